@@ -1,0 +1,38 @@
+"""Make examples/neuron.csv: 6000 observations of a simulated neuron. Run from the root: python examples/make_neuron_table.py
+
+The neuron hears a stimulus. A cue (context) tells which sign of the stimulus matters in this trial, a neighbour hears the
+same stimulus with noise of its own, and the animal is either still or running, which flips how the cue is used.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+OBSERVATIONS = 6000
+
+
+def main() -> None:
+    """Simulate with seed 0 and write the table beside this file."""
+    rng = np.random.default_rng(0)
+    stimulus = rng.normal(size=OBSERVATIONS)
+    # The cue is right about the sign of the stimulus three times in four.
+    cue = np.where(rng.random(OBSERVATIONS) < 0.75, np.sign(stimulus), -np.sign(stimulus))
+    neighbour = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * stimulus))
+    running = rng.random(OBSERVATIONS) < 0.5
+    drive = 1.5 * stimulus + 0.8 * cue * np.where(running, -1, 1) + 0.4 * (2 * neighbour - 1)
+    spike = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * drive))
+    table = pd.DataFrame(
+        {
+            "stimulus": stimulus.round(3),
+            "context": np.where(cue > 0, "high", "low"),
+            "neighbour": neighbour.astype(int),
+            "running": running.astype(int),
+            "spike": spike.astype(int),
+        }
+    )
+    table.to_csv(Path(__file__).parent / "neuron.csv", index=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""The exceptions of the package: one family, and each member is also the builtin that it refines."""
+
+
+class InfomorphicError(Exception):
+    """Base class of every error that this package raises on purpose."""
+
+
+class InfomorphicWarning(UserWarning):
+    """Base class of every warning that this package gives on purpose."""
+
+
+class InvalidPmfError(InfomorphicError, ValueError):
+    """A probability mass function is negative, not finite, empty or does not sum to one."""
+
+
+class AntichainError(InfomorphicError, ValueError):
+    """A label does not denote an antichain of the sources."""
+
+
+class UnknownAtomError(AntichainError, KeyError):
+    """An atom, redundancy or subset of sources was asked for that the decomposition does not have."""
+
+    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    __str__ = Exception.__str__
+
+
+class TooManySourcesError(InfomorphicError, ValueError):
+    """More sources than the redundancy lattice is built for."""
+
+
+class InvalidSamplesError(InfomorphicError, ValueError):
+    """Observations, weights or bins that no decomposition can be estimated from."""
+
+
+class TableError(InfomorphicError, ValueError):
+    """A table that cannot be read, or columns that it does not have."""
+
+
+class GoalError(InfomorphicError, ValueError):
+    """A goal expression that cannot be read, or weights that no goal can have."""
+
+
+class UnknownGoalError(GoalError, KeyError):
+    """No published goal has this name."""
+
+    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    __str__ = Exception.__str__
+
+
+class ObjectiveInputError(InfomorphicError, ValueError):
+    """Bins or firing probabilities whose shape, type or values the objective cannot use."""

@@ -1,0 +1,84 @@
+"""Mappings keyed by atom whose sources have one-letter names."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Generic, TypeVar
+
+from infomorphic.errors import AntichainError, GoalError, UnknownAtomError
+from infomorphic.pid.antichains import check_num_sources, parse_antichain, source_names
+from infomorphic.pid.lattice import redundancy_lattice
+
+T = TypeVar("T")
+
+_PREFERRED = "FCL"
+_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def in_default_order(names: Iterable[str]) -> str:
+    """The distinct `names` in the order F, C, L and then alphabetically."""
+    return "".join(sorted(set(names), key=lambda name: (_PREFERRED.find(name) % (len(_PREFERRED) + 1), name)))
+
+
+def default_sources(num_sources: int) -> str:
+    """The names of `num_sources` sources nobody has named: F, C, L, and after them the alphabet.
+
+    Raises:
+        TooManySourcesError: if `num_sources` is not between 1 and 5.
+    """
+    check_num_sources(num_sources)
+    return in_default_order(_ALPHABET)[:num_sources]
+
+
+def check_sources(sources: str) -> None:
+    """Raise unless `sources` names 1 to 5 sources by one distinct letter each."""
+    if not isinstance(sources, str) or not sources.isalpha() or len(set(sources)) != len(sources):
+        raise GoalError(f'`sources` must be one distinct letter a source, such as "FCL"; got {sources!r}.')
+    check_num_sources(len(sources))
+
+
+def atom_position(label: str, sources: str) -> int:
+    """Where the antichain that `label` denotes, by the names or the numbers of the sources, stands in the lattice.
+
+    Raises:
+        AntichainError: if `label` is not an antichain of `sources`. See `parse_antichain`.
+    """
+    numbered = isinstance(label, str) and any(c.isdigit() for c in label)
+    names = source_names(len(sources)) if numbered else sources
+    return redundancy_lattice(len(sources)).position(parse_antichain(label, names))
+
+
+class AtomMapping(Mapping[str, T], Generic[T]):
+    """One value for every atom of `sources`, in the order of the lattice, and perhaps further values by plain name.
+
+    Keys print with the sources' letters (`{F}{CL}`). Lookups accept any order of sets and members and the numbers of
+    the sources as well: `{LC}{F}` and `{1}{23}` are the same key.
+
+    Args:
+        sources: the one-letter names of the sources.
+        values: one value an antichain, in the order of `redundancy_lattice(len(sources)).antichains`.
+        others: values that belong to no atom, such as the residual entropy, under names without braces.
+    """
+
+    def __init__(self, sources: str, values: Iterable[T], others: Mapping[str, T] | None = None) -> None:
+        self.sources = sources
+        labels = redundancy_lattice(len(sources)).labels(sources)
+        self._values: dict[str, T] = dict(zip(labels, values, strict=True)) | dict(others or {})
+
+    def __getitem__(self, label: str) -> T:
+        try:
+            return self._values[label]
+        except KeyError:
+            pass
+        try:
+            position = atom_position(label, self.sources)
+        except AntichainError as error:
+            raise UnknownAtomError(str(error)) from None
+        return self._values[redundancy_lattice(len(self.sources)).labels(self.sources)[position]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._values!r})"

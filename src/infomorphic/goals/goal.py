@@ -1,0 +1,170 @@
+"""The goal of a neuron: G = Σ_α γ_α Π_α + γ_res H_res."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+
+from infomorphic.errors import GoalError
+from infomorphic.goals.atoms import AtomMapping, atom_position, check_sources, in_default_order
+from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_terms
+from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
+from infomorphic.goals.published import published_weights
+from infomorphic.pid.lattice import redundancy_lattice
+
+
+class AtomDescription(NamedTuple):
+    """One term of a goal, for people to read."""
+
+    label: str
+    weight: float
+    meaning: str
+
+
+@dataclass(frozen=True, eq=True)
+class Goal:
+    """What a neuron ascends: G = Σ_α γ_α Π_α + γ_res H_res, in bits.
+
+    Π_α is the atom of the antichain α of the neuron's sources about its output Y, H_res = H(Y | all sources), and the
+    weights γ are this object. It is immutable, hashable and equal to any goal of the same numbers.
+
+        >>> goal = Goal.parse("{F}{C} - 0.5 {F}{L}")
+        >>> goal.sources, goal.weights["{C}{F}"], goal.weights["{FCL}"]
+        ('FCL', 1.0, 0.0)
+        >>> str(goal)
+        '{F}{C} - 0.5 {F}{L}'
+
+    Args:
+        weights: weight by label. Any spelling of a label is accepted and atoms left out weigh zero; held as a mapping
+            of every atom of `sources`.
+        residual_entropy: the weight γ_res.
+        sources: the one-letter names of the sources, in the order in which the neuron has them.
+
+    Raises:
+        GoalError: if a weight is not finite or an atom appears twice.
+        AntichainError: if a label is no antichain of `sources`.
+
+    Source: arXiv:2412.02482, sec. 2; arXiv:2306.02149, eq. 4.
+    """
+
+    weights: Mapping[str, float]
+    residual_entropy: float
+    sources: str
+
+    def __post_init__(self) -> None:
+        check_sources(self.sources)
+        values = [0.0] * len(redundancy_lattice(len(self.sources)))
+        seen: set[int] = set()
+        for label, weight in self.weights.items():
+            position = atom_position(label, self.sources)
+            if position in seen:
+                raise GoalError(f"the atom {label} appears twice in the goal; write it once, with the sum of its weights.")
+            seen.add(position)
+            values[position] = _finite(weight, label)
+        object.__setattr__(self, "weights", AtomMapping(self.sources, values))
+        object.__setattr__(self, "residual_entropy", _finite(self.residual_entropy, RESIDUAL_ENTROPY))
+
+    def __hash__(self) -> int:
+        return hash((self.sources, tuple(self.weights.values()), self.residual_entropy))
+
+    @classmethod
+    def parse(cls, text: str, sources: str | None = None) -> "Goal":
+        """The goal that an expression such as `0.33 {F}{C}{L} + {F}{C} - 0.1 H_res` denotes.
+
+        Args:
+            text: a sum of terms, each an optional number, an optional `*` and an atom or `H_res`.
+            sources: the names of the sources in order; by default those that `text` names, in the order F, C, L and
+                then alphabetically.
+
+        Raises:
+            GoalError: if `text` is no such sum, repeats a term or names no source.
+            AntichainError: if a label is no antichain of the sources.
+        """
+        weights: dict[str, float] = {}
+        for label, weight in read_terms(text):
+            if label in weights:
+                raise GoalError(f"the term {label} appears twice in {text!r}; write it once, with the sum of its weights.")
+            weights[label] = weight
+        return cls.from_weights(weights, sources=sources)
+
+    @classmethod
+    def from_weights(cls, weights: Mapping[str, float], residual_entropy: float = 0.0, sources: str | None = None) -> "Goal":
+        """The goal with these weights by label; the key `H_res` is accepted in place of `residual_entropy`.
+
+        `sources` is by default those that the labels name, in the order F, C, L and then alphabetically.
+        """
+        atoms = dict(weights)
+        if RESIDUAL_ENTROPY in atoms:
+            if residual_entropy:
+                raise GoalError(f"`residual_entropy` must be given once; got it as an argument and as {RESIDUAL_ENTROPY!r} in the weights.")
+            residual_entropy = atoms.pop(RESIDUAL_ENTROPY)
+        if sources is None:
+            named = {c for label in atoms for c in str(label) if c.isalnum()}
+            if not named or any(c.isdigit() for c in named):
+                raise GoalError(f'the names of the sources must be known; got {list(weights)}. Say them, for example sources="FCL".')
+            sources = in_default_order(named)
+        return cls(weights=atoms, residual_entropy=residual_entropy, sources=sources)
+
+    @classmethod
+    def published(cls, name: str) -> "Goal":
+        """A published goal by its name, such as `trivariate/optimized-tpe-1`. `published_goals()` lists them.
+
+        Raises:
+            UnknownGoalError: if there is none of this name; names the nearest.
+        """
+        return cls.from_weights(published_weights(name))
+
+    @classmethod
+    def resolve(cls, text: str) -> "Goal":
+        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published name."""
+        return cls.parse(text) if "{" in text or RESIDUAL_ENTROPY in text else cls.published(text)
+
+    def __str__(self) -> str:
+        """The goal as an expression; `Goal.parse` gives the same goal back, whatever the order of its sources if told."""
+        terms = [(label, weight) for label, weight in self.weights.items() if weight]
+        named = {c for label, _ in terms for c in label}
+        unnamed = "".join(name for name in self.sources if name not in named)
+        if unnamed:
+            # A source without a weight is still a source: the atoms of two and of three sources differ.
+            terms.append((f"{{{unnamed}}}", 0.0))
+        if self.residual_entropy:
+            terms.append((RESIDUAL_ENTROPY, self.residual_entropy))
+        return write_terms(terms)
+
+    def redundancy_coefficients(self) -> Float64[np.ndarray, " antichains"]:
+        """C with G = Σ_α c_α I_α + γ_res H(Y): the Möbius inversion and H_res = H(Y) − I_{1…n} folded into the weights.
+
+        In the order of `redundancy_lattice(n).antichains`. Coefficients that cancel are exactly zero, so that whoever
+        skips zeros skips them.
+        """
+        mobius = redundancy_lattice(len(self.sources)).mobius
+        gamma = np.array(list(self.weights.values()))
+        addends: list[list[float]] = [[] for _ in gamma]
+        for row, column, value in zip(mobius.rows.tolist(), mobius.columns.tolist(), mobius.values.tolist(), strict=True):
+            if gamma[row]:
+                addends[column].append(value * gamma[row])
+        addends[-1].append(-self.residual_entropy)
+        # fsum rounds once: 0.1 + 0.2 - 0.1 - 0.2 is zero in it, in any order.
+        return np.array([math.fsum(a) for a in addends])
+
+    def describe(self) -> list[AtomDescription]:
+        """Every term of the goal, zero weights included, with its meaning in words; the residual entropy comes last."""
+        antichains = redundancy_lattice(len(self.sources)).antichains
+        described = [
+            AtomDescription(label, weight, meaning(antichain, self.sources))
+            for (label, weight), antichain in zip(self.weights.items(), antichains, strict=True)
+        ]
+        return [*described, AtomDescription(RESIDUAL_ENTROPY, self.residual_entropy, RESIDUAL_ENTROPY_MEANING)]
+
+
+def _finite(weight: float, label: str) -> float:
+    try:
+        number = float(weight)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise GoalError(f"the weight of {label} must be a finite number; got {weight!r}.")
+    return number + 0.0  # turns -0.0 into 0.0, which prints and compares as what it is

@@ -1,0 +1,142 @@
+"""Atoms as signed bars, of one decomposition or of several to compare."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import numpy as np
+from jaxtyping import Float64
+from matplotlib.axes import Axes
+
+from infomorphic.errors import UnknownAtomError
+from infomorphic.pid.antichains import parse_antichain
+from infomorphic.plots.atom_values import AtomValues, PlotValueError, finite, read_atoms
+from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.palette import NEGATIVE, POSITIVE, RESIDUAL, SERIES
+from infomorphic.plots.scaled_text import format_value
+
+RESIDUAL_KEY = "H_res"
+_GROUP = 0.8
+"""Of the distance between atoms, how much their bars take."""
+
+
+def plot_atoms(
+    atoms: Mapping[str, float] | Mapping[str, Mapping[str, float]],
+    residual_entropy: float | Mapping[str, float] | None = None,
+    ax: Axes | None = None,
+    *,
+    errors: Mapping[str, float] | Mapping[str, Mapping[str, float]] | None = None,
+    sources: str | None = None,
+    values: bool | None = None,
+    decimals: int = 3,
+    title: str | None = None,
+) -> Axes:
+    """Draw a horizontal bar in bits for each atom, from the redundancy of all sources at the top to their synergy.
+
+    One decomposition has blue bars above zero, red ones below and a grey one for the residual entropy. Several have a
+    colour each, side by side, and a legend.
+
+    Args:
+        atoms: a value in bits for the label of every antichain of one to four sources, in any order and spelling; or
+            several such mappings by name, such as `{"before": {...}, "after": {...}}`, of the same sources.
+        residual_entropy: H(Y | all sources) in bits, for a last bar; with several decompositions, one number for all or
+            one by name (a decomposition that is not named gets no bar).
+        ax: where to draw; by default a new figure.
+        errors: half the length of the error bar of an atom, in bits, by label; by name and label with several
+            decompositions. An atom without an error gets none. That of the residual entropy has the label `H_res`.
+        sources: the one-letter names of the sources, in order; by default those in the labels.
+        values: whether to write the value at each bar; by default for one decomposition of up to three sources.
+        decimals: of the values.
+        title: above the chart.
+
+    Returns:
+        The axis.
+
+    Raises:
+        AntichainError, UnknownAtomError, TooManySourcesError, PlotValueError: as in `read_atoms`, before anything is drawn;
+            also if an error is negative, or belongs to no decomposition that is shown.
+    """
+    several = bool(atoms) and all(isinstance(value, Mapping) for value in atoms.values())
+    named = cast(Mapping[str, Mapping[str, float]], atoms if several else {"": atoms})
+    if sources is None:
+        first = next(iter(named.values()))
+        sources = read_atoms(first).sources
+    series = {name: read_atoms(of_name, sources) for name, of_name in named.items()}
+    residuals = _residuals(residual_entropy, series)
+    lengths = {name: np.append(read.values, residuals[name]) for name, read in series.items()}
+    error_lengths = _errors(errors, series, several)
+    lattice = next(iter(series.values())).lattice
+    labels = [*lattice.labels(sources), r"$H_{\mathrm{res}}$"]
+    shown = len(labels) if any(np.isfinite(r) for r in residuals.values()) else len(lattice)
+    values = (not several and lattice.num_sources <= 3) if values is None else values
+
+    ax = axes_or_new(ax, (6.4, max(2.2, 0.9 + shown * (0.27 if not several else 0.14 + 0.14 * len(series)))))
+    ink = foreground()
+    thickness = _GROUP / len(series)
+    for i, (name, length) in enumerate(lengths.items()):
+        place = np.arange(shown) + (i - (len(series) - 1) / 2) * thickness
+        colours = [SERIES[i % len(SERIES)]] * shown if several else [POSITIVE if v >= 0 else NEGATIVE for v in length[:shown]]
+        if not several and shown > len(lattice):
+            colours[-1] = RESIDUAL
+        # An absent error is NaN, which draws nothing; an absent bar has length zero and no text.
+        whiskers = error_lengths[name][:shown]
+        bars = ax.barh(
+            place,
+            np.nan_to_num(length[:shown]),
+            height=thickness * (0.92 if several else 1.0),
+            color=colours,
+            xerr=whiskers if np.isfinite(whiskers).any() else None,
+            error_kw={"ecolor": ink, "elinewidth": 1.0, "capsize": 2.0},
+            label=name or None,
+            zorder=2,
+        )
+        if values:
+            texts = [format_value(float(v), decimals) if np.isfinite(v) else "" for v in length[:shown]]
+            ax.bar_label(bars, texts, padding=3, fontsize="small")
+    ax.axvline(0.0, color=ink, linewidth=0.9, zorder=3)
+    ax.set_yticks(np.arange(shown), labels[:shown], fontsize=None if lattice.num_sources < 4 else 6)
+    ax.set_ylim(shown - 0.4, -0.6)
+    ax.margins(x=0.16 if values else 0.05)
+    ax.set_xlabel("information (bits)")
+    ax.grid(axis="x", alpha=0.3, linewidth=0.6, zorder=0)
+    ax.set_axisbelow(True)
+    ax.tick_params(axis="y", length=0)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    if several:
+        ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(series)))
+        # Below the legend there would be no room for the title.
+        ax.set_title(title or "", pad=28 * -(-len(series) // 4)) if title is not None else None
+    elif title is not None:
+        ax.set_title(title)
+    return ax
+
+
+def _residuals(residual_entropy: float | Mapping[str, float] | None, series: Mapping[str, AtomValues]) -> dict[str, float]:
+    """The residual entropy of each decomposition, NaN where there is none."""
+    if not isinstance(residual_entropy, Mapping):
+        value = np.nan if residual_entropy is None else finite(residual_entropy, "`residual_entropy`")
+        return dict.fromkeys(series, value)
+    _check_names(residual_entropy, series, "residual_entropy")
+    return {name: finite(residual_entropy[name], "`residual_entropy`") if name in residual_entropy else np.nan for name in series}
+
+
+def _errors(
+    errors: Mapping[str, float] | Mapping[str, Mapping[str, float]] | None, series: Mapping[str, AtomValues], several: bool
+) -> dict[str, Float64[np.ndarray, " bars"]]:
+    """The error of each bar of each decomposition, that of the residual entropy last; NaN where there is none."""
+    named = cast(Mapping[str, Mapping[str, float]], (errors or {}) if several else {"": errors or {}})
+    _check_names(named, series, "errors")
+    lengths: dict[str, Float64[np.ndarray, " bars"]] = {}
+    for name, read in series.items():
+        lengths[name] = np.full(len(read.lattice) + 1, np.nan)
+        for label, error in named.get(name, {}).items():
+            at = -1 if label == RESIDUAL_KEY else read.lattice.position(parse_antichain(label, read.sources))
+            lengths[name][at] = finite(error, f"the error of {label}")
+            if lengths[name][at] < 0:
+                raise PlotValueError(f"the error of {label} must not be negative; got {error}. Give half the length of the error bar.")
+    return lengths
+
+
+def _check_names(given: Mapping[str, object], series: Mapping[str, AtomValues], what: str) -> None:
+    unknown = [name for name in given if name not in series]
+    if unknown:
+        raise UnknownAtomError(f"`{what}` has {unknown[0]!r}, which is no decomposition in `atoms`: {', '.join(series)}.")

@@ -1,0 +1,40 @@
+"""What the plots share about axes: making one where none is given, emptying one, colour bars."""
+
+from typing import Any
+
+from matplotlib import rcParams
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import to_hex
+
+
+def axes_or_new(ax: Axes | None, figure_size: tuple[float, float]) -> Axes:
+    """`ax`, or the axis of a new figure of `figure_size` inches."""
+    if ax is not None:
+        return ax
+    # Only here: importing pyplot chooses a backend, which a program that brings its own axes should not pay for.
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=figure_size, layout="constrained")[1]
+
+
+def blank(ax: Axes, x_limits: tuple[float, float], y_limits: tuple[float, float], title: str | None = None) -> None:
+    """Show the given range at equal scale, without frame and ticks."""
+    ax.set(xlim=x_limits, ylim=y_limits, xticks=[], yticks=[])
+    ax.set_aspect("equal")
+    ax.set_frame_on(False)
+    if title is not None:
+        ax.set_title(title)
+
+
+def colour_bar(ax: Axes, scale: ScalarMappable, label: str) -> Any:
+    """A colour bar beside `ax`, which gives up some of its width for it."""
+    bar = ax.figure.colorbar(scale, ax=ax, shrink=0.7, aspect=24, pad=0.03, extend="neither")
+    bar.set_label(label)
+    bar.outline.set_linewidth(0.6)  # type: ignore[operator]
+    return bar
+
+
+def foreground() -> str:
+    """The colour of text and lines on the background, as the present style sets it."""
+    return to_hex(rcParams["text.color"])

@@ -1,0 +1,144 @@
+"""The shapes of an information diagram, and where text fits between them.
+
+Every set s of sources has an oval, inside the ovals of its supersets, so that the sets whose ovals a point lies in
+form an up-set: that of one antichain, whose region the point belongs to. All ovals are convex and contain the origin.
+So the ovals of the members of α meet in a convex shape, which holds exactly the regions of the antichains β ⪯ α: the
+shape of the redundancy I∩(α). Painting these shapes from the top of the lattice down leaves every region visible.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+from jaxtyping import Bool, Float64, Int64
+
+from infomorphic.pid.antichains import Antichain, check_num_sources
+
+Curve = Float64[np.ndarray, "points 2"]
+
+RIM = 1.0
+"""Radius of the circle of H(Y)."""
+
+_ANGLES = np.linspace(0.0, 2 * np.pi, 720, endpoint=False)
+_BISECTIONS = 48
+
+
+@dataclass(frozen=True)
+class Oval:
+    """|u / along|^exponent + |v / across|^exponent < 1: an ellipse, or for exponents above 2 a fuller shape.
+
+    u is measured in the direction `angle` (radians) from a centre `offset` away from the origin in this direction, v across it.
+    """
+
+    angle: float
+    offset: float
+    along: float
+    across: float
+    exponent: float = 2.0
+
+    def contains(self, x: Float64[np.ndarray, "*points"], y: Float64[np.ndarray, "*points"]) -> Bool[np.ndarray, "*points"]:
+        """Whether the points lie inside."""
+        c, s = np.cos(self.angle), np.sin(self.angle)
+        u, v = x * c + y * s - self.offset, y * c - x * s
+        return np.abs(u / self.along) ** self.exponent + np.abs(v / self.across) ** self.exponent < 1.0
+
+    def radius(self, angle: Float64[np.ndarray, "*angles"]) -> Float64[np.ndarray, "*angles"]:
+        """How far from the origin, which must lie inside, the outline is in each direction."""
+        inside, outside = np.zeros_like(angle), np.full_like(angle, 2.0)
+        for _ in range(_BISECTIONS):
+            middle = (inside + outside) / 2
+            within = self.contains(middle * np.cos(angle), middle * np.sin(angle))
+            inside, outside = np.where(within, middle, inside), np.where(within, outside, middle)
+        return inside
+
+
+@dataclass(frozen=True, eq=False)
+class DiagramGeometry:
+    """The ovals of all sets of `num_sources` sources, in a circle of radius `RIM`. Build one with `diagram_geometry(n)`."""
+
+    num_sources: int
+    ovals: dict[int, Oval]
+    """By set of sources, as a bit mask (source i is bit i); the largest last."""
+
+    def upset_at(self, x: Float64[np.ndarray, "*points"], y: Float64[np.ndarray, "*points"]) -> Int64[np.ndarray, "*points"]:
+        """The sets whose ovals each point lies in, as in `RedundancyLattice.upsets`; 0 outside all of them."""
+        upset = np.zeros(np.shape(x), dtype=np.int64)
+        for members, oval in self.ovals.items():
+            upset |= oval.contains(x, y).astype(np.int64) << members
+        return upset
+
+    @cached_property
+    def radii(self) -> dict[int, Float64[np.ndarray, " angles"]]:
+        """The outline of every oval, as its distance from the origin in evenly spaced directions."""
+        return {members: oval.radius(_ANGLES) for members, oval in self.ovals.items()}
+
+    def outline(self, members: int) -> Curve:
+        """The outline of the oval of a set (a bit mask)."""
+        return _curve(self.radii[members])
+
+    def redundancy_outline(self, antichain: Antichain) -> Curve:
+        """The outline of the intersection of the ovals of the members of α: of the regions of all β ⪯ α."""
+        return _curve(np.min([self.radii[sum(1 << i for i in members)] for members in antichain], axis=0))
+
+    @cached_property
+    def rim(self) -> Curve:
+        """The outline of H(Y)."""
+        return _curve(np.full(len(_ANGLES), RIM))
+
+    @cached_property
+    def _outline_points(self) -> Curve:
+        return np.concatenate([self.rim, *(self.outline(members) for members in self.ovals)])[::3]
+
+    @lru_cache  # noqa: B019 - geometries live as long as the process, see `diagram_geometry`
+    def room_for(self, upset: int, width: float, height: float) -> tuple[float, float, float]:
+        """Where a text of the given proportions fits best into the region of an up-set, and at which size.
+
+        This is the pole of inaccessibility of the region, with the distance to an outline measured by boxes instead of discs.
+
+        Args:
+            upset: the region, as in `upset_at`; 0 is the ring between I(Y : all sources) and H(Y).
+            width, height: of the text, in font sizes.
+
+        Returns:
+            The centre (x, y) of the text and the largest font size.
+        """
+        step = 2 * RIM / 72
+        side = np.arange(-RIM + step / 2, RIM, step)
+        points = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1).reshape(-1, 2)
+        best = np.zeros(3)
+        for _ in range(4):
+            points = points[(self.upset_at(*points.T) == upset) & (np.hypot(*points.T) < RIM)]
+            apart = np.abs(points[:, None] - self._outline_points) * 2 / (width, height)
+            size = apart.max(-1).min(-1)
+            # Ties between mirror images go to the first by a margin, so that rounding does not decide.
+            winner = int(np.argmax(size > size.max() - 1e-4))
+            if size[winner] > best[2]:
+                best = np.array([*points[winner], size[winner]])
+            offsets = np.linspace(-step, step, 9)
+            points = best[:2] + np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
+            step /= 4
+        return float(best[0]), float(best[1]), float(best[2])
+
+
+@lru_cache
+def diagram_geometry(num_sources: int) -> DiagramGeometry:
+    """The ovals for one, two or three sources.
+
+    With three sources, the first at the top and the others clockwise, turning the diagram by 120° swaps the sources.
+    The measures were found by random search, maximising the smallest font size at which label and value fit into their regions.
+    """
+    check_num_sources(num_sources)
+    top = np.pi / 2
+    if num_sources == 1:
+        return DiagramGeometry(1, {0b1: Oval(top, 0.0, 0.8, 0.8)})
+    if num_sources == 2:
+        left, right = Oval(np.pi, 0.25, 0.43, 0.43), Oval(0.0, 0.25, 0.43, 0.43)
+        return DiagramGeometry(2, {0b01: left, 0b10: right, 0b11: Oval(0.0, 0.0, 0.88, 0.74, 2.2)})
+    directions = [top - 2 * np.pi * i / 3 for i in range(3)]
+    singles = {1 << i: Oval(angle, 0.2436, 0.377, 0.3444) for i, angle in enumerate(directions)}
+    pairs = {0b111 ^ 1 << i: Oval(angle, -0.0896, 0.5157, 0.8515, 2.728) for i, angle in enumerate(directions)}
+    return DiagramGeometry(3, singles | pairs | {0b111: Oval(top, 0.0, 0.88, 0.88)})
+
+
+def _curve(radius: Float64[np.ndarray, " angles"]) -> Curve:
+    return np.stack([radius * np.cos(_ANGLES), radius * np.sin(_ANGLES)], axis=-1)

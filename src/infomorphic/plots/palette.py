@@ -1,0 +1,81 @@
+"""The colours of every plot: readable with colour-blindness, in grey print, and on light and dark backgrounds."""
+
+import colorsys
+from collections.abc import Iterable
+
+import numpy as np
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import CenteredNorm, LinearSegmentedColormap, to_rgb
+
+from infomorphic.pid.lattice import RedundancyLattice
+from infomorphic.plots.atom_values import PlotValueError, finite
+
+Rgb = tuple[float, float, float]
+
+POSITIVE, NEGATIVE, RESIDUAL = "#4393c3", "#d6604d", "#8c8c8c"
+"""Of bars: mid-tones of the diverging map, and the grey of the residual entropy."""
+
+SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8c8c8c")
+"""One colour a decomposition, where several are compared. Source: Okabe and Ito 2008, grey for black."""
+
+DIVERGING = LinearSegmentedColormap.from_list("infomorphic", colormaps["RdBu"](np.linspace(0.06, 0.94, 255)))
+"""Red below zero, near-white at zero, blue above. The ends of `RdBu`, too dark for an outline to show on, are left out."""
+
+_RESIDUAL_SHADES = LinearSegmentedColormap.from_list("infomorphic_residual", ["#f4f4f4", "#7d7d7d"])
+
+
+def value_scale(values: Iterable[float], limit: float | None = None) -> ScalarMappable:
+    """The colours of values in bits: diverging, with its centre at zero and the same length on both sides.
+
+    Args:
+        values: what is to be shown.
+        limit: the value in bits of the strongest colours, of either sign; by default the largest magnitude of
+            `values`, or 1 where all are zero. Give the same `limit` to plots that are to be compared.
+
+    Raises:
+        PlotValueError: if `limit` is not a positive number.
+    """
+    if limit is None:
+        limit = max((abs(v) for v in values), default=0.0) or 1.0
+    elif (limit := finite(limit, "`limit`")) <= 0:
+        raise PlotValueError(f"`limit` must be positive; got {limit}. The colours run from -limit to +limit.")
+    return ScalarMappable(CenteredNorm(0.0, halfrange=limit), DIVERGING)
+
+
+def shade(scale: ScalarMappable, value: float) -> Rgb:
+    """The colour of `value`; beyond the limits, that of the limit."""
+    return to_rgb(scale.to_rgba(value))
+
+
+def residual_shade(scale: ScalarMappable, value: float) -> Rgb:
+    """The grey of a residual entropy: lightest at zero, darkest from the limit of `scale` on."""
+    limit = scale.norm.vmax or 1.0
+    return to_rgb(_RESIDUAL_SHADES(min(abs(value) / limit, 1.0)))
+
+
+def text_colour(background: Rgb) -> str:
+    """Black or white, whichever has the higher contrast with `background`.
+
+    Source: Web Content Accessibility Guidelines 2.2, relative luminance and contrast ratio.
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in background]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
+
+
+def distinct_colours(lattice: RedundancyLattice) -> list[Rgb]:
+    """A colour of its own for every antichain of 1 to 3 sources.
+
+    The hue says which sources an atom favours (grey where it favours none), the lightness how high it stands in the lattice.
+    """
+    hue = np.exp(2j * np.pi * (np.arange(lattice.num_sources) / lattice.num_sources + 0.58))
+    top = max(1, lattice.upsets[0].bit_count() - 1)
+    colours: list[Rgb] = []
+    for antichain, upset in zip(lattice.antichains, lattice.upsets, strict=True):
+        favoured = sum(np.mean([hue[i] for i in members]) for members in antichain)
+        height = 1 - (upset.bit_count() - 1) / top
+        angle = (np.angle(favoured) / (2 * np.pi)) % 1
+        saturation = 0.0 if abs(favoured) < 1e-9 else 0.75 - 0.1 * height
+        colours.append(colorsys.hls_to_rgb(angle, 0.45 + 0.45 * height, saturation))
+    return colours

@@ -1,0 +1,149 @@
+"""Goals: reading, writing, equality, coefficients and meanings."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infomorphic.errors import AntichainError, GoalError, UnknownAtomError, UnknownGoalError
+from infomorphic.goals import RESIDUAL_ENTROPY, Goal, default_sources, published_goals
+from infomorphic.pid.lattice import redundancy_lattice
+
+finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
+
+
+@st.composite
+def goals(draw: st.DrawFn) -> Goal:
+    sources = draw(st.sampled_from(["F", "FC", "FL", "CL", "FCL", "FX", "FCLA"]))
+    labels = redundancy_lattice(len(sources)).labels(sources)
+    weights = draw(st.dictionaries(st.sampled_from(labels), finite, max_size=6))
+    return Goal.from_weights(weights, draw(finite), sources)
+
+
+@given(goal=goals())
+def test_parse_of_str_is_the_goal(goal: Goal) -> None:
+    assert Goal.parse(str(goal)) == goal
+    assert hash(Goal.parse(str(goal))) == hash(goal)
+
+
+@pytest.mark.parametrize("name", [goal.name for goal in published_goals()])
+def test_published_goals_survive_text_and_pickle(name: str) -> None:
+    goal = Goal.published(name)
+    assert Goal.resolve(name) == Goal.resolve(str(goal)) == pickle.loads(pickle.dumps(goal)) == goal
+
+
+def test_published_names_and_sources() -> None:
+    names = {goal.name: goal.source for goal in published_goals()}
+    assert "arXiv:2412.02482" in names["trivariate/optimized-tpe-1"]
+    assert "arXiv:2511.02584" in names["memory/optimized-1"]
+    assert Goal.published("trivariate/optimized-tpe-1").sources == "FCL"
+    assert Goal.published("lateral/heuristic").sources == "FL"
+    memory = Goal.published("memory/optimized-1")
+    assert memory == Goal.parse("-0.27 {F} - 0.68 {C} + 0.68 {F}{C} - 0.77 {FC} - 0.8 H_res")
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("0.33 {F}{C}{L} + {F}{C} - {F}{L} - {FC}{FL} + 0.1 H_res", "0.33 {F}{C}{L} + {F}{C} - {F}{L} - {FC}{FL} + 0.1 H_res"),
+        ("−{L}{F}−1e-3*{CF}", "-{F}{L} - 0.001 {FC}"),
+        ("  + 2*{F} {C}-.5{C, F}", "2 {F}{C} - 0.5 {FC}"),
+        ("{Z}{F}", "{F}{Z}"),
+        ("0 {F}", "0 {F}"),
+        ("3e−2 {C}", "0.03 {C}"),
+    ],
+)
+def test_what_is_read_and_printed(text: str, printed: str) -> None:
+    assert str(Goal.parse(text)) == printed
+
+
+def test_default_order_of_sources() -> None:
+    assert Goal.parse("{L}{A}{C}{F}").sources == "FCLA"
+    assert default_sources(4) == "FCLA"
+    assert Goal.parse("{F}", sources="LCF").sources == "LCF"
+
+
+def test_lookup_accepts_any_spelling() -> None:
+    weights = Goal.parse("{F}{CL}").weights
+    assert weights["{F}{CL}"] == weights["{LC}{F}"] == weights["{1}{23}"] == 1
+    assert "{1}{2}{3}" in weights
+    assert "{F}{X}" not in weights
+    assert len(weights) == 18
+    with pytest.raises(UnknownAtomError, match="names the source 'X'"):
+        weights["{X}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must be a sum of weighted atoms"),
+        ("{F} {C} {L} {", "cannot read '{'"),
+        ("2 {F} 3 {C}", '"\\+" or "-" is missing before \'3 {C}\''),
+        ("{F} + - {C}", "cannot read '\\+ - {C}'"),
+        ("{F}{C} + {C}{F}", "appears twice"),
+        ("{F} + {F}", "appears twice"),
+        ("H_res + H_res", "appears twice"),
+        ("H_res", "names of the sources must be known"),
+        ("{1}{2}", "names of the sources must be known"),
+        ("1e999 {F}", "must be a finite number"),
+        ("H_residual", "cannot read"),
+    ],
+)
+def test_what_is_refused(text: str, message: str) -> None:
+    with pytest.raises(GoalError, match=message):
+        Goal.parse(text)
+
+
+def test_other_refusals() -> None:
+    with pytest.raises(AntichainError, match="contains"):
+        Goal.parse("{F}{FC}")
+    with pytest.raises(AntichainError, match="names the source 'L'"):
+        Goal.parse("{F}{L}", sources="FC")
+    with pytest.raises(UnknownGoalError, match='Did you mean "trivariate/optimized-tpe-1"'):
+        Goal.resolve("trivariate/optimised-tpe-1")
+    with pytest.raises(GoalError, match="`sources` must be one distinct letter a source"):
+        Goal.parse("{F}", sources="FF")
+    with pytest.raises(GoalError, match="given once"):
+        Goal.from_weights({"{F}": 1, "H_res": 1}, residual_entropy=1)
+    with pytest.raises(GoalError, match="finite number"):
+        Goal.from_weights({"{F}": float("nan")})
+
+
+@given(goal=goals())
+def test_redundancy_coefficients_are_the_folded_inversion(goal: Goal) -> None:
+    mobius = redundancy_lattice(len(goal.sources)).mobius.dense
+    gamma = np.array(list(goal.weights.values()))
+    if np.abs(gamma).max() > 1e100:
+        return
+    expected = mobius.T @ gamma
+    expected[-1] -= goal.residual_entropy
+    scale = max(1.0, np.abs(gamma).max(), abs(goal.residual_entropy))
+    np.testing.assert_allclose(goal.redundancy_coefficients() / scale, expected / scale, atol=1e-12)
+
+
+def test_one_atom_needs_few_redundancies() -> None:
+    assert np.count_nonzero(Goal.parse("{F}{C}", sources="FCL").redundancy_coefficients()) == 2
+
+
+def test_five_sources() -> None:
+    goal = Goal.parse("{A}{B}{C}{D}{E} - 2 {ABCDE}")
+    assert len(goal.weights) == 7579
+    assert Goal.parse(str(goal)) == goal
+
+
+def test_meanings() -> None:
+    described = {d.label: d for d in Goal.parse("{F}{C} - {L} + 0.5 H_res").describe()}
+    assert len(described) == 19
+    assert described["{F}{C}"][1:] == (1.0, "redundant information between feedforward and context input")
+    assert described["{L}"].weight == -1
+    assert described["{L}"].meaning == "unique information of the lateral input, carried only by it"
+    assert described["{F}{C}{L}"].meaning == "redundant information among feedforward, context and lateral input"
+    assert described["{FCL}"].meaning.endswith("feedforward, context and lateral input together")
+    assert described["{FC}{FL}"].meaning == (
+        "redundant information carried both by the synergy of feedforward and context input and by the synergy of feedforward and lateral input"
+    )
+    assert described[RESIDUAL_ENTROPY].weight == 0.5
+    assert len({d.meaning for d in Goal.parse("0 {ABCD}").describe()}) == 167
+    assert Goal.parse("{F}").describe()[0].meaning == "unique information of the feedforward input, carried by it"

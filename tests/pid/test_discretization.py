@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from infomorphic.errors import InvalidSamplesError
+from infomorphic.pid import Categories, Edges, EqualMass, EqualWidth
+from infomorphic.pid.discretization import discretize
+
+REALS = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6))
+
+
+@pytest.mark.parametrize(
+    ("column", "codes", "values"),
+    [
+        ([3, 1, 3], [1, 0, 1], [1, 3]),
+        ([10**12, -5, 10**12], [1, 0, 1], [-5, 10**12]),
+        (["b", "a", "b"], [1, 0, 1], ["a", "b"]),
+        ([True, False], [1, 0], [False, True]),
+        ([-1.0, 1.0, -1.0], [0, 1, 0], [-1, 1]),
+        (np.array(["x", 1, "x"], dtype=object), [1, 0, 1], [1, "x"]),
+        (np.array([7, 7], dtype=np.uint8), [0, 0], [7]),
+    ],
+)
+def test_categories(column, codes, values):
+    result = discretize(column)
+    assert result.codes.tolist() == codes
+    assert list(result.values) == values
+    assert result.binning.method == "categories"
+
+
+def test_equal_width_over_the_data():
+    result = discretize([0.0, 0.24, 0.26, 0.5, 1.0], 4)
+    assert result.codes.tolist() == [0, 0, 1, 2, 3]
+    assert result.binning.edges == (0, 0.25, 0.5, 0.75, 1)
+    np.testing.assert_allclose(result.values, [0.125, 0.375, 0.625, 0.875])
+
+
+def test_equal_width_over_a_fixed_range_counts_what_lies_outside():
+    result = discretize([-30.0, -19.9, 0.1, 25.5], EqualWidth(20, (-20, 20)))
+    assert result.codes.tolist() == [0, 0, 10, 19]
+    assert result.binning.num_clipped == 2
+    assert "2 observations outside the range" in str(result.binning)
+
+
+def test_equal_mass():
+    values = np.random.default_rng(0).exponential(size=1000)
+    counts = np.bincount(discretize(values, EqualMass(8)).codes)
+    assert counts.tolist() == [125] * 8
+
+
+def test_equal_mass_with_ties_has_fewer_bins_and_says_so():
+    result = discretize([0.5] * 90 + list(np.linspace(0.6, 1, 10)), EqualMass(4))
+    assert result.binning.num_values < 4
+    assert "fewer for ties" in result.binning.method
+
+
+def test_given_edges():
+    assert discretize([-5.0, 0.0, 0.5, 9.0], Edges((-np.inf, 0, 1, np.inf))).codes.tolist() == [0, 1, 1, 2]
+    assert discretize([1, 2, 3], Edges((0, 2, 4))).codes.tolist() == [0, 1, 1]  # asked for, so whole numbers too
+
+
+def test_real_numbers_as_categories_if_asked():
+    assert discretize([0.5, 0.25, 0.5], Categories()).codes.tolist() == [1, 0, 1]
+
+
+def test_an_integer_number_of_bins_leaves_categories_alone():
+    assert discretize([5, 6, 100], 2).codes.tolist() == [0, 1, 2]
+    assert discretize(["a", "b"], 2).codes.tolist() == [0, 1]
+
+
+@given(REALS, st.integers(1, 30), st.sampled_from([EqualWidth, EqualMass]))
+def test_bins_keep_the_order_and_their_number(values, num_bins, kind):
+    codes = discretize(values, kind(num_bins)).codes
+    assert codes.min() >= 0
+    assert codes.max() < num_bins
+    order = np.argsort(values, kind="stable")
+    assert (np.diff(codes[order]) >= 0).all()
+
+
+@given(st.floats(-5, 5), st.integers(1, 10))
+def test_a_constant_column_has_one_value(value, n):
+    for bins in (EqualWidth(7), EqualMass(7)):
+        assert len(set(discretize([value] * n, bins).codes.tolist())) == 1
+
+
+@pytest.mark.parametrize(
+    ("column", "bins", "message"),
+    [
+        ([0.1, 0.2], None, r"x is continuous \(real numbers, 2 distinct values\); say how .* bins=20"),
+        ([0.1, np.inf], 3, "x must be finite; row 1 holds inf"),
+        ([0.1, 0.2], 0, "number of bins of x must be at least 1; got 0"),
+        ([0.1, 0.2], EqualMass(0), "at least 1"),
+        ([0.1, 0.2], EqualWidth(3, (1, 1)), r"finite and ascending; got \(1, 1\)"),
+        ([0.1, 0.2], EqualWidth(3, (2, 1)), "finite and ascending"),
+        ([0.1, 0.2], Edges((1,)), "at least two ascending numbers"),
+        ([0.1, 0.2], Edges((1, 0)), "at least two ascending numbers"),
+        ([0.1, 7.0], Edges((0, 1)), "1 observations of x lie outside"),
+        (["a"], EqualMass(3), "must be numeric to be binned"),
+        ([[1, 2]], None, "one-dimensional"),
+    ],
+)
+def test_bins_that_do_not_fit(column, bins, message):
+    with pytest.raises(InvalidSamplesError, match=message):
+        discretize(column, bins, "x")
