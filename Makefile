@@ -10,10 +10,10 @@ demo: $(READY)
 	$(BIN)/infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8 --plot demo.png
 
 test: lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
 
 test-all: lint
-	$(BIN)/python -m pytest -m "slow or not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
 
 lint: $(READY)
 	$(BIN)/ruff check .

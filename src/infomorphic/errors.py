@@ -49,3 +49,15 @@ class UnknownGoalError(GoalError, KeyError):
 
 class ObjectiveInputError(InfomorphicError, ValueError):
     """Bins or firing probabilities whose shape, type or values the objective cannot use."""
+
+
+class ConfigurationError(InfomorphicError, ValueError):
+    """Parts of a network or of its training that do not fit together."""
+
+
+class RunError(InfomorphicError):
+    """A run directory that cannot be written, read or continued."""
+
+
+class DataError(InfomorphicError, ValueError):
+    """A data set that is unknown, cannot be read or downloaded, or that nothing can be trained on."""

@@ -1,5 +1,25 @@
-"""From files of observations to decompositions."""
+"""Estimation: decompositions of tables, and the binning of currents."""
 
-from infomorphic.estimation.tables import decompose_table, parse_bins, read_table
+import importlib
+from typing import Any
 
-__all__ = ["decompose_table", "parse_bins", "read_table"]
+# Lazy, because tables do without torch and binning without pandas.
+_EXPORTS = {
+    "BatchRange": "binning",
+    "Binning": "binning",
+    "EqualMassBinning": "binning",
+    "EqualWidthBinning": "binning",
+    "FixedRange": "binning",
+    "LargestMagnitude": "binning",
+    "decompose_table": "tables",
+    "parse_bins": "tables",
+    "read_table": "tables",
+}
+
+__all__ = sorted(_EXPORTS)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _EXPORTS:
+        return getattr(importlib.import_module(f"{__name__}.{_EXPORTS[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -118,9 +118,18 @@ class Goal:
         return cls.from_weights(published_weights(name))
 
     @classmethod
-    def resolve(cls, text: str) -> "Goal":
-        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published name."""
-        return cls.parse(text) if "{" in text or RESIDUAL_ENTROPY in text else cls.published(text)
+    def resolve(cls, text: str, sources: str | None = None) -> "Goal":
+        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published name.
+
+        Raises:
+            GoalError: if it is neither, or if `sources` are given and the goal has others.
+        """
+        if "{" in text or RESIDUAL_ENTROPY in text:
+            return cls.parse(text, sources=sources)
+        goal = cls.published(text)
+        if sources is not None and goal.sources != sources:
+            raise GoalError(f"the goal {text} is one of the sources {', '.join(goal.sources)}; these neurons have {', '.join(sources)}.")
+        return goal
 
     def __str__(self) -> str:
         """The goal as an expression; `Goal.parse` gives the same goal back, whatever the order of its sources if told."""

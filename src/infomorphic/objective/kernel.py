@@ -25,7 +25,9 @@ from infomorphic.objective.plan import LARGEST_FOLDED as _LARGEST_FOLDED
 
 # No "afn": nothing here may be replaced by an approximate function. NaN and infinity cannot arise (inputs are checked).
 _FLAGS = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
-_jit = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+_jit = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Only what Python calls is cached on disk: the code of everything below it is inside.
+_entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
 
 _LANES = 16
 _LOG2_E = 1.4426950408889634
@@ -118,10 +120,10 @@ class Scratch(NamedTuple):
     """The joint histogram: 1 + number of the occupied cell, 0 where no sample is. Zero between neurons."""
     cell: np.ndarray
     """1 + number of the occupied cell of each sample."""
-    first: np.ndarray
-    """The first sample of each occupied cell."""
+    cell_key: np.ndarray
+    """Index in `joint` of each occupied cell."""
     mass: np.ndarray
-    """Σ θ and Σ (1 − θ) of each cell, from index 1."""
+    """Σ θ and Σ (1 − θ) of each cell, from index 1. Zero between neurons."""
     table1: np.ndarray
     """The marginal tables of Σ θ. Zero between neurons."""
     table0: np.ndarray
@@ -156,7 +158,7 @@ def _scratch(batch, num_bins, tables, theta, count):
         np.zeros(cells, count.dtype),
         np.empty(batch, count.dtype),
         np.empty(batch + 1, np.uint32),
-        np.empty((width + 1, 2), np.float64),
+        np.zeros((width + 1, 2), np.float64),
         np.zeros(entries, np.float64),
         np.zeros(entries, np.float64),
         np.zeros(entries, theta.dtype),
@@ -170,43 +172,64 @@ def _scratch(batch, num_bins, tables, theta, count):
 
 
 @_jit
-def _outside(row, low, high):
-    """Whether any entry is outside [low, high]."""
-    smallest = row[0]
-    largest = row[0]
-    for i in range(row.size):
-        smallest = min(smallest, row[i])
-        largest = max(largest, row[i])
-    return not (smallest >= low and largest <= high)
-
-
-@njit(cache=True, nogil=True)  # without `nnan`, which would make this constant
-def _any_nan(row):
-    found = 0
-    for i in range(row.size):
-        found += row[i] != row[i]
-    return found > 0
+def _no_bin(bins, j, neuron, num_bins):
+    """Whether any bin of source j of the neuron is negative or too large."""
+    smallest = bins[j, neuron, 0]
+    largest = bins[j, neuron, 0]
+    for i in range(bins.shape[2]):
+        smallest = min(smallest, bins[j, neuron, i])
+        largest = max(largest, bins[j, neuron, i])
+    return smallest < 0 or largest >= num_bins
 
 
 @_jit
-def _set_keys(keys, bins, j, num_bins):
-    if j == 0:
-        for i in range(keys.size):
-            keys[i] = bins[j, i]
-    else:
-        for i in range(keys.size):
-            keys[i] = keys[i] * num_bins + bins[j, i]
+def _add_keys(keys, bins, j, neuron, num_bins):
+    for i in range(keys.size):
+        keys[i] = keys[i] * num_bins + np.uint32(bins[j, neuron, i])
 
 
 @_jit
-def _group(keys, theta, joint, cell, first, mass):
+def _set_keys(keys, bins, neuron, num_bins):
+    """The cell of the joint histogram of each sample of a neuron; returns whether all bins are in range."""
+    for i in range(keys.size):
+        keys[i] = 0
+    for j in range(num_bins.size):
+        if _no_bin(bins, j, neuron, num_bins[j]):
+            return False
+        _add_keys(keys, bins, j, neuron, np.uint32(num_bins[j]))
+    return True
+
+
+@_jit
+def _set_keys_from_bytes(keys, bins, itemsize, neuron, num_bins):
+    """The same for bins given as the bytes of uint8, int16, int32 or int64, so that one compilation serves all of them."""
+    if itemsize == 1:
+        return _set_keys(keys, bins, neuron, num_bins)
+    if itemsize == 2:
+        return _set_keys(keys, bins.view(np.int16), neuron, num_bins)
+    if itemsize == 4:
+        return _set_keys(keys, bins.view(np.int32), neuron, num_bins)
+    return _set_keys(keys, bins.view(np.int64), neuron, num_bins)
+
+
+@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # without `nnan`, under which a NaN may pass any comparison
+def _no_probability(theta, neuron):
+    """Whether any θ of the neuron is NaN or outside [0, 1]."""
+    good = 0
+    for i in range(theta.shape[1]):
+        good += (theta[neuron, i] >= 0) & (theta[neuron, i] <= 1)
+    return good < theta.shape[1]
+
+
+@_jit
+def _group(keys, theta, joint, cell, cell_key, mass):
     """Number the occupied cells in order of appearance and sum θ and 1 − θ of each; returns how many there are."""
     # Without a branch on "seen before", which no predictor gets right: three hundred new cells among a thousand samples.
     occupied = np.uint64(0)
     for i in range(keys.size):
         key = np.uint64(keys[i])
         number = np.uint64(joint[key])
-        first[occupied] = i
+        cell_key[occupied] = key
         fresh = number == np.uint64(0)
         occupied = occupied + np.uint64(fresh)
         number = occupied if fresh else number
@@ -218,15 +241,21 @@ def _group(keys, theta, joint, cell, first, mass):
     return np.int64(occupied)
 
 
+@_jit
+def _set_digits(digit, cell_key, num_bins, n):
+    """The bins of each source from the cells' keys. Overwrites the keys."""
+    for j in range(num_bins.size - 1, -1, -1):
+        # Division by multiplication: exact, since half a bin is far more than the rounding error of a double.
+        reciprocal = 1.0 / num_bins[j]
+        bins = np.uint32(num_bins[j])
+        for k in range(n):
+            above = np.uint32((np.float64(cell_key[k]) + 0.5) * reciprocal)
+            digit[j, k] = cell_key[k] - above * bins
+            cell_key[k] = above
+
+
 # The loops below take a whole array and the row to work on: a view of the row would cost two atomic operations of numba's
 # reference counting, about as much as the loop itself.
-
-
-@_jit
-def _set_digits(digit, bins, first, n):
-    for j in range(bins.shape[0]):
-        for k in range(n):
-            digit[j, k] = bins[j, first[k]]
 
 
 @_jit
@@ -273,41 +302,45 @@ def _gather_add(values, table, place, r, n):
 
 
 @_jit
-def _fold(table, parent, child, before, along, after):
-    """table[child + (b, a)] = Σ_m table[parent + (b, m, a)]."""
+def _fold(parent, child, before, along, after):
+    """child[b, a] = Σ_m parent[b, m, a]; `child` is zero before."""
     if after == 1:
         for b in range(before):
             total = 0.0
             for m in range(along):
-                total += table[parent + b * along + m]
-            table[child + b] = total
+                total += parent[b * along + m]
+            child[b] = total
     else:
         for b in range(before):
             for m in range(along):
-                for a in range(after):
-                    table[child + b * after + a] += table[parent + (b * along + m) * after + a]
+                _add_to(child[b * after : (b + 1) * after], parent[(b * along + m) * after : (b * along + m + 1) * after])
 
 
 @_jit
-def _unfold(table, parent, child, before, along, after):
-    """table[parent + (b, m, a)] += table[child + (b, a)], the adjoint of `_fold`."""
+def _unfold(parent, child, before, along, after):
+    """parent[b, m, a] += child[b, a], the adjoint of `_fold`."""
     if after == 1:
         for b in range(before):
-            share = table[child + b]
+            share = child[b]
             for m in range(along):
-                table[parent + b * along + m] += share
+                parent[b * along + m] += share
     else:
         for b in range(before):
             for m in range(along):
-                for a in range(after):
-                    table[parent + (b * along + m) * after + a] += table[child + b * after + a]
+                _add_to(parent[(b * along + m) * after : (b * along + m + 1) * after], child[b * after : (b + 1) * after])
 
 
 @_jit
-def _clear(table, begin, end, place, r, n):
-    if end - begin < 16 * n:
-        for k in range(begin, end):
-            table[k] = 0
+def _add_to(out, values):
+    for k in range(out.size):
+        out[k] += values[k]
+
+
+@_jit
+def _clear(table, whole, place, r, n):
+    """Zero `whole`, the part of `table` that belongs to row r, or only its touched entries if it is large."""
+    if whole.size < 16 * n:
+        whole[:] = 0
     else:
         for k in range(n):
             table[place[r, k]] = 0
@@ -352,7 +385,7 @@ def _spread2(rows, ra, rb, a, b, values, n):
 
 @_jit
 def _set_union(out, rows, terms, low, high, n):
-    """out = Σ sign · row: both masses of the union, up to the clamp."""
+    """Out = Σ sign · row: both masses of the union, up to the clamp."""
     real = out.dtype.type
     row = terms.row
     sign = terms.sign
@@ -370,7 +403,7 @@ def _set_union(out, rows, terms, low, high, n):
 
 @_jit
 def _spread(rows, terms, low, high, c, values, n):
-    """rows += c · sign · values: the adjoint of `_set_union`."""
+    """Rows += c · sign · values: the adjoint of `_set_union`."""
     real = values.dtype.type
     row = terms.row
     sign = terms.sign
@@ -388,7 +421,7 @@ def _spread(rows, terms, low, high, c, values, n):
 
 @_jit
 def _gradient_terms(union, rows, slope, c, odds, n):
-    """slope += c log2(a p0 / (b p1)); the first half of `union` becomes w1/a − w0/b."""
+    """Slope += c log2(a p0 / (b p1)); the first half of `union` becomes w1/a − w0/b."""
     one = union.dtype.type(1)
     for k in range(n):
         w1 = rows[0, k]
@@ -442,28 +475,23 @@ def _samples(out, slope, cell, scale):
 
 
 @_jit
-def _neuron(bins, theta, num_bins, terms, tables, residual, want_gradient, want_value, scratch, gradient, redundancy):
+def _neuron(theta, num_bins, terms, tables, residual, want_gradient, want_value, scratch, gradient, redundancy):
     """Gradient and redundancies of one neuron; returns its mean θ.
 
     Args:
-        bins: (sources, batch), checked.
         theta: (batch,), checked.
+        scratch: with the `keys` of the samples set.
         gradient: (batch,), written if `want_gradient`.
         redundancy: (antichains of `terms`,), written if `want_value`.
     """
     real = theta.dtype.type
     batch = theta.size
     sources = num_bins.size
-    keys, joint, cell, first, mass, table1, table0, pull, digit, place, rows, inner, union, slope = scratch
+    keys, joint, cell, cell_key, mass, table1, table0, pull, digit, place, rows, inner, union, slope = scratch
     offset, size, stride, parent, before, along, after = tables
-    for j in range(sources):
-        _set_keys(keys, bins, j, np.uint32(num_bins[j]))
-    for k in range(mass.shape[0]):
-        mass[k, 0] = 0
-        mass[k, 1] = 0
-    n = _group(keys, theta, joint, cell, first, mass)
+    n = _group(keys, theta, joint, cell, cell_key, mass)
     for k in range(n):
-        joint[keys[first[k]]] = 0
+        joint[cell_key[k]] = 0
     width = (n + _LANES - 1) // _LANES * _LANES
 
     # The row of the joint is the cells' own masses, floored: 0 < own ≤ union for everything below.
@@ -479,21 +507,26 @@ def _neuron(bins, theta, num_bins, terms, tables, residual, want_gradient, want_
         rows[0, k] = _SMALLEST
         rows[0, k + width] = _SMALLEST
 
-    _set_digits(digit, bins, first, n)
+    _set_digits(digit, cell_key, num_bins, n)
     for r in range(1, size.size):
         _set_place(place, r, offset[r], n)
         for j in range(sources):
             if stride[r, j]:
                 _add_place(place, r, np.uint32(stride[r, j]), digit, j, n)
         if parent[r]:
-            _fold(table1, offset[parent[r]], offset[r], before[r], along[r], after[r])
-            _fold(table0, offset[parent[r]], offset[r], before[r], along[r], after[r])
+            p = parent[r]
+            _fold(table1[offset[p] : offset[p + 1]], table1[offset[r] : offset[r + 1]], before[r], along[r], after[r])
+            _fold(table0[offset[p] : offset[p + 1]], table0[offset[r] : offset[r + 1]], before[r], along[r], after[r])
         else:
             _scatter_masses(table1, table0, place, r, mass, n)
     for r in range(1, size.size):
         _gather_masses(rows, table1, table0, place, r, n, width)
-        _clear(table1, offset[r], offset[r + 1], place, r, n)
-        _clear(table0, offset[r], offset[r + 1], place, r, n)
+        _clear(table1, table1[offset[r] : offset[r + 1]], place, r, n)
+        _clear(table0, table0[offset[r] : offset[r + 1]], place, r, n)
+
+    for k in range(n):
+        mass[k + 1, 0] = 0
+        mass[k + 1, 1] = 0
 
     p1 = max(total1 / batch, _SMALLEST)
     p0 = max(total0 / batch, _SMALLEST)
@@ -524,13 +557,14 @@ def _neuron(bins, theta, num_bins, terms, tables, residual, want_gradient, want_
             _scatter(pull, place, r, inner, n)
         for r in range(size.size - 1, 0, -1):
             if parent[r]:
-                _unfold(pull, offset[parent[r]], offset[r], before[r], along[r], after[r])
+                p = parent[r]
+                _unfold(pull[offset[p] : offset[p + 1]], pull[offset[r] : offset[r + 1]], before[r], along[r], after[r])
             else:
                 _gather_add(slope, pull, place, r, n)
         for r in range(1, size.size):
             # A folded row has also spread into entries of its parent that no cell touches; such parents are small.
             dense = n if size[r] > _LARGEST_FOLDED else size[r]
-            _clear(pull, offset[r], offset[r + 1], place, r, dense)
+            _clear(pull, pull[offset[r] : offset[r + 1]], place, r, dense)
         _samples(gradient, slope, cell, real(1 / batch))
     return total1 / batch
 
@@ -548,26 +582,27 @@ def _entropy(p):
 OK, BAD_BINS, BAD_THETA = 0, 1, 2
 
 
-@_jit
-def solve(bins, theta, num_bins, terms, tables, residual, want_gradient, want_value, count, gradient, redundancy, entropy, start, stop):
+@_entry
+def solve(
+    bins, itemsize, theta, num_bins, terms, tables, residual, want_gradient, want_value, count, gradient, redundancy, entropy, start, stop
+):
     """Gradient, redundancies and H(Y) of the neurons `start` to `stop`; returns `OK`, `BAD_BINS` or `BAD_THETA`.
 
     Args:
-        bins: (sources, neurons, batch).
+        bins: (sources, neurons, batch · itemsize), the bytes of uint8, int16, int32 or int64.
         theta: (neurons, batch).
+        count: an empty array of the type that counts cells.
         gradient: (neurons, batch), written if `want_gradient`.
         redundancy: (neurons, antichains of `terms`), written if `want_value`.
         entropy: (neurons,), written.
     """
     scratch = _scratch(theta.shape[1], num_bins, tables, theta, count)
     for neuron in range(start, stop):
-        for j in range(num_bins.size):
-            if _outside(bins[j, neuron], 0, num_bins[j] - 1):
-                return BAD_BINS
-        if _any_nan(theta[neuron]) or _outside(theta[neuron], 0, 1):
+        if not _set_keys_from_bytes(scratch.keys, bins, itemsize, neuron, num_bins):
+            return BAD_BINS
+        if _no_probability(theta, neuron):
             return BAD_THETA
         p = _neuron(
-            bins[:, neuron],
             theta[neuron],
             num_bins,
             terms,

@@ -5,14 +5,16 @@ from typing import cast
 
 import numpy as np
 from jaxtyping import Float64
+from matplotlib import rcParams
 from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties
 
 from infomorphic.errors import UnknownAtomError
 from infomorphic.pid.antichains import parse_antichain
 from infomorphic.plots.atom_values import AtomValues, PlotValueError, finite, read_atoms
 from infomorphic.plots.axes import axes_or_new, foreground
 from infomorphic.plots.palette import NEGATIVE, POSITIVE, RESIDUAL, SERIES
-from infomorphic.plots.scaled_text import format_value
+from infomorphic.plots.scaled_text import format_value, text_box
 
 RESIDUAL_KEY = "H_res"
 _GROUP = 0.8
@@ -69,8 +71,13 @@ def plot_atoms(
     shown = len(labels) if any(np.isfinite(r) for r in residuals.values()) else len(lattice)
     values = (not several and lattice.num_sources <= 3) if values is None else values
 
-    ax = axes_or_new(ax, (6.4, max(2.2, 0.9 + shown * (0.27 if not several else 0.14 + 0.14 * len(series)))))
+    row = (0.27 if lattice.num_sources <= 3 else 0.15) + 0.14 * (len(series) - 1)
+    ax = axes_or_new(ax, (6.4, max(2.2, 0.9 + row * shown)))
     ink = foreground()
+    # Tick labels and values of a small axis are as large as a row allows.
+    width, height = (length * 72.0 / ax.figure.dpi for length in ax.get_window_extent().size)
+    font = min(FontProperties(size=rcParams["ytick.labelsize"]).get_size_in_points(), 0.8 * height / shown)
+    value_font = min(0.85 * font, 0.8 * height / shown / len(series))
     thickness = _GROUP / len(series)
     for i, (name, length) in enumerate(lengths.items()):
         place = np.arange(shown) + (i - (len(series) - 1) / 2) * thickness
@@ -91,11 +98,12 @@ def plot_atoms(
         )
         if values:
             texts = [format_value(float(v), decimals) if np.isfinite(v) else "" for v in length[:shown]]
-            ax.bar_label(bars, texts, padding=3, fontsize="small")
+            ax.bar_label(bars, texts, padding=3, fontsize=value_font)
     ax.axvline(0.0, color=ink, linewidth=0.9, zorder=3)
-    ax.set_yticks(np.arange(shown), labels[:shown], fontsize=None if lattice.num_sources < 4 else 6)
+    ax.set_yticks(np.arange(shown), labels[:shown], fontsize=font)
     ax.set_ylim(shown - 0.4, -0.6)
-    ax.margins(x=0.16 if values else 0.05)
+    text_width = value_font * text_box([format_value(-1.0, decimals)])[0] + 8.0 if values else 0.0
+    ax.set_xlim(*_limits(lengths, error_lengths, shown, min(0.3, text_width / width)))
     ax.set_xlabel("information (bits)")
     ax.grid(axis="x", alpha=0.3, linewidth=0.6, zorder=0)
     ax.set_axisbelow(True)
@@ -103,11 +111,23 @@ def plot_atoms(
     ax.spines[["top", "right", "left"]].set_visible(False)
     if several:
         ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(series)))
-        # Below the legend there would be no room for the title.
-        ax.set_title(title or "", pad=28 * -(-len(series) // 4)) if title is not None else None
-    elif title is not None:
-        ax.set_title(title)
+    if title is not None:
+        # Above the legend, whose rows hold four names each.
+        ax.set_title(title, pad=26 * -(-len(series) // 4) if several else None)
     return ax
+
+
+def _limits(
+    lengths: Mapping[str, Float64[np.ndarray, " bars"]], errors: Mapping[str, Float64[np.ndarray, " bars"]], shown: int, text: float
+) -> tuple[float, float]:
+    """The range of the horizontal axis: all bars and whiskers, and outside of them the fraction of the range that a value needs."""
+    ends = [length[:shown] + sign * np.nan_to_num(errors[name][:shown]) for name, length in lengths.items() for sign in (-1.0, 1.0)]
+    low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
+    if low == high:
+        low, high = 0.0, 1.0
+    before, after = (0.03 + text if low < 0 else 0.0), 0.03 + text
+    whole = (high - low) / (1 - before - after)
+    return low - before * whole, high + after * whole
 
 
 def _residuals(residual_entropy: float | Mapping[str, float] | None, series: Mapping[str, AtomValues]) -> dict[str, float]:

@@ -49,7 +49,8 @@ def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sourc
         raise AntichainError(f'`sources` must be different letters, such as "FCL"; got {sources!r}.')
     if not 1 <= len(sources) <= max_sources:
         raise TooManySourcesError(
-            f"this plot shows 1 to {max_sources} sources; got {len(sources)} ({', '.join(sources)}). Leave some out, or join several into one."
+            f"this plot shows 1 to {max_sources} sources; got {len(sources)} ({', '.join(sources)}). "
+            "Leave some out, or join several into one."
         )
     lattice = redundancy_lattice(len(sources))
     labels = lattice.labels(sources)

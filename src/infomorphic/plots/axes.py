@@ -1,11 +1,10 @@
 """What the plots share about axes: making one where none is given, emptying one, colour bars."""
 
-from typing import Any
-
 from matplotlib import rcParams
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
 from matplotlib.colors import to_hex
+
+from infomorphic.plots.palette import ValueScale
 
 
 def axes_or_new(ax: Axes | None, figure_size: tuple[float, float]) -> Axes:
@@ -27,12 +26,10 @@ def blank(ax: Axes, x_limits: tuple[float, float], y_limits: tuple[float, float]
         ax.set_title(title)
 
 
-def colour_bar(ax: Axes, scale: ScalarMappable, label: str) -> Any:
+def colour_bar(ax: Axes, scale: ValueScale, label: str) -> None:
     """A colour bar beside `ax`, which gives up some of its width for it."""
-    bar = ax.figure.colorbar(scale, ax=ax, shrink=0.7, aspect=24, pad=0.03, extend="neither")
+    bar = ax.figure.colorbar(scale.mappable(), ax=ax, shrink=0.7, aspect=24, pad=0.03)
     bar.set_label(label)
-    bar.outline.set_linewidth(0.6)  # type: ignore[operator]
-    return bar
 
 
 def foreground() -> str:

@@ -12,7 +12,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from jaxtyping import Bool, Float64, Int64
 
-from infomorphic.pid.antichains import Antichain, check_num_sources
+from infomorphic.errors import TooManySourcesError
+from infomorphic.pid.antichains import Antichain
 
 Curve = Float64[np.ndarray, "points 2"]
 
@@ -21,6 +22,8 @@ RIM = 1.0
 
 _ANGLES = np.linspace(0.0, 2 * np.pi, 720, endpoint=False)
 _BISECTIONS = 48
+_SEARCH_POINTS = 51  # odd, so that the axes of symmetry are searched
+_ALL_PAIRS = 0b11101000  # the sets {12}, {13}, {23} and {123}
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Oval:
     """|u / along|^exponent + |v / across|^exponent < 1: an ellipse, or for exponents above 2 a fuller shape.
 
     u is measured in the direction `angle` (radians) from a centre `offset` away from the origin in this direction, v across it.
+    The half with u < 0 may have its own length and exponent, as an egg has.
     """
 
     angle: float
@@ -35,12 +39,16 @@ class Oval:
     along: float
     across: float
     exponent: float = 2.0
+    along_behind: float | None = None
+    exponent_behind: float | None = None
 
     def contains(self, x: Float64[np.ndarray, "*points"], y: Float64[np.ndarray, "*points"]) -> Bool[np.ndarray, "*points"]:
         """Whether the points lie inside."""
         c, s = np.cos(self.angle), np.sin(self.angle)
         u, v = x * c + y * s - self.offset, y * c - x * s
-        return np.abs(u / self.along) ** self.exponent + np.abs(v / self.across) ** self.exponent < 1.0
+        along = np.where(u < 0, self.along_behind or self.along, self.along)
+        exponent = np.where(u < 0, self.exponent_behind or self.exponent, self.exponent)
+        return np.abs(u / along) ** exponent + np.abs(v / self.across) ** exponent < 1.0
 
     def radius(self, angle: Float64[np.ndarray, "*angles"]) -> Float64[np.ndarray, "*angles"]:
         """How far from the origin, which must lie inside, the outline is in each direction."""
@@ -87,33 +95,43 @@ class DiagramGeometry:
 
     @cached_property
     def _outline_points(self) -> Curve:
-        return np.concatenate([self.rim, *(self.outline(members) for members in self.ovals)])[::3]
+        return np.concatenate([self.rim, *(self.outline(members) for members in self.ovals)])[::4]
+
+    def pieces(self, upset: int) -> tuple[tuple[float, float], ...]:
+        """The sectors, each as a first and last angle, that hold a piece of a region: one, but three for {12}{13}{23}."""
+        if self.num_sources == 3 and upset == _ALL_PAIRS:
+            return tuple((middle - np.pi / 3, middle + np.pi / 3) for middle in (-np.pi / 2, np.pi / 6, 5 * np.pi / 6))
+        return ((-np.pi, np.pi),)
 
     @lru_cache  # noqa: B019 - geometries live as long as the process, see `diagram_geometry`
-    def room_for(self, upset: int, width: float, height: float) -> tuple[float, float, float]:
+    def room_for(self, upset: int, width: float, height: float, piece: int = 0) -> tuple[float, float, float]:
         """Where a text of the given proportions fits best into the region of an up-set, and at which size.
 
         This is the pole of inaccessibility of the region, with the distance to an outline measured by boxes instead of discs.
 
         Args:
-            upset: the region, as in `upset_at`; 0 is the ring between I(Y : all sources) and H(Y).
-            width, height: of the text, in font sizes.
+            upset: the region, as in `upset_at`.
+            width: of the text, in font sizes.
+            height: of the text, in font sizes.
+            piece: which of `pieces` of the region.
 
         Returns:
             The centre (x, y) of the text and the largest font size.
         """
-        step = 2 * RIM / 72
+        first, last = self.pieces(upset)[piece]
+        step = 2 * RIM / _SEARCH_POINTS
         side = np.arange(-RIM + step / 2, RIM, step)
         points = np.stack(np.meshgrid(side, side, indexing="ij"), axis=-1).reshape(-1, 2)
         best = np.zeros(3)
         for _ in range(4):
-            points = points[(self.upset_at(*points.T) == upset) & (np.hypot(*points.T) < RIM)]
-            apart = np.abs(points[:, None] - self._outline_points) * 2 / (width, height)
-            size = apart.max(-1).min(-1)
-            # Ties between mirror images go to the first by a margin, so that rounding does not decide.
-            winner = int(np.argmax(size > size.max() - 1e-4))
-            if size[winner] > best[2]:
-                best = np.array([*points[winner], size[winner]])
+            sector = (np.arctan2(points[:, 1], points[:, 0]) - first) % (2 * np.pi) <= last - first
+            points = points[(self.upset_at(*points.T) == upset) & sector]
+            size = np.abs((points[:, None] - self._outline_points) * (2 / width, 2 / height)).max(-1).min(-1)
+            # Where a text could be shifted without loss, it goes to the middle. Rounded, so that the first of two mirror images wins.
+            good = size > 0.99 * size.max()
+            off_centre = np.hypot(*(points - points[good].mean(0)).T).round(6)
+            winner = int(np.argmin(np.where(good, off_centre, np.inf)))
+            best = np.array([*points[winner], size[winner]])
             offsets = np.linspace(-step, step, 9)
             points = best[:2] + np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
             step /= 4
@@ -125,9 +143,15 @@ def diagram_geometry(num_sources: int) -> DiagramGeometry:
     """The ovals for one, two or three sources.
 
     With three sources, the first at the top and the others clockwise, turning the diagram by 120° swaps the sources.
-    The measures were found by random search, maximising the smallest font size at which label and value fit into their regions.
+    The measures were found by random search, maximising the smallest font size at which label and value fit into their
+    regions, under the condition that all regions are in one piece. Only {12}{13}{23} is in three: the symmetric diagrams
+    have {1}{2}{3} in the middle, and around it the ovals of single sources reach out of those of the pairs of the others.
+
+    Raises:
+        TooManySourcesError: if `num_sources` is not between 1 and 3.
     """
-    check_num_sources(num_sources)
+    if not 1 <= num_sources <= 3:
+        raise TooManySourcesError(f"information diagrams have 1 to 3 sources; got {num_sources}. Use a Hasse diagram.")
     top = np.pi / 2
     if num_sources == 1:
         return DiagramGeometry(1, {0b1: Oval(top, 0.0, 0.8, 0.8)})
@@ -135,9 +159,9 @@ def diagram_geometry(num_sources: int) -> DiagramGeometry:
         left, right = Oval(np.pi, 0.25, 0.43, 0.43), Oval(0.0, 0.25, 0.43, 0.43)
         return DiagramGeometry(2, {0b01: left, 0b10: right, 0b11: Oval(0.0, 0.0, 0.88, 0.74, 2.2)})
     directions = [top - 2 * np.pi * i / 3 for i in range(3)]
-    singles = {1 << i: Oval(angle, 0.2436, 0.377, 0.3444) for i, angle in enumerate(directions)}
-    pairs = {0b111 ^ 1 << i: Oval(angle, -0.0896, 0.5157, 0.8515, 2.728) for i, angle in enumerate(directions)}
-    return DiagramGeometry(3, singles | pairs | {0b111: Oval(top, 0.0, 0.88, 0.88)})
+    singles = {1 << i: Oval(angle, 0.239, 0.375, 0.321, 2.3) for i, angle in enumerate(directions)}
+    pairs = {0b111 ^ 1 << i: Oval(angle + np.pi, 0.157, 0.684, 0.719, 2.0, 0.597, 2.7) for i, angle in enumerate(directions)}
+    return DiagramGeometry(3, singles | pairs | {0b111: Oval(top, 0.0, 0.92, 0.92)})
 
 
 def _curve(radius: Float64[np.ndarray, " angles"]) -> Curve:

@@ -1,24 +1,24 @@
 """The redundancy lattice with a value at every antichain."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Circle, FancyBboxPatch, Patch
 
+from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import read_atoms
 from infomorphic.plots.axes import axes_or_new, blank, colour_bar, foreground
 from infomorphic.plots.hasse_layout import hasse_edges, hasse_positions
-from infomorphic.plots.palette import shade, text_colour, value_scale
+from infomorphic.plots.palette import Rgb, text_colour, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
 
 _LEVEL_HEIGHT = {1: 1.0, 2: 0.9, 3: 0.62, 4: 1.9}
 _FIGURE_SIZE = {1: (3.2, 2.4), 2: (4.6, 3.8), 3: (6.6, 6.0), 4: (11.0, 10.5)}
-_BOX_WIDTH, _BOX_HEIGHT = 0.8, 0.36
-_CIRCLE_RADIUS = 0.3
-_LARGEST_FONT = 0.13
+_BOX_WIDTH, _BOX_HEIGHT = 0.88, 0.38
+_DISC_RADIUS = 0.3
+_LARGEST_FONT = 0.12
 
 
 def plot_hasse(
@@ -56,7 +56,7 @@ def plot_hasse(
     Raises:
         AntichainError, UnknownAtomError, TooManySourcesError, PlotValueError: as in `read_atoms`, before anything is drawn.
 
-    Source: Williams and Beer 2010 (arXiv:1004.2515), fig. 3.
+    Source: Williams and Beer 2010 (arXiv:1004.2515), the redundancy lattice.
     """
     read = read_atoms(atoms, sources)
     scale = value_scale(read.values, limit)
@@ -68,39 +68,16 @@ def plot_hasse(
 
     places = hasse_positions(num_sources) * (1.0, _LEVEL_HEIGHT[num_sources])
     edges = LineCollection(
-        places[hasse_edges(read.lattice)], colors=[to_rgba(ink, 0.35)], linewidths=1.0 if num_sources < 4 else 0.4, zorder=1
+        list(places[hasse_edges(read.lattice)]), colors=[to_rgba(ink, 0.35)], linewidths=1.0 if num_sources < 4 else 0.4, zorder=1
     )
     ax.add_collection(edges, autolim=False)
     for (x, y), antichain, label, value in zip(places, read.lattice.antichains, read.labels, read.values, strict=True):
-        colour = shade(scale, float(value))
-        style: dict[str, Any] = {"facecolor": colour, "edgecolor": ink, "linewidth": 0.8 if num_sources < 4 else 0.5, "zorder": 2}
-        node: Patch
-        if num_sources < 4:
-            corner = (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2)
-            node = FancyBboxPatch(corner, _BOX_WIDTH, _BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.09", label=label, **style)
-            room = 0.9 * _BOX_WIDTH, 0.8 * _BOX_HEIGHT
-            sets = [label]
-        else:
-            node = Circle((x, y), _CIRCLE_RADIUS, label=label, **style)
-            room = 0.92, 0.9
-            sets = ["{" + "".join(read.sources[i] for i in members) + "}" for members in antichain]
+        sets = [format_antichain((members,), read.sources) for members in antichain] if labels else []
+        number = format_value(float(value), decimals) if values else ""
+        colour = scale.colour(float(value))
+        node = _box(ax, x, y, sets, number, colour) if num_sources < 4 else _disc(ax, x, y, sets, number, colour)
+        node.set(label=label, facecolor=colour, edgecolor=ink, linewidth=0.8 if num_sources < 4 else 0.5, zorder=2)
         ax.add_patch(node)
-        lines = _pairs(sets) * labels
-        number = [format_value(float(value), decimals)] * values
-        if num_sources < 4 and (lines or number):
-            width, height = text_box(lines + number)
-            size = min(_LARGEST_FONT, room[0] / width, room[1] / height)
-            add_text(ax, x, y, "\n".join(lines + number), size, color=text_colour(colour), zorder=3)
-        elif lines or number:
-            if number:
-                width, _ = text_box(number)
-                add_text(ax, x, y, number[0], min(0.18, 1.8 * _CIRCLE_RADIUS / width), color=text_colour(colour), zorder=3)
-            if lines:
-                width, height = text_box(lines)
-                size = min(0.2, room[0] / width, room[1] / height)
-                below = y - _CIRCLE_RADIUS - 0.08
-                halo = {"boxstyle": "square,pad=0.05", "facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.8}
-                add_text(ax, x, below, "\n".join(lines), size, color=ink, va="top", zorder=3, bbox=halo)
 
     (left, bottom), (right, top) = places.min(0), places.max(0)
     blank(ax, (left - 0.6, right + 0.6), (bottom - (0.4 if num_sources < 4 else 1.2), top + 0.4), title)
@@ -109,6 +86,28 @@ def plot_hasse(
     return ax
 
 
-def _pairs(sets: list[str]) -> list[str]:
-    """The sets of a label on lines of two."""
-    return ["".join(sets[i : i + 2]) for i in range(0, len(sets), 2)]
+def _box(ax: Axes, x: float, y: float, sets: list[str], number: str, colour: Rgb) -> Patch:
+    """A node of up to three sources, with its label and value inside."""
+    lines = [line for line in ("".join(sets), number) if line]
+    if lines:
+        width, height = text_box(lines)
+        size = min(_LARGEST_FONT, 0.93 * _BOX_WIDTH / width, 0.8 * _BOX_HEIGHT / height)
+        add_text(ax, x, y, "\n".join(lines), size, color=text_colour(colour), zorder=3)
+    corner = (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2)
+    return FancyBboxPatch(corner, _BOX_WIDTH, _BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.09")
+
+
+def _disc(ax: Axes, x: float, y: float, sets: list[str], number: str, colour: Rgb) -> Patch:
+    """A node of four sources, with its value inside and its label below, two sets a line."""
+    if number:
+        width, _ = text_box([number])
+        add_text(ax, x, y, number, min(0.18, 1.8 * _DISC_RADIUS / width), color=text_colour(colour), zorder=3)
+    if sets:
+        lines = ["".join(sets[i : i + 2]) for i in range(0, len(sets), 2)]
+        width, height = text_box(lines)
+        size = min(0.2, 0.86 / width, 0.9 / height)
+        # Edges run behind the label: let them shine through only faintly.
+        halo = {"boxstyle": "square,pad=0.05", "facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.8}
+        below = y - _DISC_RADIUS - 0.08
+        add_text(ax, x, below, "\n".join(lines), size, color=foreground(), va="top", zorder=3, bbox=halo)
+    return Circle((x, y), _DISC_RADIUS)

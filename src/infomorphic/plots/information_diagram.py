@@ -1,22 +1,33 @@
 """The diagram of the papers: what is known about the output, as regions of nested ovals."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.patches import Circle, Polygon
 
+from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import finite, read_atoms
-from infomorphic.plots.axes import axes_or_new, blank, colour_bar
+from infomorphic.plots.axes import axes_or_new, blank, colour_bar, foreground
 from infomorphic.plots.diagram_geometry import RIM, DiagramGeometry, diagram_geometry
-from infomorphic.plots.palette import Rgb, distinct_colours, residual_shade, shade, text_colour, value_scale
+from infomorphic.plots.palette import Rgb, distinct_colours, text_colour, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
 
-_FIGURE_SIZE = (6.8, 6.0)
-_LARGEST_FONT = {1: 0.1, 2: 0.085, 3: 0.056}
-_FILL = 0.86
+_FIGURE_SIZE = (7.6, 6.0)
+_LARGEST_FONT = {1: 0.1, 2: 0.085, 3: 0.052}
+_FILL = 0.84
 """Of the room that a text has, how much it takes."""
 _OUTLINE = "#262626"
+_TEACHING_RING: Rgb = (0.99, 0.99, 0.99)
+_LEADERS = {
+    1: {0b0: 135, 0b1: 45},
+    2: {0b01: 140, 0b10: 40, 0b11: -40, 0b00: 220},
+    3: {0b001: 58, 0b011: 36, 0b000: 122, 0b101: 144, 0b100: 216, 0b110: 238, 0b010: -36, 0b111: -58},
+}
+"""In which direction, in degrees, the name of each oval stands; that of H(Y) under no set. The lines to them cross no text."""
+_MINUS = "\N{MINUS SIGN}"
 _RESIDUAL_NAME = r"$H_{\mathrm{res}}$"
 
 
@@ -39,8 +50,8 @@ def plot_information_diagram(
     The outer circle is H(Y). Its ring is the residual entropy H(Y | all sources), grey; the ovals inside are the mutual
     information with sets of sources, I(Y : F, C, L), I(Y : F, C), …, I(Y : F). An atom α lies in the oval of a set of
     sources exactly if a member of α is contained in the set. Areas mean nothing. Blue is positive, red negative,
-    near-white zero. With three sources the region of {1}{2}{3}… of all pairs, such as {FC}{FL}{CL}, is in three
-    pieces of one colour: no 3-fold symmetric diagram has both it and {F}{C}{L} in one piece.
+    near-white zero. With three sources the first is at the top and the others follow clockwise; the region of all pairs,
+    such as {FC}{FL}{CL}, is in three pieces, of which one bears the value.
 
     Args:
         atoms: a value in bits for the label of every antichain of one to three sources, in any order and spelling.
@@ -62,7 +73,7 @@ def plot_information_diagram(
     Raises:
         AntichainError, UnknownAtomError, TooManySourcesError, PlotValueError: as in `read_atoms`, before anything is drawn.
 
-    Source: Makkeh et al. 2025 (arXiv:2412.02482), fig. 1C and fig. 7.
+    Source: Schneider, Neuhaus, Ehrlich et al. (arXiv:2412.02482), fig. 1C and fig. 7.
     """
     read = read_atoms(atoms, sources, max_sources=3)
     scale = value_scale(read.values, limit)
@@ -71,60 +82,55 @@ def plot_information_diagram(
     geometry = diagram_geometry(read.lattice.num_sources)
     largest = _LARGEST_FONT[geometry.num_sources]
 
-    ring = residual_shade(scale, residual) if values and residual is not None else _TEACHING_RING
-    ax.add_patch(Circle((0.0, 0.0), RIM, facecolor=ring, edgecolor="none", zorder=1, label="H_res"))
-    colours = [shade(scale, float(v)) for v in read.values] if values else distinct_colours(read.lattice)
+    ring = scale.grey(residual) if values and residual is not None else _TEACHING_RING
+    ax.add_artist(Circle((0.0, 0.0), RIM, facecolor=ring, edgecolor="none", zorder=1, label="H_res"))
+    colours = [scale.colour(float(v)) for v in read.values] if values else distinct_colours(read.lattice)
     # From the top of the lattice down: each shape is painted over by what lies below it (see diagram_geometry).
     for position in reversed(range(len(read.lattice))):
         outline = geometry.redundancy_outline(read.lattice.antichains[position])
-        ax.add_patch(Polygon(outline, facecolor=colours[position], edgecolor="none", zorder=2, label=read.labels[position]))
+        ax.add_artist(Polygon(outline, facecolor=colours[position], edgecolor="none", zorder=2, label=read.labels[position]))
     for members in geometry.ovals:
         width = 1.6 if members.bit_count() == 1 else 1.0
-        ax.add_patch(Polygon(geometry.outline(members), fill=False, edgecolor=_OUTLINE, linewidth=width, joinstyle="round", zorder=3))
-    ax.add_patch(Circle((0.0, 0.0), RIM, fill=False, edgecolor=_OUTLINE, linewidth=1.2, zorder=3))
+        ax.add_artist(Polygon(geometry.outline(members), fill=False, edgecolor=_OUTLINE, linewidth=width, joinstyle="round", zorder=3))
+    ax.add_artist(Circle((0.0, 0.0), RIM, fill=False, edgecolor=_OUTLINE, linewidth=1.2, zorder=3))
 
-    for label, antichain, upset, colour, value in zip(
-        read.labels, read.lattice.antichains, read.lattice.upsets, colours, read.values, strict=True
-    ):
-        sets = ["{" + "".join(read.sources[i] for i in members) + "}" for members in antichain]
+    for antichain, upset, colour, value in zip(read.lattice.antichains, read.lattice.upsets, colours, read.values, strict=True):
+        sets = [format_antichain((members,), read.sources) for members in antichain]
         number = [format_value(float(value), decimals)] if values else []
-        _write_in_region(ax, geometry, upset, _breaks(sets, number), largest, colour)
+        _write_in_region(ax, geometry, upset, sets, number, largest, colour)
     _write_residual(ax, geometry, residual if values else None, decimals, ring, largest)
-    extent = RIM + 0.03
+    half_height = half_width = RIM + 0.02
     if quantities:
-        extent = _name_quantities(ax, geometry, read.sources, target)
-    blank(ax, (-extent, extent), (-extent, extent), title)
+        half_width = max(half_width, _name_quantities(ax, geometry, read.sources, target, min(largest, 0.06)))
+    blank(ax, (-half_width, half_width), (-half_height, half_height), title)
     if values and colorbar:
         colour_bar(ax, scale, "value (bits)")
     return ax
 
 
-_TEACHING_RING: Rgb = (0.93, 0.93, 0.93)
-
-
-def _breaks(sets: list[str], number: list[str]) -> list[list[str]]:
-    """The ways to write sets and value below each other."""
-    splits = {1: [[1]], 2: [[2], [1, 1]], 3: [[3], [2, 1], [1, 1, 1]]}[len(sets)]
-    ways: list[list[str]] = []
-    for split in splits:
-        ends = np.cumsum(split)
-        ways.append(["".join(sets[end - count : end]) for count, end in zip(split, ends, strict=True)] + number)
-    return ways
+def _breaks(sets: list[str]) -> list[list[str]]:
+    """The ways to write the sets of a label below each other."""
+    if len(sets) == 1:
+        return [sets]
+    return [["".join(sets)], sets] + ([["".join(sets[:2]), sets[2]]] if len(sets) == 3 else [])
 
 
 def _write_in_region(
-    ax: Axes, geometry: DiagramGeometry, upset: int, ways: list[list[str]], largest: float, background: Rgb, fill: float = _FILL
+    ax: Axes, geometry: DiagramGeometry, upset: int, sets: list[str], number: list[str], largest: float, background: Rgb
 ) -> None:
-    """Write the way of breaking the lines that allows the largest font where it fits best."""
-    best_size, best_lines, best_place = 0.0, ways[0], (0.0, 0.0)
-    for lines in ways:
-        # As wide as a negative value, so that text stands at the same place in all diagrams.
-        sample = [*lines[:-1], max(lines[-1], "\N{MINUS SIGN}0.000"[: len(lines[-1]) + 1], key=len)]
-        x, y, size = geometry.room_for(upset, *text_box(sample))
-        size = min(size * fill, largest)
-        if size > best_size + 1e-9:
-            best_size, best_lines, best_place = size, lines, (x, y)
-    add_text(ax, *best_place, "\n".join(best_lines), best_size, color=text_colour(background), zorder=4)
+    """Write sets and value with the line breaks that allow the largest font, where it fits best; other pieces get the sets only."""
+    ways: list[tuple[float, list[str], tuple[float, float]]] = []
+    for lines in _breaks(sets):
+        # As wide as a negative value of zeros, so that text stands at the same place in all diagrams.
+        sample = [_MINUS + re.sub(r"\d", "0", text.removeprefix(_MINUS)) for text in number]
+        x, y, size = geometry.room_for(upset, *text_box([*lines, *sample]))
+        ways.append((min(_FILL * size, largest), lines, (x, y)))
+    size, lines, place = max(ways, key=lambda way: way[0])
+    style = {"color": text_colour(background), "zorder": 4}
+    add_text(ax, *place, "\n".join([*lines, *number]), size, **style)
+    for piece in range(1, len(geometry.pieces(upset))):
+        x, y, room = geometry.room_for(upset, *text_box(lines), piece)
+        add_text(ax, x, y, "\n".join(lines), min(_FILL * room, size), **style)
 
 
 def _write_residual(ax: Axes, geometry: DiagramGeometry, residual: float | None, decimals: int, ring: Rgb, largest: float) -> None:
@@ -133,5 +139,23 @@ def _write_residual(ax: Axes, geometry: DiagramGeometry, residual: float | None,
     add_text(ax, 0.0, -(RIM + inner) / 2, text, min(largest, 0.55 * (RIM - inner)), color=text_colour(ring), zorder=4)
 
 
-def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: str) -> float:
-    return RIM + 0.03
+def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: str, size: float) -> float:
+    """Write the name of each oval outside of the circle, with a line to its outline. Returns half the width that this needs."""
+    ink = foreground()
+    widest = 0.0
+    for members, degrees in _LEADERS[geometry.num_sources].items():
+        direction = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
+        if members:
+            names = ",".join(name for i, name in enumerate(sources) if members >> i & 1)
+            text = f"I({target}:{names})"
+            start = direction * geometry.ovals[members].radius(np.radians(degrees))
+            line = np.stack([start, direction * RIM])
+            ax.add_line(Line2D(*line.T, color=_OUTLINE, linewidth=0.7, marker="o", markersize=3.0, markevery=[0], zorder=3.5))
+        else:
+            text = f"H({target})"
+        text = text.replace("$", r"\$")  # a name, not mathematics
+        x, y = direction * (RIM + 0.03)
+        side = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
+        add_text(ax, x, y, text, size, color=ink, style="italic", zorder=4, **side)
+        widest = max(widest, abs(x) + text_box([text])[0] * size)
+    return widest + 0.02

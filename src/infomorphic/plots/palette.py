@@ -1,7 +1,9 @@
 """The colours of every plot: readable with colour-blindness, in grey print, and on light and dark backgrounds."""
 
+import cmath
 import colorsys
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib import colormaps
@@ -22,36 +24,40 @@ SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0
 DIVERGING = LinearSegmentedColormap.from_list("infomorphic", colormaps["RdBu"](np.linspace(0.06, 0.94, 255)))
 """Red below zero, near-white at zero, blue above. The ends of `RdBu`, too dark for an outline to show on, are left out."""
 
-_RESIDUAL_SHADES = LinearSegmentedColormap.from_list("infomorphic_residual", ["#f4f4f4", "#7d7d7d"])
+_GREYS = LinearSegmentedColormap.from_list("infomorphic_residual", ["#f4f4f4", "#9c9c9c"])
 
 
-def value_scale(values: Iterable[float], limit: float | None = None) -> ScalarMappable:
-    """The colours of values in bits: diverging, with its centre at zero and the same length on both sides.
+@dataclass(frozen=True)
+class ValueScale:
+    """The colours of values in bits: diverging, with its centre at zero and the same length on both sides."""
 
-    Args:
-        values: what is to be shown.
-        limit: the value in bits of the strongest colours, of either sign; by default the largest magnitude of
-            `values`, or 1 where all are zero. Give the same `limit` to plots that are to be compared.
+    limit: float
+    """The value of the strongest colours, of either sign; beyond it the colours stay the same."""
+
+    def colour(self, value: float) -> Rgb:
+        """The colour of an atom."""
+        return to_rgb(DIVERGING(min(max(0.5 + 0.5 * value / self.limit, 0.0), 1.0)))
+
+    def grey(self, value: float) -> Rgb:
+        """The colour of a residual entropy: lightest at zero, darkest from the limit on."""
+        return to_rgb(_GREYS(min(abs(value) / self.limit, 1.0)))
+
+    def mappable(self) -> ScalarMappable:
+        """What a colour bar is made of."""
+        return ScalarMappable(CenteredNorm(0.0, halfrange=self.limit), DIVERGING)
+
+
+def value_scale(values: Iterable[float], limit: float | None = None) -> ValueScale:
+    """The scale up to `limit`, by default up to the largest magnitude of `values`, or to 1 where all are zero.
 
     Raises:
         PlotValueError: if `limit` is not a positive number.
     """
     if limit is None:
-        limit = max((abs(v) for v in values), default=0.0) or 1.0
+        limit = max((abs(float(v)) for v in values), default=0.0) or 1.0
     elif (limit := finite(limit, "`limit`")) <= 0:
         raise PlotValueError(f"`limit` must be positive; got {limit}. The colours run from -limit to +limit.")
-    return ScalarMappable(CenteredNorm(0.0, halfrange=limit), DIVERGING)
-
-
-def shade(scale: ScalarMappable, value: float) -> Rgb:
-    """The colour of `value`; beyond the limits, that of the limit."""
-    return to_rgb(scale.to_rgba(value))
-
-
-def residual_shade(scale: ScalarMappable, value: float) -> Rgb:
-    """The grey of a residual entropy: lightest at zero, darkest from the limit of `scale` on."""
-    limit = scale.norm.vmax or 1.0
-    return to_rgb(_RESIDUAL_SHADES(min(abs(value) / limit, 1.0)))
+    return ValueScale(limit)
 
 
 def text_colour(background: Rgb) -> str:
@@ -73,9 +79,9 @@ def distinct_colours(lattice: RedundancyLattice) -> list[Rgb]:
     top = max(1, lattice.upsets[0].bit_count() - 1)
     colours: list[Rgb] = []
     for antichain, upset in zip(lattice.antichains, lattice.upsets, strict=True):
-        favoured = sum(np.mean([hue[i] for i in members]) for members in antichain)
+        favoured = complex(sum(hue[list(members)].mean() for members in antichain))
         height = 1 - (upset.bit_count() - 1) / top
-        angle = (np.angle(favoured) / (2 * np.pi)) % 1
+        angle = (cmath.phase(favoured) / (2 * cmath.pi)) % 1
         saturation = 0.0 if abs(favoured) < 1e-9 else 0.75 - 0.1 * height
         colours.append(colorsys.hls_to_rgb(angle, 0.45 + 0.45 * height, saturation))
     return colours

@@ -27,13 +27,17 @@ class ScaledText(Text):
         if self.axes is None or self.figure is None:
             return
         (_, low), (_, high) = self.axes.transData.transform([(0.0, 0.0), (0.0, self.size_in_data)])
-        self.set_fontsize(max(abs(high - low) * 72.0 / self.figure.dpi, 0.1))
+        points = max(abs(high - low) * 72.0 / self.figure.dpi, 0.1)
+        if points != self.get_fontsize():
+            self.set_fontsize(points)
 
     def draw(self, renderer: RendererBase, *args: Any, **kwargs: Any) -> None:
+        """Draw the text at the present scale of the axis."""
         self._rescale()
         super().draw(renderer, *args, **kwargs)
 
     def get_window_extent(self, renderer: RendererBase | None = None, dpi: float | None = None) -> Bbox:
+        """The box around the text in pixels, at the present scale of the axis."""
         self._rescale()
         return super().get_window_extent(renderer, dpi)
 
@@ -42,6 +46,7 @@ def add_text(ax: Axes, x: float, y: float, text: str, size: float, **properties:
     """Write `text` at (x, y), in a font of `size` units of the vertical axis."""
     written = ScaledText(x, y, text, size, **properties)
     written.set_clip_on(False)
+    written.set_in_layout(False)  # it lies inside the axis
     ax.add_artist(written)
     return written
 

@@ -41,6 +41,10 @@ def pid(
     """Decompose the information that columns of a table have about one of its columns."""
     from infomorphic.estimation import decompose_table, read_table
 
+    if plot is not None:
+        from infomorphic.plots import check_format
+
+        check_format(plot)
     names = [name.strip() for name in sources.split(",") if name.strip()]
     decomposition = decompose_table(
         read_table(file),

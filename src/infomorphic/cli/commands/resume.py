@@ -1,0 +1,32 @@
+"""`infomorphic resume`: continue a run."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infomorphic.cli.options import DataDir, Json, Threads
+
+
+def resume(
+    run: Annotated[Path, typer.Argument(help="The run directory.")],
+    epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="The total number of epochs, to extend a finished run.")] = None,
+    data_dir: DataDir = None,
+    threads: Threads = None,
+    json: Json = False,
+) -> None:
+    """Continue an interrupted run from its last complete epoch, to the same bits; or extend a finished one.
+
+    Example: `infomorphic resume runs/setup-1-digits-100-seed0 --epochs 120`
+    """
+    from infomorphic.cli.training import announce_compilation, print_summary, progress_bar, set_threads
+    from infomorphic.training import Run
+    from infomorphic.training import resume as resume_run
+
+    directory = Run.open(run)
+    # Sums depend on the number of threads in their last bit, so a run goes on with the number that it began with.
+    set_threads(threads or directory.environment.get("threads"))
+    announce_compilation(directory.config)
+    with progress_bar(quiet=json) as progress:
+        summary = resume_run(directory, epochs, data_dir, progress)
+    print_summary(summary, directory, json)

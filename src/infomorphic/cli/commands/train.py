@@ -1,0 +1,62 @@
+"""`infomorphic train`: train a network and leave a run directory."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infomorphic.cli.options import DataDir, Json, Threads
+
+
+def train(
+    config: Annotated[
+        str, typer.Argument(metavar="[PRESET | CONFIG.yaml]", help="A preset, or a YAML file such as a run's config.yaml.")
+    ] = "setup-1",
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
+    ] = None,
+    hidden: Annotated[int | None, typer.Option("--hidden", "-n", help="Hidden neurons.")] = None,
+    goal: Annotated[str | None, typer.Option("--goal", "-g", help="A published goal, or an expression such as '{F}{C} - {F}{L}'.")] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="Passes over the training images.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same run.")] = None,
+    run: Annotated[Path | None, typer.Option("--run", "-r", help="The run directory to make; by default a new one in runs/.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="section.field=value, any number of times; see the run's config.yaml.")
+    ] = None,
+    data_dir: DataDir = None,
+    threads: Threads = None,
+    json: Json = False,
+) -> None:
+    """Train a network and write a run directory that explains itself.
+
+    Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout, backprop. Every setting has its published value
+    unless you change it.
+
+    Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
+    """
+    from infomorphic.cli.training import announce_compilation, print_summary, progress_bar, set_threads
+    from infomorphic.training import Run, TrainConfig, fit
+    from infomorphic.training.run import default_run_path
+
+    shortcuts = {
+        "data.dataset": dataset,
+        "network.hidden": hidden,
+        "network.goal": goal,
+        "training.epochs": epochs,
+        "training.seed": seed,
+    }
+    # As YAML a goal's braces would be a mapping: values are quoted, and come back as what they are.
+    overrides = [
+        f"{key}={value!r}" if isinstance(value, str) else f"{key}={value}" for key, value in shortcuts.items() if value is not None
+    ]
+    overrides += set_ or []
+    path = Path(config)
+    made_from_file = path.suffix in (".yaml", ".yml")
+    settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
+    set_threads(threads)
+    stem = f"{settings.preset}-{settings.data.dataset.split(':')[0]}-{getattr(settings.network, 'hidden', 0)}-seed{settings.training.seed}"
+    directory = Run.create(run or default_run_path(Path("runs"), stem), settings)
+    announce_compilation(settings)
+    with progress_bar(quiet=json) as progress:
+        summary = fit(settings, directory, data_dir, progress)
+    print_summary(summary, directory, json)

@@ -1,0 +1,172 @@
+"""What the commands around training print."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from infomorphic.training import Evaluation, Progress, Run, Summary, TrainConfig
+
+
+def set_threads(threads: int | None) -> None:
+    """Compute with this many threads, if a number is given."""
+    if threads is not None:
+        import torch
+
+        torch.set_num_threads(threads)
+
+
+def announce_compilation(config: TrainConfig) -> None:
+    """Say on stderr that the first use on this machine compiles, if it will."""
+    from infomorphic.objective import needs_compilation
+
+    if config.training.device == "cpu" and needs_compilation():
+        print("Compiling the kernels for this machine, once; some ten seconds …", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+    """A function to report progress to: a bar on a terminal, a line now and then in a log, nothing if `quiet`."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield (lambda progress: None) if quiet else _Log()
+        return
+    left = TextColumn("{task.fields[left]}")
+    with Bar(
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("{task.fields[what]}"),
+        TimeElapsedColumn(),
+        left,
+        console=console,
+    ) as bar:
+        task = bar.add_task("", total=None, what="", left="")
+
+        def report(progress: Progress) -> None:
+            left = ""
+            if progress.metrics:
+                seconds = progress.metrics["seconds"] * (progress.epochs - progress.epoch)
+                left = f"{int(seconds // 60)}:{int(seconds % 60):02d} left"
+            bar.update(task, total=progress.epochs, completed=progress.epoch, what=_described(progress.metrics), left=left)
+
+        yield report
+
+
+class _Log:
+    """A line on stderr at most every ten seconds, and for the last epoch."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.metrics and (now - self.last > 10 or progress.epoch == progress.epochs):
+            self.last = now
+            print(f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics)}", file=sys.stderr, flush=True)
+
+
+def _described(metrics: dict[str, Any]) -> str:
+    if not metrics:
+        return ""
+    goal = next((f"goal {v:.3f} bit" for k, v in metrics.items() if k.endswith(".goal")), None)
+    loss = f"loss {metrics['loss']:.4f}" if "loss" in metrics else None
+    accuracy = (
+        f"validation {100 * metrics['validation_accuracy']:.2f} %"
+        if metrics.get("validation_accuracy") == metrics.get("validation_accuracy")
+        else None
+    )
+    return "  ".join(part for part in (loss, goal, accuracy) if part)
+
+
+def print_summary(summary: Summary, run: Run, json: bool) -> None:
+    """The result of a training."""
+    from infomorphic.cli.output import console, print_json
+
+    if json:
+        print_json(asdict(summary))
+        return
+    from rich.table import Table
+
+    out = console()
+    neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
+    out.print(
+        f"\n[bold]{summary.preset}[/bold] on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}\n", highlight=False
+    )
+    table = Table(box=None, pad_edge=False)
+    for heading in ("accuracy", "one sample", "expected outputs"):
+        table.add_column(heading, justify="left" if heading == "accuracy" else "right")
+    for part in ("train", "validation", "test"):
+        sampled, expected = (getattr(summary, f"{part}_accuracy{kind}") for kind in ("", "_expected"))
+        table.add_row(part, _percent(sampled), _percent(expected))
+    out.print(table)
+    _print_learned(run, out)
+    out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}", highlight=False)
+
+
+def print_evaluation(result: Evaluation, what: str, json: bool) -> None:
+    """Accuracy and confusion matrix."""
+    from infomorphic.cli.output import console, print_json
+
+    if json:
+        print_json(
+            {"accuracy": result.accuracy, "error": 1 - result.accuracy, "samples": result.samples, "confusion": result.confusion.tolist()}
+        )
+        return
+    from rich.table import Table
+
+    out = console()
+    out.print(f"\n{what}: [bold]{_percent(result.accuracy)}[/bold] of {result.samples} right\n", highlight=False)
+    classes = range(len(result.confusion))
+    table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
+    table.add_column("")
+    for c in classes:
+        table.add_column(str(c), justify="right")
+    for label, row in zip(classes, result.confusion.tolist(), strict=True):
+        table.add_row(str(label), *(f"[bold]{n}[/bold]" if c == label else (str(n) if n else "·") for c, n in enumerate(row)))
+    out.print(table)
+
+
+def _print_learned(run: Run, out: Any) -> None:
+    """The goal in words, and what the hidden neurons came to encode."""
+    from rich.table import Table
+
+    from infomorphic.cli.output import signed_bar
+    from infomorphic.goals import Goal
+
+    metrics = run.load_checkpoint().metrics
+    text = getattr(run.config.network, "goal", None)
+    layer = "hidden" if metrics and "hidden.goal" in metrics[-1] else "readout"
+    if text is None or not metrics or f"{layer}.goal" not in metrics[-1]:
+        return
+    last, first = metrics[-1], metrics[0]
+    sources = {"setup-1": "FCL", "setup-2": "FCL", "setup-3": "FCL", "lateral": "FL"}.get(run.config.preset, "FC")
+    goal = Goal.resolve(text, sources=sources)
+    described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
+    out.print(
+        f"\nEach neuron of the {layer} layer ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
+        highlight=False,
+    )
+    largest = max(abs(last[f"{layer}.{d.label}"]) for d in described)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("term", "weight", "epoch 1", f"epoch {last['epoch']}", "", "meaning"):
+        table.add_column(heading, justify="left" if heading in ("term", "", "meaning") else "right")
+    for d in described[:8]:
+        before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
+        table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
+    out.print(table, highlight=False)
+    if len(described) > 8:
+        out.print(f"({len(described) - 8} terms of smaller weight are in metrics.csv)", style="dim")
+
+
+def _percent(fraction: float) -> str:
+    return "–" if fraction != fraction else f"{100 * fraction:.2f} %"

@@ -1,0 +1,24 @@
+"""Fashion-MNIST: 60,000 and 10,000 pictures of clothes, 28 × 28 pixels (Xiao, Rasul & Vollgraf 2017)."""
+
+from pathlib import Path
+
+from infomorphic.data.dataset import Dataset
+from infomorphic.data.idx import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, load_idx_dataset
+
+NAME = "fashion-mnist"
+MIRRORS = (
+    "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
+)
+MD5 = {
+    TRAIN_IMAGES: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+    TRAIN_LABELS: "25c81989df183df01b3e8a0aad5dffbe",
+    TEST_IMAGES: "bef4ecab320f06d8554ea6380940ec79",
+    TEST_LABELS: "bb300cfdad3c16e7a12a480ee83cd310",
+}
+CLASS_NAMES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+
+
+def load(path: Path, progress: bool) -> Dataset:
+    """The data set in `path`/FashionMNIST/raw, downloaded to there where it is absent."""
+    return load_idx_dataset(NAME, path / "FashionMNIST" / "raw", MD5, MIRRORS, CLASS_NAMES, progress)

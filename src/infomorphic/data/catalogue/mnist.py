@@ -1,0 +1,20 @@
+"""MNIST: 60,000 and 10,000 handwritten digits of 28 × 28 pixels (LeCun, Cortes & Burges 1998)."""
+
+from pathlib import Path
+
+from infomorphic.data.dataset import Dataset
+from infomorphic.data.idx import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, load_idx_dataset
+
+NAME = "mnist"
+MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
+MD5 = {
+    TRAIN_IMAGES: "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+    TRAIN_LABELS: "d53e105ee54ea40749a09fcbcd1e9432",
+    TEST_IMAGES: "9fb629c4189551a2d022fa330f9573f3",
+    TEST_LABELS: "ec29112dd5afa0611ce80d1b7f02629c",
+}
+
+
+def load(path: Path, progress: bool) -> Dataset:
+    """The data set in `path`/MNIST/raw, downloaded to there where it is absent."""
+    return load_idx_dataset(NAME, path / "MNIST" / "raw", MD5, MIRRORS, tuple(map(str, range(10))), progress)

@@ -1,0 +1,82 @@
+"""The IDX files of MNIST and of data sets in its form, in torchvision's layout: read, and downloaded where absent."""
+
+import gzip
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from jaxtyping import UInt8
+from torch import Tensor
+
+from infomorphic.data.dataset import Dataset
+from infomorphic.data.download import downloaded, install
+from infomorphic.errors import DataError
+
+TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
+TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+
+_UINT8 = 0x08
+
+
+def load_idx_dataset(
+    name: str, folder: Path, md5: Mapping[str, str], mirrors: Sequence[str], class_names: tuple[str, ...], progress: bool
+) -> Dataset:
+    """The data set whose four files, compressed or not, are in `folder`.
+
+    Args:
+        md5: the hash of each file, compressed, by its name without `.gz`.
+        mirrors: see `downloaded`.
+
+    Raises:
+        DataError: if a file is absent and cannot be downloaded, or is damaged; and as `Dataset`.
+    """
+    train_images, train_labels, test_images, test_labels = (
+        read_idx(_find_or_download(file, md5[file], folder, md5, mirrors, progress), num_axes)
+        for file, num_axes in ((TRAIN_IMAGES, 3), (TRAIN_LABELS, 1), (TEST_IMAGES, 3), (TEST_LABELS, 1))
+    )
+    height, width = train_images.shape[1:]
+    return Dataset(
+        name=name,
+        train_images=train_images.flatten(1),
+        train_labels=train_labels.long(),
+        test_images=test_images.flatten(1),
+        test_labels=test_labels.long(),
+        class_names=class_names,
+        image_shape=(height, width),
+    )
+
+
+def read_idx(path: Path, num_axes: int) -> UInt8[Tensor, "samples *shape"]:
+    """The array of bytes in an IDX file, which may be compressed with gzip.
+
+    An IDX file has two zero bytes, the type and the number of axes in a byte each, the size of each axis in four bytes, the
+    highest first, and the values (yann.lecun.com/exdb/mnist).
+
+    Raises:
+        DataError: if the file is damaged or does not have `num_axes` axes of bytes.
+    """
+    try:
+        # A bytearray, since torch shares the memory and has no tensors that cannot be written.
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = bytearray(file.read())
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"{path} cannot be read ({error}). Delete it, and it is downloaded again.") from error
+    start = 4 + 4 * num_axes
+    shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
+    if content[:4] != bytes([0, 0, _UINT8, num_axes]) or len(content) != start + torch.Size(shape).numel():
+        raise DataError(f"{path} is not a whole IDX file of bytes with {num_axes} axes. Delete it, and it is downloaded again.")
+    if len(content) == start:
+        return torch.empty(shape, dtype=torch.uint8)  # torch.frombuffer refuses to have no values
+    return torch.frombuffer(content, dtype=torch.uint8, offset=start).reshape(shape)
+
+
+def _find_or_download(file: str, md5: str, folder: Path, files: Mapping[str, str], mirrors: Sequence[str], progress: bool) -> Path:
+    for path in (folder / file, folder / f"{file}.gz"):
+        if path.is_file():
+            return path
+    names = ", ".join(f"{name}.gz" for name in files)
+    advice = f"By hand, the files {names} go into {folder}."
+    with downloaded(f"{file}.gz", md5, mirrors, folder, advice, progress) as path:
+        install(path, folder)
+    return folder / f"{file}.gz"

@@ -1,0 +1,85 @@
+"""`load_dataset`: from what a user writes to the module of the catalogue that loads it."""
+
+import difflib
+import importlib
+import os
+import pkgutil
+from pathlib import Path
+from typing import Protocol, cast, runtime_checkable
+
+from infomorphic.data import catalogue
+from infomorphic.data.dataset import Dataset
+from infomorphic.errors import DataError
+
+DATA_DIR_VARIABLE = "INFOMORPHIC_DATA"
+
+
+@runtime_checkable  # for runtime type checkers
+class CatalogueModule(Protocol):
+    """What a module of `infomorphic.data.catalogue` has."""
+
+    NAME: str
+    """The name, or `kind:PATH` for data that the user names a path of."""
+
+    def load(self, path: Path, progress: bool) -> Dataset:
+        """The data set in or below `path`: the user's path, or the folder of all data sets for one without a path."""
+        ...
+
+
+def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool = True) -> Dataset:
+    """The data set that `spec` names, downloaded first if it is a published one that `data_dir` lacks.
+
+    Args:
+        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`.
+        data_dir: the folder of the published data sets, in torchvision's layout; `default_data_dir()` if None.
+        progress: show a progress bar on standard error, if that is a terminal, for what takes long.
+
+    Raises:
+        DataError: if there is no such data set, it cannot be read or downloaded, or it fails a check of `Dataset`.
+    """
+    modules = _modules()
+    kind, colon, path = spec.partition(":")
+    name = f"{kind}:PATH" if colon else spec
+    if name not in modules:
+        raise DataError(_unknown(spec, tuple(modules)))
+    if colon and not path:
+        raise DataError(f"a data set {kind}: must have a path; got {spec!r}. Write for example {kind}:my/data.")
+    place = Path(path).expanduser() if colon else default_data_dir() if data_dir is None else Path(data_dir).expanduser()
+    try:
+        return modules[name].load(place, progress)
+    except MemoryError as error:
+        raise DataError(f"{spec} does not fit into memory ({error}). Use fewer or smaller images.") from error
+    except OSError as error:
+        raise DataError(f"{spec} cannot be read: {error}.") from error
+
+
+def available_datasets() -> tuple[str, ...]:
+    """What `load_dataset` understands, in alphabetical order; `PATH` stands for a path."""
+    return tuple(_modules())
+
+
+def default_data_dir() -> Path:
+    """The folder that the environment variable INFOMORPHIC_DATA names, else one in the user's cache."""
+    if named := os.environ.get(DATA_DIR_VARIABLE):
+        return Path(named).expanduser()
+    import pooch
+
+    return Path(pooch.os_cache("infomorphic"))
+
+
+def _modules() -> dict[str, CatalogueModule]:
+    found = pkgutil.iter_modules(catalogue.__path__, f"{catalogue.__name__}.")
+    modules = [cast(CatalogueModule, importlib.import_module(info.name)) for info in found]
+    return {module.NAME: module for module in sorted(modules, key=lambda module: module.NAME)}
+
+
+def _unknown(spec: str, names: tuple[str, ...]) -> str:
+    listed = f"There are {', '.join(names)}."
+    # A name with a path is compared without the path, in which there is nothing to recognize.
+    kind, colon, path = spec.partition(":")
+    if not colon and Path(spec).expanduser().exists():
+        return f"there is no data set {spec!r}. Did you mean {'folder' if Path(spec).expanduser().is_dir() else 'npz'}:{spec}? {listed}"
+    candidates = {name.partition(":")[0]: name.replace("PATH", path or "PATH") for name in names}
+    near = difflib.get_close_matches(kind.lower(), candidates, n=1)
+    meant = f"Did you mean {candidates[near[0]]}? " if near else ""
+    return f"there is no data set {spec!r}. {meant}{listed}"

@@ -1,0 +1,122 @@
+"""`split`: validation images set aside by seed, and all images standardized by what is left for training."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float32, Float64, Int64
+from torch import Tensor
+
+from infomorphic.data.dataset import ROWS_AT_ONCE, Dataset, Images
+from infomorphic.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Standardized images and their labels, to train, validate and test on.
+
+    `mean` and `deviation` are those of all values of the training images, before: (image - mean) / deviation is what is stored.
+    """
+
+    name: str
+    train_images: Float32[Tensor, "train features"]
+    train_labels: Int64[Tensor, "train"]
+    validation_images: Float32[Tensor, "validation features"]
+    validation_labels: Int64[Tensor, "validation"]
+    test_images: Float32[Tensor, "test features"]
+    test_labels: Int64[Tensor, "test"]
+    class_names: tuple[str, ...]
+    image_shape: tuple[int, ...] | None
+    mean: float
+    deviation: float
+
+    @property
+    def num_features(self) -> int:
+        """Values per image."""
+        return self.train_images.shape[1]
+
+    @property
+    def num_classes(self) -> int:
+        """Classes; labels are smaller than this."""
+        return len(self.class_names)
+
+
+def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> Split:
+    """Set a random part of the training images aside for validation, and standardize all images.
+
+    The same seed gives the same split, whatever the number of threads. With a fraction of 0 the validation set is empty and
+    training images keep their order; with any other it has at least one image.
+
+    Raises:
+        DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, or these all hold one
+            and the same value.
+    """
+    if not 0 <= validation_fraction < 1:
+        raise DataError(f"`validation_fraction` must be at least 0 and less than 1; got {validation_fraction}.")
+    num_images = len(dataset.train_images)
+    if validation_fraction == 0:
+        train, validation = torch.arange(num_images), torch.arange(0)
+    else:
+        order = torch.randperm(num_images, generator=torch.Generator().manual_seed(seed))
+        size = max(1, round(validation_fraction * num_images))
+        train, validation = order[size:], order[:size]
+    if len(train) < 2:
+        raise DataError(
+            f"at least two training images must be left; `validation_fraction` {validation_fraction} leaves {len(train)} of the "
+            f"{num_images} of {dataset.name}. Choose a smaller one."
+        )
+    mean, deviation = _mean_and_deviation(dataset.train_images, train)
+    if deviation == 0:
+        raise DataError(f"training images of {dataset.name} must differ; every value of every image is {mean:g}.")
+    return Split(
+        name=dataset.name,
+        train_images=standardize(dataset.train_images, mean, deviation, train),
+        train_labels=dataset.train_labels[train],
+        validation_images=standardize(dataset.train_images, mean, deviation, validation),
+        validation_labels=dataset.train_labels[validation],
+        test_images=standardize(dataset.test_images, mean, deviation),
+        test_labels=dataset.test_labels,
+        class_names=dataset.class_names,
+        image_shape=dataset.image_shape,
+        mean=mean,
+        deviation=deviation,
+    )
+
+
+def standardize(
+    images: Images, mean: float, deviation: float, indices: Int64[Tensor, "chosen"] | None = None
+) -> Float32[Tensor, "chosen features"]:
+    """(image - mean) / deviation of the images at `indices`, or of all, in that order; one copy is made and no more."""
+    num_images = len(images) if indices is None else len(indices)
+    result = torch.empty((num_images, images.shape[1]), dtype=torch.float32)
+    for start in range(0, num_images, ROWS_AT_ONCE):
+        rows = slice(start, start + ROWS_AT_ONCE)
+        result[rows] = images[rows if indices is None else indices[rows]]
+    return result.sub_(mean).div_(deviation)
+
+
+def _mean_and_deviation(images: Images, indices: Int64[Tensor, "chosen"]) -> tuple[float, float]:
+    """Of all values of the images at `indices`; the deviation is exactly 0 if these are all equal.
+
+    NumPy adds in one thread and a fixed order: torch's sums would differ in the last bit with the number of threads, and
+    with them every weight that is ever trained on the images.
+    """
+    array, chosen = images.numpy(), indices.numpy()
+    pieces = [chosen[start : start + ROWS_AT_ONCE] for start in range(0, len(chosen), ROWS_AT_ONCE)]
+    num_values = len(chosen) * array.shape[1]
+    sums, lowest, highest = [], math.inf, -math.inf
+    for piece in pieces:
+        rows = array[piece]
+        sums.append(float(rows.sum(dtype=np.float64)))
+        lowest, highest = min(lowest, float(rows.min())), max(highest, float(rows.max()))
+    if lowest == highest:
+        return lowest, 0.0
+    mean = math.fsum(sums) / num_values
+    # Two passes: the mean of squares less the square of the mean loses all digits where the mean is large.
+    squares = math.fsum(_sum_of_squares(array[piece] - np.float64(mean)) for piece in pieces)
+    return mean, math.sqrt(squares / num_values)
+
+
+def _sum_of_squares(rows: Float64[np.ndarray, "rows features"]) -> float:
+    return float(np.square(rows, out=rows).sum())

@@ -1,0 +1,31 @@
+"""A fixed part of every class set aside, for data that come without test images."""
+
+import torch
+from jaxtyping import Int64
+from torch import Tensor
+
+from infomorphic.errors import DataError
+
+TEST_FRACTION = 0.2
+
+
+def stratified_indices(
+    labels: Int64[Tensor, "samples"], fraction: float = TEST_FRACTION, seed: int = 0
+) -> tuple[Int64[Tensor, "kept"], Int64[Tensor, "set_aside"]]:
+    """Indices to keep and to set aside, both ascending; of every class about `fraction` is set aside.
+
+    At least one sample of a class is set aside and at least one is kept; the only sample of a class is kept.
+
+    Raises:
+        DataError: if no class has two samples.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    chosen = torch.zeros(len(labels), dtype=torch.bool)
+    for label in labels.unique().tolist():
+        members = (labels == label).nonzero().flatten()
+        order = torch.randperm(len(members), generator=generator)
+        size = min(max(1, round(fraction * len(members))), len(members) - 1)
+        chosen[members[order[:size]]] = True
+    if not chosen.any():
+        raise DataError("a test set can only be set aside where a class has at least two images; every class has one.")
+    return (~chosen).nonzero().flatten(), chosen.nonzero().flatten()

@@ -1,0 +1,93 @@
+"""Binning of currents: from real numbers to the bin indices that the plug-in pmf of a neuron is counted over.
+
+A binning is a frozen record; calling it gives the indices. Binning has no gradient: the goal is differentiated through
+the firing probability alone (arXiv:2412.02482, A.6).
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Binning(ABC):
+    """`num_bins` bins for each neuron's current."""
+
+    num_bins: int = 20
+
+    def __post_init__(self) -> None:
+        if self.num_bins < 1:
+            raise ConfigurationError(f"`num_bins` must be at least 1; got {self.num_bins}.")
+
+    @abstractmethod
+    def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
+        """Bin indices from 0 to num_bins − 1."""
+
+
+@dataclass(frozen=True)
+class EqualWidthBinning(Binning):
+    """Bins of equal width over a range that may differ from neuron to neuron. What lies outside goes to the outermost bins."""
+
+    @abstractmethod
+    def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        """Lowest and highest edge for each neuron, or for all of them."""
+
+    def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
+        low, high = self.range(current)
+        # A neuron whose current does not vary has a range of width zero: everything goes to its first bin.
+        return low, torch.where(high > low, self.num_bins / (high - low), torch.zeros_like(low))
+
+    def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
+        low, per_unit = self.scale(current.detach())
+        return ((current.detach() - low) * per_unit).clamp_(0, self.num_bins - 1).long()
+
+
+@dataclass(frozen=True)
+class FixedRange(EqualWidthBinning):
+    """Bins of equal width over (low, high), the same for all neurons: the published choice for trivariate hidden neurons."""
+
+    low: float = -20.0
+    high: float = 20.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.low < self.high:
+            raise ConfigurationError(f"the range of bins must ascend; got ({self.low:g}, {self.high:g}).")
+
+    def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        return current.new_full((1,), self.low), current.new_full((1,), self.high)
+
+
+@dataclass(frozen=True)
+class LargestMagnitude(EqualWidthBinning):
+    """Bins over [−m, m], with m the neuron's largest magnitude in the batch: the published choice for bivariate neurons."""
+
+    def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        largest = current.abs().amax(0)
+        return -largest, largest
+
+
+@dataclass(frozen=True)
+class BatchRange(EqualWidthBinning):
+    """Bins from the neuron's smallest to its largest current in the batch."""
+
+    def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        return current.amin(0), current.amax(0)
+
+
+@dataclass(frozen=True)
+class EqualMassBinning(Binning):
+    """Bins that hold about equally many samples of the batch; equal currents share a bin."""
+
+    def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
+        by_neuron = current.detach().T.contiguous()
+        ordered = by_neuron.sort(dim=1).values
+        # The rank of a value is that of its first equal, so that ties stay together.
+        rank = torch.searchsorted(ordered, by_neuron)
+        return (rank * self.num_bins // by_neuron.shape[1]).T

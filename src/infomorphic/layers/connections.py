@@ -1,0 +1,170 @@
+"""Connectivity: how the outputs that a source class brings are aggregated to one current a neuron.
+
+A connectivity is a frozen description; `build` makes the torch module with its weights. Currents have the shape
+(batch, neurons) and lie in memory neuron by neuron, because all that comes after works on one neuron at a time.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from infomorphic.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class Connectivity(ABC):
+    """Which inputs of a source class reach which neuron."""
+
+    @abstractmethod
+    def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
+        """A module from inputs (batch, inputs) to currents (batch, neurons), with weights drawn from `generator`."""
+
+
+@dataclass(frozen=True)
+class AllToAll(Connectivity):
+    """Every one of `num_inputs` inputs reaches every neuron; initialised like `torch.nn.Linear`, times `scale`."""
+
+    num_inputs: int
+    bias: bool = True
+    scale: float = 1.0
+
+    def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
+        return Dense(self.num_inputs, num_neurons, bias=self.bias, scale=self.scale, without_self=False, generator=generator)
+
+
+@dataclass(frozen=True)
+class AllOthers(Connectivity):
+    """Every neuron of the layer reaches every other neuron, and none itself."""
+
+    bias: bool = True
+    scale: float = 1.0
+
+    def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
+        return Dense(num_neurons, num_neurons, bias=self.bias, scale=self.scale, without_self=True, generator=generator)
+
+
+@dataclass(frozen=True)
+class RandomOthers(Connectivity):
+    """Each neuron listens to at most `at_most` others of its layer, drawn at random; to all others where there are fewer."""
+
+    at_most: int = 100
+    bias: bool = True
+    scale: float = 1.0
+
+    def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
+        if self.at_most < 1:
+            raise ConfigurationError(f"`at_most` must be at least 1; got {self.at_most}.")
+        if self.at_most >= num_neurons - 1:
+            return AllOthers(self.bias, self.scale).build(num_neurons, generator)
+        return Sparse(num_neurons, self.at_most, bias=self.bias, scale=self.scale, generator=generator)
+
+
+@dataclass(frozen=True)
+class OneToOne(Connectivity):
+    """Neuron j receives input j through a fixed weight."""
+
+    weight: float = 1.0
+
+    def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
+        return Fixed(self.weight)
+
+
+class Dense(nn.Module):
+    """current = W x + b, with a zero diagonal that stays zero where `without_self`."""
+
+    def __init__(
+        self, num_inputs: int, num_neurons: int, *, bias: bool, scale: float, without_self: bool, generator: torch.Generator | None
+    ):
+        super().__init__()
+        self.without_self = without_self
+        fan_in = num_inputs - 1 if without_self else num_inputs
+        self.weight = nn.Parameter(_uniform((num_neurons, num_inputs), fan_in, scale, generator))
+        self.bias = nn.Parameter(_uniform((num_neurons,), fan_in, scale, generator)) if bias else None
+        if without_self:
+            self.weight.data.fill_diagonal_(0)
+
+    def forward(self, inputs: Float[Tensor, "batch inputs"]) -> Float[Tensor, "batch neurons"]:
+        weight = _OffDiagonal.apply(self.weight) if self.without_self else self.weight
+        if self.bias is None:
+            return (weight @ inputs.T).T
+        return torch.addmm(self.bias[:, None], weight, inputs.T).T
+
+    def extra_repr(self) -> str:
+        return f"inputs={self.weight.shape[1]}, neurons={self.weight.shape[0]}, without_self={self.without_self}"
+
+
+class _OffDiagonal(torch.autograd.Function):
+    """The weights themselves; in the backward pass the diagonal has no gradient, so no optimiser ever moves it from zero."""
+
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor) -> Tensor:
+        return weight.view_as(weight)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        # The gradient was made for this function alone, so it may be changed in place.
+        return gradients[0].fill_diagonal_(0)
+
+
+class Sparse(nn.Module):
+    """current_j = Σ_k W_jk x_{index_jk} + b_j, over a few inputs of each neuron."""
+
+    index: Tensor
+
+    def __init__(self, num_neurons: int, num_connections: int, *, bias: bool, scale: float, generator: torch.Generator | None):
+        super().__init__()
+        self.register_buffer("index", _draw_others(num_neurons, num_connections, generator))
+        self.weight = nn.Parameter(_uniform((num_neurons, num_connections), num_connections, scale, generator))
+        self.bias = nn.Parameter(_uniform((num_neurons,), num_connections, scale, generator)) if bias else None
+
+    def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        currents = gather_weighted(inputs.T, self.weight, self.index).T
+        return currents if self.bias is None else currents + self.bias
+
+    def extra_repr(self) -> str:
+        return f"neurons={self.weight.shape[0]}, connections={self.weight.shape[1]}"
+
+
+class Fixed(nn.Module):
+    """current_j = weight · x_j, never trained."""
+
+    weight: Tensor
+
+    def __init__(self, weight: float):
+        super().__init__()
+        self.register_buffer("weight", torch.tensor(float(weight)))
+
+    def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        return inputs * self.weight
+
+    def extra_repr(self) -> str:
+        return f"weight={float(self.weight):g}"
+
+
+def gather_weighted(
+    inputs: Float[Tensor, "neurons batch"], weight: Float[Tensor, "neurons connections"], index: Int64[Tensor, "neurons connections"]
+) -> Float[Tensor, "neurons batch"]:
+    """Σ_k W_jk x_{index_jk} for each neuron j, differentiable in weights and inputs."""
+    # A dense matrix with zeros is the portable way; it is small next to gathering (neurons, connections, batch) numbers.
+    dense = torch.zeros(weight.shape[0], inputs.shape[0], dtype=weight.dtype, device=weight.device).scatter(1, index, weight)
+    return dense @ inputs
+
+
+def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch.Generator | None) -> Tensor:
+    """Uniform in ±1/√fan_in, the default of `torch.nn.Linear`, times `scale`."""
+    bound = scale / math.sqrt(max(fan_in, 1))
+    return (torch.rand(shape, generator=generator) * 2 - 1) * bound
+
+
+def _draw_others(num_neurons: int, num_connections: int, generator: torch.Generator | None) -> Int64[Tensor, "neurons connections"]:
+    """For each neuron, distinct others, drawn uniformly, in ascending order."""
+    rows = []
+    for neuron in range(num_neurons):
+        others = torch.randperm(num_neurons - 1, generator=generator)[:num_connections]
+        rows.append((others + (others >= neuron)).sort().values)
+    return torch.stack(rows)

@@ -1,0 +1,102 @@
+"""`InfomorphicLayer`: neurons with any number of named source classes, as an ordinary torch module."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.layers.activations import Activation, Modulated
+from infomorphic.layers.connections import Connectivity
+
+# θ keeps this distance from 0 and 1, so that no logarithm of the objective meets zero.
+PROBABILITY_MARGIN = 1e-6
+
+
+class LayerOutput(NamedTuple):
+    """What a layer hands to its objective; nothing is remembered on the layer."""
+
+    currents: tuple[Float[Tensor, "batch neurons"], ...]
+    """The aggregated input of each source class, in the order of the layer's `sources`."""
+    firing_prob: Float[Tensor, "batch neurons"]
+    """θ, the probability of output +1."""
+
+
+class InfomorphicLayer(nn.Module):
+    """Neurons that aggregate several classes of input and fire with a probability that depends on all of them.
+
+        X_s = w_s · x_s + b_s   for each source s,      θ = σ(A(X_1, …, X_n)),      y = +1 with probability θ, else −1
+
+    Symbols: x_s inputs of source s; X_s its current (F, C, L for feedforward, context and lateral); A the activation.
+    The first source drives, the others modulate. The layer knows nothing of goals: `infomorphic.objective.LocalGoal`
+    takes its output and gives a value that `backward` turns into gradients of the layer's own weights.
+
+    Args:
+        num_neurons: neurons in the layer.
+        sources: for each source, by its one-letter name, how its inputs are connected.
+        activation: A; by default `Modulated()`, the trivariate activation of arXiv:2412.02482 for any number of sources.
+        generator: draws the initial weights.
+
+    Shapes:
+        forward(F=(batch, inputs), C=…, …) → `LayerOutput` with currents and θ of shape (batch, neurons). A source that is
+        left out, or None, is withheld: its input is zero and its current is its bias.
+
+    Example:
+        >>> layer = InfomorphicLayer(100, {"F": AllToAll(784), "C": AllToAll(10), "L": AllOthers()})
+        >>> layer(F=torch.randn(32, 784)).firing_prob.shape
+        torch.Size([32, 100])
+
+    Source: arXiv:2412.02482, sec. 2 and A.4.
+    """
+
+    def __init__(
+        self,
+        num_neurons: int,
+        sources: Mapping[str, Connectivity],
+        activation: Activation | None = None,
+        *,
+        generator: torch.Generator | None = None,
+    ):
+        super().__init__()
+        if num_neurons < 1:
+            raise ConfigurationError(f"`num_neurons` must be at least 1; got {num_neurons}.")
+        if not sources or any(len(name) != 1 for name in sources):
+            raise ConfigurationError(f"`sources` must name at least one source, each with one letter; got {list(sources)}.")
+        self.num_neurons = num_neurons
+        self.activation = activation or Modulated()
+        self.activation.check(len(sources))
+        self.connections = nn.ModuleDict({name: c.build(num_neurons, generator) for name, c in sources.items()})
+
+    @property
+    def sources(self) -> str:
+        """The one-letter names of the source classes, the driving one first."""
+        return "".join(self.connections)
+
+    def forward(self, **inputs: Float[Tensor, "batch inputs"] | None) -> LayerOutput:
+        """Currents and firing probabilities for the inputs of each source."""
+        currents = self.currents(**inputs)
+        # Clamping has no gradient beyond the margin, where the sigmoid has none to speak of.
+        firing_prob = torch.sigmoid(self.activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
+        return LayerOutput(currents, firing_prob)
+
+    def currents(self, **inputs: Float[Tensor, "batch inputs"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
+        """The current of each source."""
+        unknown = [name for name in inputs if name not in self.connections]
+        if unknown:
+            raise ConfigurationError(f"the layer has no source {unknown[0]!r}; its sources are {', '.join(self.sources)}.")
+        given = [x for x in inputs.values() if x is not None]
+        if not given:
+            raise ConfigurationError(f"the layer needs the input of at least one of its sources {', '.join(self.sources)}.")
+        return tuple(
+            connection(x) if (x := inputs.get(name)) is not None else self.withheld(name, given[0])
+            for name, connection in self.connections.items()
+        )
+
+    def withheld(self, source: str, like: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch neurons"]:
+        """The current of a source whose input is zero: its bias. `like` gives batch size, dtype and device."""
+        bias = getattr(self.connections[source], "bias", None)
+        if bias is None:
+            return like.new_zeros(self.num_neurons, like.shape[0]).T
+        return bias[:, None].expand(self.num_neurons, like.shape[0]).T

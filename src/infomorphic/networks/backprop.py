@@ -1,0 +1,44 @@
+"""The benchmark: the same network, trained by backpropagation of a global loss."""
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor, nn
+
+from infomorphic.networks.network import Classifier, Inference, InfomorphicNetwork
+
+
+class Backpropagated(Classifier):
+    """A network of the same architecture whose layers descend the cross entropy of the readout's feedforward currents.
+
+    Hidden outputs ±1 are sampled in the forward pass and have the gradient of their expectation in the backward pass.
+
+    Source: arXiv:2412.02482, A.3 and A.8.
+    """
+
+    def __init__(self, network: InfomorphicNetwork, num_classes: int, readout: str = "readout"):
+        super().__init__(network, num_classes, readout)
+        network.requires_grad_(True)
+
+    def learn(
+        self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "batch classes"]:
+        """Fill the gradients for one batch and return the readout's class probabilities."""
+        logits = self.network.present(self._inputs(images, labels), generator, "straight-through")[self.readout].layer.currents[0]
+        nn.functional.cross_entropy(logits, labels).backward()
+        return logits.detach().softmax(-1)
+
+    def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
+        """Cross entropy knows the sign: nothing to settle."""
+
+    @torch.no_grad()
+    def predict_proba(
+        self,
+        images: Float[Tensor, "batch features"],
+        generator: torch.Generator | None = None,
+        inference: Inference = "sampled",
+        samples: int = 1,
+    ) -> Float[Tensor, "batch classes"]:
+        """Class probabilities, averaged over `samples` runs if the inference is sampled."""
+        runs = samples if inference == "sampled" else 1
+        logits = [self.present(images, None, generator, inference)[self.readout].layer.currents[0] for _ in range(runs)]
+        return torch.stack([x.softmax(-1) for x in logits]).mean(0)

@@ -1,0 +1,239 @@
+"""Networks of infomorphic layers: the one place that orders layers, presents an input more than once, and detaches.
+
+A network is a sequence of layers with, for each, where its sources come from. An arrow from an earlier layer carries what
+that layer has just put out; an arrow from a later layer, or from the layer itself, carries the output of the presentation
+before. So lateral and feedback connections need nothing special, and nor do deeper stacks.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+import torch
+from jaxtyping import Bool, Float, Int64
+from torch import Tensor, nn
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.goals import Goal
+from infomorphic.layers import InfomorphicLayer, LayerOutput
+from infomorphic.layers.firing import Firing, fire
+from infomorphic.objective.ascent import Binnings, LocalGoal
+
+Inference = Literal["sampled", "expected"]
+"""What neurons pass on at evaluation: one sampled output ±1 (as published), or its expectation 2θ − 1 (deterministic)."""
+
+
+@dataclass(frozen=True)
+class Wiring:
+    """Where a layer's sources come from and what its neurons aim for."""
+
+    sources: Mapping[str, str]
+    """For each source of the layer, the name of an input of the network (such as `input` or `label`) or of a layer."""
+    goal: Goal | None = None
+    """What each neuron ascends; None for a layer that is not trained."""
+    binning: Binnings | None = None
+    """How the currents are binned for the goal: one binning for all sources, or one by source."""
+    output: Literal["sample", "sign"] = "sample"
+    """Outputs ±1 are drawn with probability θ, or are the sign of A: +1 where θ ≥ 1/2."""
+
+
+class Presented(NamedTuple):
+    """What one layer did in the last presentation."""
+
+    layer: LayerOutput
+    output: Float[Tensor, "batch neurons"]
+    """What it passed on: ±1, or the expectation of that."""
+
+
+class _Arrow(NamedTuple):
+    """What one source of a layer last carried, and the current that it brought."""
+
+    carried: Tensor | None
+    current: Tensor
+
+
+@dataclass
+class _Pass:
+    """What is remembered between the presentations of one batch."""
+
+    outputs: dict[str, Tensor] = field(default_factory=dict)
+    arrows: dict[tuple[str, str], _Arrow] = field(default_factory=dict)
+
+
+class InfomorphicNetwork(nn.Module):
+    """Layers that learn, each neuron by its own goal, from repeated presentations of an input.
+
+    Args:
+        layers: by name, in the order in which they are computed.
+        wiring: for each layer, where its sources come from.
+        presentations: how often each batch is presented; outputs of one presentation are lateral and feedback input of the
+            next, and layers learn in the last.
+
+    Example:
+        >>> network = InfomorphicNetwork(
+        ...     {"hidden": InfomorphicLayer(100, {"F": AllToAll(784), "C": AllToAll(10), "L": AllOthers()})},
+        ...     {"hidden": Wiring({"F": "input", "C": "label", "L": "hidden"}, Goal.parse("{F}{C} - {F}{L}", "FCL"), FixedRange())},
+        ... )
+        >>> network.learn({"input": images, "label": one_hot}, generator)   # fills .grad of all parameters
+
+    Source: arXiv:2412.02482, algorithm 1.
+    """
+
+    def __init__(self, layers: Mapping[str, InfomorphicLayer], wiring: Mapping[str, Wiring], presentations: int = 2):
+        super().__init__()
+        if presentations < 1:
+            raise ConfigurationError(f"`presentations` must be at least 1; got {presentations}.")
+        if list(layers) != list(wiring):
+            raise ConfigurationError(
+                f"`layers` and `wiring` must have the same names in the same order; got {list(layers)} and {list(wiring)}."
+            )
+        for name, wires in wiring.items():
+            if set(wires.sources) != set(layers[name].sources):
+                raise ConfigurationError(
+                    f"the sources of layer {name!r} are {', '.join(layers[name].sources)}; its wiring has {', '.join(wires.sources)}."
+                )
+        self.layers = nn.ModuleDict(layers)
+        self.wiring = dict(wiring)
+        self.presentations = presentations
+        self.goals = {name: LocalGoal(w.goal, w.binning) for name, w in wiring.items() if w.goal is not None and w.binning is not None}
+        missing = [name for name, w in wiring.items() if w.goal is not None and w.binning is None]
+        if missing:
+            raise ConfigurationError(f"layer {missing[0]!r} has a goal and therefore needs a `binning` of its currents.")
+        for name, layer in layers.items():
+            layer.requires_grad_(name in self.goals)
+        self._needed_before_last = self._needed_in_earlier_presentations()
+
+    def learn(self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None) -> dict[str, Presented]:
+        """Present a batch, and add to `.grad` of every trained layer the gradient that *descends* minus the sum of its neurons' goals.
+
+        Each neuron's goal is differentiated with respect to its own weights alone; an ordinary torch optimiser then takes the step.
+        """
+        presented = self.present(inputs, generator, "sample")
+        for name, goal in self.goals.items():
+            goal.ascend(presented[name].layer)
+        return {name: _detached(p) for name, p in presented.items()}
+
+    @torch.no_grad()
+    def forward(
+        self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, inference: Inference = "sampled"
+    ) -> dict[str, Presented]:
+        """Present a batch and return what each layer did in the last presentation."""
+        return self.present(inputs, generator, "sample" if inference == "sampled" else "expect")
+
+    def present(
+        self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, firing: Firing = "sample"
+    ) -> dict[str, Presented]:
+        """Present a batch as often as the network is told to, with currents that can be differentiated by their own layer's weights.
+
+        Inputs that are None or left out are withheld. Layers with `output="sign"` do not heed `firing`.
+        """
+        memory = _Pass()
+        presented: dict[str, Presented] = {}
+        for presentation in range(self.presentations):
+            last = presentation == self.presentations - 1
+            for name, layer in self.layers.items():
+                if not last and name not in self._needed_before_last:
+                    continue
+                assert isinstance(layer, InfomorphicLayer)
+                currents = tuple(self._currents(name, layer, inputs, memory))
+                fired = fire(layer.activation, currents, "sign" if self.wiring[name].output == "sign" else firing, generator)
+                memory.outputs[name] = fired.output
+                if last:
+                    presented[name] = Presented(LayerOutput(currents, fired.firing_prob), fired.output)
+        return presented
+
+    def _currents(self, name: str, layer: InfomorphicLayer, inputs: Mapping[str, Tensor | None], memory: _Pass) -> Iterator[Tensor]:
+        """The current of each source. One whose input is that of the presentation before is not computed again."""
+        batch = next(x for x in inputs.values() if x is not None)
+        for source, connection in layer.connections.items():
+            origin = self.wiring[name].sources[source]
+            carried = inputs.get(origin) if origin not in self.layers else memory.outputs.get(origin)
+            arrow = memory.arrows.get((name, source))
+            if arrow is None or carried is not arrow.carried:
+                # Outputs are detached where they are made, so nothing is ever propagated to another layer.
+                current = layer.withheld(source, batch) if carried is None else connection(carried)
+                arrow = memory.arrows[name, source] = _Arrow(carried, current)
+            yield arrow.current
+
+    def _needed_in_earlier_presentations(self) -> set[str]:
+        """Layers whose output some layer receives one presentation later, and all that these are computed from."""
+        order = list(self.layers)
+        needed = {
+            origin
+            for position, name in enumerate(order)
+            for origin in self.wiring[name].sources.values()
+            if origin in order and order.index(origin) >= position
+        }
+        for name in reversed(order):
+            if name in needed:
+                needed |= {o for o in self.wiring[name].sources.values() if o in order}
+        return needed
+
+
+def _detached(presented: Presented) -> Presented:
+    layer = LayerOutput(tuple(c.detach() for c in presented.layer.currents), presented.layer.firing_prob.detach())
+    return Presented(layer, presented.output)
+
+
+class Classifier(nn.Module):
+    """A network whose last layer has one neuron a class; the prediction is the neuron with the largest firing probability.
+
+    Information is blind to the sign, so a readout neuron may learn "not my class". Whether it did is settled on training
+    data, by its mean firing probability over them, and stored in `inverted`: a prediction never depends on which other
+    samples share its batch.
+    """
+
+    inverted: Tensor
+
+    def __init__(self, network: InfomorphicNetwork, num_classes: int, readout: str = "readout"):
+        super().__init__()
+        self.network = network
+        self.num_classes = num_classes
+        self.readout = readout
+        self.register_buffer("inverted", torch.zeros(num_classes, dtype=torch.bool))
+
+    def learn(
+        self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "batch classes"]:
+        """Fill the gradients for one batch and return the readout's firing probabilities."""
+        return self.network.learn(self._inputs(images, labels), generator)[self.readout].layer.firing_prob
+
+    @torch.no_grad()
+    def present(
+        self,
+        images: Float[Tensor, "batch features"],
+        labels: Int64[Tensor, " batch"] | None = None,
+        generator: torch.Generator | None = None,
+        inference: Inference = "sampled",
+    ) -> dict[str, Presented]:
+        """What each layer does; with `labels`, as in training, else with the label withheld."""
+        return self.network(self._inputs(images, labels), generator, inference)
+
+    def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
+        """Invert the readout neurons whose mean firing probability over training data exceeds one half."""
+        self.inverted.copy_(mean_firing_prob > 0.5)
+
+    @torch.no_grad()
+    def predict_proba(
+        self,
+        images: Float[Tensor, "batch features"],
+        generator: torch.Generator | None = None,
+        inference: Inference = "sampled",
+        samples: int = 1,
+    ) -> Float[Tensor, "batch classes"]:
+        """For each class, how probable its readout neuron makes it (the neuron's firing probability, or what is left of one where
+        it is inverted). The label is withheld. Averaged over `samples` runs if the inference is sampled.
+        """
+        runs = samples if inference == "sampled" else 1
+        firing_prob = [self.present(images, None, generator, inference)[self.readout].layer.firing_prob for _ in range(runs)]
+        return self.upright(torch.stack(firing_prob).mean(0))
+
+    def upright(
+        self, firing_prob: Float[Tensor, "batch classes"], inverted: Bool[Tensor, " classes"] | None = None
+    ) -> Float[Tensor, "batch classes"]:
+        """Firing probabilities with inverted neurons turned round."""
+        return torch.where(self.inverted if inverted is None else inverted, 1 - firing_prob, firing_prob)
+
+    def _inputs(self, images: Tensor, labels: Tensor | None) -> dict[str, Tensor | None]:
+        label = None if labels is None else nn.functional.one_hot(labels, self.num_classes).to(images.dtype)
+        return {"input": images, "label": label}

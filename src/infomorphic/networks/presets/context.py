@@ -1,0 +1,42 @@
+"""Bivariate hidden neurons with the label as context and no lateral input.
+
+Source: arXiv:2412.02482, Fig. 8.
+"""
+
+import torch
+from pydantic import field_validator
+
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import HiddenLayer, check_goal
+
+
+class Settings(HiddenLayer):
+    """Settings of a network whose hidden neurons see the label."""
+
+    goal: str = "context/optimized-1"
+    presentations: int = 1
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FC")
+
+
+def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    """F: the image; C: the label. Nothing is lateral, so one presentation is enough."""
+    sources = {"F": AllToAll(num_inputs), "C": AllToAll(num_classes)}
+    hidden = InfomorphicLayer(settings.hidden, sources, Bivariate(), generator=generator)
+    goal = Goal.resolve(settings.goal, sources="FC")
+    network = InfomorphicNetwork(
+        {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
+        {
+            "hidden": Wiring({"F": "input", "C": "label"}, goal, LargestMagnitude(settings.bins)),
+            "readout": readout_wiring(settings, settings.readout_goal, "hidden"),
+        },
+        settings.presentations,
+    )
+    return Classifier(network, num_classes)

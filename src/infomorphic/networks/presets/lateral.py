@@ -1,0 +1,41 @@
+"""Bivariate hidden neurons with lateral input and no context.
+
+Source: arXiv:2412.02482, Fig. 8.
+"""
+
+import torch
+from pydantic import field_validator
+
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import HiddenLayer, check_goal
+
+
+class Settings(HiddenLayer):
+    """Settings of a network whose hidden neurons see one another."""
+
+    goal: str = "lateral/optimized-1"
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FL")
+
+
+def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    """F: the image; L: all other hidden neurons, one presentation ago."""
+    sources = {"F": AllToAll(num_inputs), "L": AllOthers()}
+    hidden = InfomorphicLayer(settings.hidden, sources, Bivariate(), generator=generator)
+    goal = Goal.resolve(settings.goal, sources="FL")
+    network = InfomorphicNetwork(
+        {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
+        {
+            "hidden": Wiring({"F": "input", "L": "hidden"}, goal, LargestMagnitude(settings.bins)),
+            "readout": readout_wiring(settings, settings.readout_goal, "hidden"),
+        },
+        settings.presentations,
+    )
+    return Classifier(network, num_classes)

@@ -1,0 +1,31 @@
+"""A fixed random hidden layer with step-function neurons, and a trained readout: the baseline.
+
+Source: arXiv:2412.02482, A.3.
+"""
+
+from typing import Annotated
+
+import torch
+from pydantic import Field
+
+from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import InfomorphicReadout
+
+
+class Settings(InfomorphicReadout):
+    """Settings of a network with a random hidden layer."""
+
+    hidden: Annotated[int, Field(ge=1)] = 100
+
+
+def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    """Hidden neurons put out the sign of a random projection of the image and never learn."""
+    hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(num_inputs)}, Feedforward(), generator=generator)
+    network = InfomorphicNetwork(
+        {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
+        {"hidden": Wiring({"F": "input"}, output="sign"), "readout": readout_wiring(settings, settings.readout_goal, "hidden")},
+        presentations=1,
+    )
+    return Classifier(network, num_classes)

@@ -1,0 +1,32 @@
+"""The readout alone: ten bivariate neurons that see the image and their own label bit.
+
+Source: arXiv:2306.02149; goal as in arXiv:2412.02482, Table 1.
+"""
+
+from typing import Annotated
+
+import torch
+from pydantic import Field, field_validator
+
+from infomorphic.networks.network import Classifier, InfomorphicNetwork
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import InfomorphicReadout, NetworkSettings, check_goal
+
+
+class Settings(NetworkSettings):
+    """Settings of a network without a hidden layer."""
+
+    goal: str = "readout/heuristic"
+    readout_bins: Annotated[int, Field(ge=1)] = 20
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FC")
+
+
+def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    """F: the image; C: the neuron's own label bit."""
+    readout = readout_layer(num_inputs, num_classes, generator)
+    wiring = readout_wiring(InfomorphicReadout(readout_bins=settings.readout_bins), settings.goal, "input")
+    return Classifier(InfomorphicNetwork({"readout": readout}, {"readout": wiring}, presentations=1), num_classes)

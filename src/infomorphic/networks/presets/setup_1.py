@@ -1,0 +1,54 @@
+"""Setup 1: trivariate hidden neurons with dense lateral connections; the label is their context.
+
+Source: arXiv:2412.02482, A.3.
+"""
+
+import torch
+from pydantic import field_validator
+
+from infomorphic.estimation import FixedRange
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Connectivity, InfomorphicLayer, Modulated
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import HiddenLayer, check_goal
+
+
+class Settings(HiddenLayer):
+    """Settings of a network with trivariate hidden neurons."""
+
+    goal: str = "trivariate/optimized-tpe-1"
+    bin_range: tuple[float, float] = (-20.0, 20.0)
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FCL")
+
+
+def build(
+    settings: Settings,
+    num_inputs: int,
+    num_classes: int,
+    generator: torch.Generator,
+    lateral: Connectivity | None = None,
+    context: str = "label",
+) -> Classifier:
+    """F: the image; C: the label; L: all other hidden neurons, one presentation ago."""
+    hidden = InfomorphicLayer(
+        settings.hidden,
+        {"F": AllToAll(num_inputs), "C": AllToAll(num_classes), "L": lateral or AllOthers()},
+        Modulated(),
+        generator=generator,
+    )
+    wiring = Wiring(
+        {"F": "input", "C": context, "L": "hidden"},
+        Goal.resolve(settings.goal, sources="FCL"),
+        FixedRange(settings.bins, *settings.bin_range),
+    )
+    network = InfomorphicNetwork(
+        {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
+        {"hidden": wiring, "readout": readout_wiring(settings, settings.readout_goal, "hidden")},
+        settings.presentations,
+    )
+    return Classifier(network, num_classes)

@@ -1,0 +1,24 @@
+"""Setup 2: as setup 1, but each hidden neuron listens to at most 100 others.
+
+Source: arXiv:2412.02482, A.3.
+"""
+
+from typing import Annotated
+
+import torch
+from pydantic import Field
+
+from infomorphic.layers import RandomOthers
+from infomorphic.networks.network import Classifier
+from infomorphic.networks.presets import setup_1
+
+
+class Settings(setup_1.Settings):
+    """Settings of a network with sparse lateral connections."""
+
+    lateral_connections: Annotated[int, Field(ge=1)] = 100
+
+
+def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    """F: the image; C: the label; L: at most 100 other hidden neurons, one presentation ago."""
+    return setup_1.build(settings, num_inputs, num_classes, generator, lateral=RandomOthers(settings.lateral_connections))

@@ -1,0 +1,8 @@
+"""The local goal of a neuron and its gradient with respect to the firing probability, from one batch of samples.
+
+numba is imported, and code compiled, only when a tensor on the CPU is first evaluated.
+"""
+
+from infomorphic.objective.local_goal import Method, goal_gradient, goal_with_gradient, information_terms, needs_compilation
+
+__all__ = ["Method", "goal_gradient", "goal_with_gradient", "information_terms", "needs_compilation"]

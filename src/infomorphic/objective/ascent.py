@@ -1,0 +1,88 @@
+"""The goal of a layer's neurons as something to ascend: the bridge between layers, which know no PID, and the objective."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.estimation.binning import Binning
+from infomorphic.goals import Goal
+from infomorphic.layers import LayerOutput
+from infomorphic.objective.local_goal import goal_gradient, goal_with_gradient
+
+Binnings = Binning | Mapping[str, Binning]
+"""One binning for the currents of all sources, or one by source."""
+
+
+class LocalGoal:
+    """What every neuron of a layer aims for, estimated from a batch.
+
+        G_j = Σ_α γ_α Π_α(F_j, C_j, … → Y_j) + γ_res H(Y_j | F_j, C_j, …)        for each neuron j
+
+    Calling it gives G_j, differentiable with respect to the firing probabilities and through them to the neuron's own
+    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop. The bins have no gradient.
+
+    Args:
+        goal: weights of atoms by the names of the layer's sources.
+        binning: how currents are binned; see `infomorphic.estimation`.
+
+    Source: arXiv:2412.02482, sec. 2 and A.6.
+    """
+
+    def __init__(self, goal: Goal, binning: Binnings):
+        self.goal = goal
+        if isinstance(binning, Mapping):
+            missing = [s for s in goal.sources if s not in binning]
+            if missing or len(binning) != len(goal.sources):
+                raise ConfigurationError(f"`binning` must have one entry a source ({', '.join(goal.sources)}); got {', '.join(binning)}.")
+            self.binnings = tuple(binning[s] for s in goal.sources)
+        else:
+            self.binnings = (binning,) * len(goal.sources)
+
+    def __call__(self, output: LayerOutput) -> Float[Tensor, " neurons"]:
+        """G of each neuron in bits."""
+        value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
+        return value
+
+    def ascend(self, output: LayerOutput) -> None:
+        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
+        gradient = goal_gradient(self.bin_index(output), output.firing_prob.detach(), self.goal, self.num_bins)
+        torch.autograd.backward(output.firing_prob, -gradient)
+
+    def value_and_gradient(
+        self, bin_index: Int[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"]
+    ) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
+        """G and ∂G/∂θ."""
+        return goal_with_gradient(bin_index, firing_prob, self.goal, self.num_bins)
+
+    @property
+    def num_bins(self) -> list[int]:
+        """The number of bins of each source."""
+        return [b.num_bins for b in self.binnings]
+
+    def bin_index(self, output: LayerOutput) -> Int[Tensor, "sources batch neurons"]:
+        """The bins of the currents."""
+        if len(output.currents) != len(self.binnings):
+            raise ConfigurationError(
+                f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
+            )
+        # Neuron by neuron in memory, as the currents are: the kernel then copies nothing.
+        return torch.stack([b(c).T for b, c in zip(self.binnings, output.currents, strict=True)]).transpose(1, 2)
+
+
+class _GoalOfFiringProbability(torch.autograd.Function):
+    """G with its closed-form gradient."""
+
+    @staticmethod
+    def forward(ctx: Any, firing_prob: Tensor, goal: LocalGoal, bin_index: Tensor) -> Tensor:
+        value, gradient = goal.value_and_gradient(bin_index, firing_prob.detach())
+        ctx.save_for_backward(gradient)
+        return value
+
+    @staticmethod
+    def backward(ctx: Any, *outer: Any) -> tuple[Tensor, None, None]:
+        (gradient,) = ctx.saved_tensors
+        return gradient * outer[0], None, None

@@ -1,0 +1,69 @@
+"""What the objective accepts, checked once at its public boundary, and the memory layout that it works in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Integer
+from torch import Tensor
+
+from infomorphic.errors import ObjectiveInputError
+
+MAX_SOURCES = 4
+_WORKED_WITH = (torch.uint8, torch.int16, torch.int32, torch.int64)
+
+
+class Samples(NamedTuple):
+    """One batch in neuron-major layout: the samples of a neuron lie side by side in memory."""
+
+    bin_index: Integer[Tensor, "sources neurons batch"]
+    firing_prob: Float[Tensor, "neurons batch"]
+    num_bins: tuple[int, ...]
+
+
+def check_samples(
+    bin_index: Integer[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"], num_bins: int | Sequence[int]
+) -> Samples:
+    """The samples in neuron-major layout; nothing is copied if the caller already holds transposes of that.
+
+    Values of bins and probabilities are checked where they are read, by the kernels.
+
+    Raises:
+        ObjectiveInputError: if shapes, types or devices do not fit.
+    """
+    if not isinstance(bin_index, Tensor) or not isinstance(firing_prob, Tensor):
+        got = f"{type(bin_index).__name__} and {type(firing_prob).__name__}"
+        raise ObjectiveInputError(f"`bin_index` and `firing_prob` must be torch tensors; got {got}. Wrap arrays in torch.as_tensor.")
+    if bin_index.ndim != 3 or firing_prob.ndim != 2 or bin_index.shape[1:] != firing_prob.shape:
+        raise ObjectiveInputError(
+            "`bin_index` must have the shape (sources, batch, neurons) and `firing_prob` the shape (batch, neurons); "
+            f"got {tuple(bin_index.shape)} and {tuple(firing_prob.shape)}. Unsqueeze the last axis of both for a single neuron."
+        )
+    if bin_index.is_floating_point() or bin_index.is_complex() or bin_index.dtype == torch.bool:
+        raise ObjectiveInputError(f"`bin_index` must hold integers; got {bin_index.dtype}. Discretise the currents first.")
+    if firing_prob.dtype not in (torch.float32, torch.float64):
+        raise ObjectiveInputError(f"`firing_prob` must be float32 or float64; got {firing_prob.dtype}. Convert it with .float().")
+    if bin_index.device != firing_prob.device:
+        raise ObjectiveInputError(f"`bin_index` must be on the device of `firing_prob`, {firing_prob.device}; got {bin_index.device}.")
+    sources, batch, _ = bin_index.shape
+    if not 1 <= sources <= MAX_SOURCES:
+        raise ObjectiveInputError(f"`bin_index` must have 1 to {MAX_SOURCES} sources along its first axis; got {sources}.")
+    if batch == 0:
+        raise ObjectiveInputError("`bin_index` must have at least one sample; got an empty batch.")
+    bins = (num_bins,) * sources if isinstance(num_bins, int) else tuple(int(m) for m in num_bins)
+    if len(bins) != sources or min(bins) < 1:
+        raise ObjectiveInputError(f"`num_bins` must be one positive number, or one for each of the {sources} sources; got {num_bins!r}.")
+    if bin_index.dtype not in _WORKED_WITH:
+        bin_index = bin_index.long()
+    return Samples(bin_index.detach().transpose(1, 2).contiguous(), firing_prob.detach().transpose(0, 1).contiguous(), bins)
+
+
+def bad_bins(num_bins: tuple[int, ...]) -> ObjectiveInputError:
+    """The error for a bin outside its range."""
+    ranges = ", ".join(f"0 to {m - 1}" for m in (num_bins[:1] if len(set(num_bins)) == 1 else num_bins))
+    return ObjectiveInputError(f"`bin_index` must lie in the range {ranges}; a sample does not. Clamp it, or pass the right `num_bins`.")
+
+
+def bad_probability() -> ObjectiveInputError:
+    """The error for a θ that is no probability."""
+    return ObjectiveInputError("`firing_prob` must be between 0 and 1; got a value outside, or NaN. Check the currents for overflow.")

@@ -1,0 +1,68 @@
+"""Calling the compiled kernel on tensors: threads, result arrays, and what is compiled already."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from numba import typeof
+from torch import Tensor
+
+from infomorphic.objective import kernel
+from infomorphic.objective.inputs import Samples, bad_bins, bad_probability
+from infomorphic.objective.plan import Terms, all_terms, tables_for
+from infomorphic.objective.threads import for_ranges
+
+
+def solve_with_kernel(
+    samples: Samples, terms: Terms, residual: float, want_gradient: bool, want_value: bool
+) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
+    """Gradient, redundancies of the terms and H(Y); what is not wanted comes back empty.
+
+    Raises:
+        ObjectiveInputError: if a bin is out of range or θ is no probability.
+    """
+    neurons = samples.firing_prob.shape[0]
+    gradient = torch.empty_like(samples.firing_prob) if want_gradient else samples.firing_prob.new_empty((1, 0))
+    redundancy = torch.empty((neurons if want_value else 1, len(terms.coefficient)), dtype=torch.float64)
+    entropy = torch.empty(neurons, dtype=torch.float64)
+    arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, want_gradient, want_value)
+    results = (gradient.numpy(), redundancy.numpy(), entropy.numpy())
+    outcomes = for_ranges(lambda start, stop: kernel.solve(*arguments, *results, start, stop), neurons)
+    if kernel.BAD_BINS in outcomes:
+        raise bad_bins(samples.num_bins)
+    if kernel.BAD_THETA in outcomes:
+        raise bad_probability()
+    return gradient, redundancy, entropy
+
+
+def needs_compilation(samples: Samples, batch: int) -> bool:
+    """Whether `solve_with_kernel` on such samples will compile: neither this process nor the cache on disk has the code."""
+    results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
+    arguments = _arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, True, True)
+    signature = tuple(typeof(argument) for argument in (*arguments, *results, 0, 0))
+    if signature in kernel.solve.overloads:
+        return False
+    try:
+        # numba offers no public question of this kind.
+        cache = kernel.solve._cache
+        return cache._index_key(signature, kernel.solve.targetctx.codegen()) not in cache._cache_file._load_index()
+    except (AttributeError, OSError):
+        return True
+
+
+def _arguments(samples: Samples, batch: int, terms: Terms, residual: float, want_gradient: bool, want_value: bool) -> tuple:
+    bins = samples.bin_index.numpy()
+    cells = int(np.prod(samples.num_bins))
+    # Half the memory, and so more of it in the cache, where the number of occupied cells fits.
+    count = np.empty(0, np.uint16 if min(cells, batch) < 2**16 else np.uint32)
+    return (
+        bins.view(np.uint8),
+        bins.itemsize,
+        samples.firing_prob.numpy(),
+        np.array(samples.num_bins, dtype=np.int64),
+        terms,
+        tables_for(terms, samples.num_bins),
+        float(residual),
+        want_gradient,
+        want_value,
+        count,
+    )

@@ -1,0 +1,74 @@
+"""A whole decomposition in one figure, for files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from infomorphic.pid import Decomposition
+from infomorphic.plots.atom_bars import plot_atoms
+from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.hasse import plot_hasse
+from infomorphic.plots.information_diagram import plot_information_diagram
+from infomorphic.plots.palette import DIVERGING
+
+FORMATS = (".png", ".svg", ".pdf")
+_MOST_BARS = 18
+
+
+def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], target: str) -> None:
+    """Draw a decomposition of a single distribution of 1 to 4 sources into a file.
+
+    One sees the information diagram (two or three sources) or the lattice, and the atoms as bars: all of them or, of four sources, the
+    largest.
+
+    Args:
+        d: atoms without a batch.
+        path: a PNG, SVG or PDF file; replaced if it exists.
+        names: what the sources are, in order.
+        target: what the target is.
+
+    Raises:
+        PlotValueError: if the format is another, or there are five sources.
+    """
+    check_format(path)
+    if d.num_sources > 4:
+        raise PlotValueError("the lattice of five sources has 7579 antichains; pictures are drawn of up to four.")
+    figure = Figure(figsize=(15, 6.5) if d.num_sources < 4 else (17, 8), layout="constrained")
+    FigureCanvasAgg(figure)  # a figure of its own: nothing of pyplot's state is touched
+    left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
+    atoms = {label: float(d.atoms[label]) for label in d.atoms}
+    residual = float(d.residual_entropy)
+    if d.num_sources in (2, 3):
+        plot_information_diagram(atoms, residual, ax=left, target=target)
+    else:
+        plot_hasse(atoms, ax=left)
+    if d.num_sources < 4:
+        plot_atoms(atoms, residual, ax=right)
+    else:
+        _plot_largest(atoms, right)
+    figure.suptitle(f"What {', '.join(f'{i} = {name}' for i, name in enumerate(names, 1))} tell about {target}", fontsize=13)
+    figure.savefig(path, dpi=150)
+
+
+def check_format(path: Path) -> None:
+    """Raise `PlotValueError` unless a picture can be written under this name."""
+    if path.suffix.lower() not in FORMATS:
+        raise PlotValueError(f"a picture is a PNG, SVG or PDF file; got {path.name!r}.")
+    if not path.parent.is_dir():
+        raise PlotValueError(f"there is no folder {path.parent}.")
+
+
+def _plot_largest(atoms: dict[str, float], ax: Axes) -> None:
+    """The largest atoms as bars: 166 would not be read."""
+    largest = sorted(atoms, key=lambda label: -abs(atoms[label]))[:_MOST_BARS]
+    values = [atoms[label] for label in largest]
+    ax.barh(range(len(largest)), values, color=[DIVERGING(0.85 if v >= 0 else 0.15) for v in values])
+    ax.set_yticks(range(len(largest)), largest)
+    ax.invert_yaxis()
+    ax.axvline(0, color="0.4", linewidth=0.8)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_xlabel("value (bits)")
+    ax.set_title(f"the {len(largest)} largest of {len(atoms)} atoms")

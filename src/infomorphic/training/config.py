@@ -1,0 +1,127 @@
+"""What a run is made from: validated, in YAML, every default the published value. Unknown keys are errors."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import yaml
+from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, model_validator
+
+from infomorphic.errors import ConfigurationError, InfomorphicError
+from infomorphic.networks.presets import preset
+from infomorphic.networks.settings import NetworkSettings, Settings
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+class DataSettings(Settings):
+    """Which data set, and how much of its training set is held out for validation."""
+
+    dataset: str = "digits"
+    validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
+
+
+class TrainingSettings(Settings):
+    """How long and how to train."""
+
+    epochs: Annotated[int, Field(ge=0)] = 100
+    batch_size: Annotated[int, Field(ge=2)] = 1024
+    seed: Annotated[int, Field(ge=0)] = 0
+    device: Literal["cpu", "cuda", "mps"] = "cpu"
+
+
+class TrainConfig(Settings):
+    """Everything that a run is made from: a preset, the settings of its network, the data, the training."""
+
+    preset: str = "setup-1"
+    network: SerializeAsAny[NetworkSettings]
+    data: DataSettings = DataSettings()
+    training: TrainingSettings = TrainingSettings()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_of_the_preset(cls, values: Any) -> Any:
+        # Each preset has settings of its own, so one that it does not use is an error and not silently ignored.
+        if not isinstance(values, Mapping):
+            raise ConfigurationError(f"a configuration must be a mapping of sections; got {values!r}.")
+        chosen = preset(str(values.get("preset", "setup-1")))
+        given = values.get("network") or {}
+        if not isinstance(given, Mapping):
+            return values
+        return {**values, "network": _validated(chosen.module.Settings, given, f"preset {chosen.name}", "network.")}
+
+    @classmethod
+    def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":
+        """The configuration of a nested mapping, with overrides such as `network.hidden=200`.
+
+        Raises:
+            ConfigurationError: if a section or a setting does not exist or has no valid value.
+        """
+        nested = _copied(values or {})
+        for override in overrides:
+            key, equals, value = override.partition("=")
+            if not equals or not key.strip():
+                raise ConfigurationError(f"a setting must be written as section.field=value; got {override!r}.")
+            _assign(nested, key.strip().split("."), yaml.safe_load(value) if value.strip() else value, override)
+        return _validated(cls, nested, "the configuration", "")
+
+    @classmethod
+    def load(cls, path: Path, overrides: Sequence[str] = ()) -> "TrainConfig":
+        """The configuration in a YAML file."""
+        try:
+            values = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path} cannot be read: {error}.") from error
+        except yaml.YAMLError as error:
+            raise ConfigurationError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
+        if values is not None and not isinstance(values, Mapping):
+            raise ConfigurationError(f"{path} must hold sections (preset, network, data, training); it holds {values!r}.")
+        return cls.make(values, overrides)
+
+    def to_yaml(self) -> str:
+        """The whole configuration as YAML that `load` reads back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str) -> _Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ConfigurationError(_first_sentence(error, model, where, prefix)) from error
+
+
+def _first_sentence(error: ValidationError, model: type[BaseModel], where: str, prefix: str) -> str:
+    """The first of pydantic's complaints in words of the user's file."""
+    first = error.errors(include_url=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InfomorphicError):
+        return str(cause)
+    name = prefix + ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = _fields_at(model, first["loc"][:-1])
+        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        return f"{where} has no setting {name!r}; it has {', '.join(known)}.{meant}"
+    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."
+
+
+def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
+    for part in path:
+        annotation = model.model_fields[str(part)].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        model = annotation
+    return list(model.model_fields)
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: _copied(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+
+
+def _assign(nested: dict[str, Any], path: Sequence[str], value: Any, override: str) -> None:
+    for part in path[:-1]:
+        nested = nested.setdefault(part, {})
+        if not isinstance(nested, dict):
+            raise ConfigurationError(f"{override!r} sets a field of {part!r}, which is no section.")
+    nested[path[-1]] = value

@@ -1,0 +1,205 @@
+"""Run directories: one folder that explains itself, written so that a kill at any moment loses nothing that was complete.
+
+config.yaml             what the run is made from; `infomorphic train config.yaml` makes it again
+metrics.csv             one row an epoch
+checkpoint.safetensors  weights, optimiser state and metrics after the last complete epoch
+environment.json        versions, machine, threads, command
+summary.json            the result, once the run is finished
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+import infomorphic
+from infomorphic.errors import RunError
+from infomorphic.training.config import TrainConfig
+
+FORMAT = 1
+"""The version of the layout. A run of a newer version is refused instead of misread."""
+
+_FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "environment.json", "summary.json")
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A network and its optimiser after a complete epoch."""
+
+    epoch: int
+    tensors: dict[str, Tensor]
+    metrics: list[dict[str, Any]]
+    """One record an epoch."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run directory."""
+
+    path: Path
+
+    @classmethod
+    def create(cls, path: Path, config: TrainConfig) -> "Run":
+        """A new run directory with its configuration and environment.
+
+        Raises:
+            RunError: if there is something at `path` already; nothing is overwritten.
+        """
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise RunError(f"{path} exists already; choose another --run, or continue it with: infomorphic resume {path}")
+        path.mkdir(parents=True, exist_ok=True)
+        run = cls(path)
+        run._write("config.yaml", config.to_yaml().encode())
+        run._write("environment.json", json.dumps(_environment(), indent=1).encode())
+        return run
+
+    @classmethod
+    def open(cls, path: Path) -> "Run":
+        """An existing run directory.
+
+        Raises:
+            RunError: if it is none, or was written by a newer version.
+        """
+        if not path.is_dir():
+            raise RunError(f"there is no run directory {path}.")
+        if not (path / "config.yaml").is_file():
+            raise RunError(f"{path} is not a run directory: it has no config.yaml.")
+        run = cls(path)
+        found = run.environment.get("format", FORMAT)
+        if found > FORMAT:
+            raise RunError(
+                f"{path} was written by infomorphic {run.environment.get('infomorphic', '?')}, whose runs this version "
+                f"({infomorphic.__version__}) cannot read. Update infomorphic."
+            )
+        return run
+
+    @property
+    def config(self) -> TrainConfig:
+        """What the run is made from."""
+        return TrainConfig.load(self.path / "config.yaml")
+
+    @property
+    def environment(self) -> dict[str, Any]:
+        """Where the run was made."""
+        return self._read_json("environment.json")
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The result, or an empty record if the run is not finished."""
+        return self._read_json("summary.json")
+
+    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Replace the checkpoint, and then the metrics, each in one step."""
+        from safetensors.torch import save
+
+        header = {"format": str(FORMAT), "epoch": str(checkpoint.epoch), "metrics": json.dumps(checkpoint.metrics)}
+        self._write("checkpoint.safetensors", save(checkpoint.tensors, header))
+        self._write("metrics.csv", _csv(checkpoint.metrics).encode())
+
+    def load_checkpoint(self) -> Checkpoint:
+        """The last complete checkpoint. Loading executes no code.
+
+        Raises:
+            RunError: if there is none, or it is damaged.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        path = self.path / "checkpoint.safetensors"
+        if not path.is_file():
+            raise RunError(f"{self.path} has no checkpoint: the run was interrupted before its first epoch was complete. Train it again.")
+        try:
+            with safe_open(path, framework="pt") as file:
+                header = file.metadata()
+                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no mapping)
+            return Checkpoint(int(header["epoch"]), tensors, json.loads(header["metrics"]))
+        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+            raise RunError(
+                f"the checkpoint of {self.path} is damaged and cannot be read ({error}). The other files of the run are untouched."
+            ) from error
+
+    def save_summary(self, summary: Mapping[str, Any]) -> None:
+        """Write the result."""
+        self._write("summary.json", json.dumps(dict(summary), indent=1).encode())
+
+    def replace_config(self, config: TrainConfig) -> None:
+        """Write another configuration, such as one with more epochs."""
+        self._write("config.yaml", config.to_yaml().encode())
+
+    def _read_json(self, name: str) -> dict[str, Any]:
+        path = self.path / name
+        if not path.is_file():
+            return {}
+        try:
+            record = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path} is damaged and cannot be read ({error}).") from error
+        if not isinstance(record, dict):
+            raise RunError(f"{path} is damaged: it holds no record.")
+        return record
+
+    def _write(self, name: str, content: bytes) -> None:
+        """Replace a file in one step: whoever reads it, or is killed, finds the old content or the new, never a part."""
+        temporary = self.path / f".{name}.partial"
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self.path / name)
+
+
+def default_run_path(parent: Path, stem: str) -> Path:
+    """`parent/stem`, or `parent/stem-2` and so on: the first that does not exist."""
+    number, path = 1, parent / stem
+    while path.exists():
+        number += 1
+        path = parent / f"{stem}-{number}"
+    return path
+
+
+def _csv(rows: list[dict[str, Any]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [",".join(f'"{c}"' if "," in c else c for c in columns)]
+    lines += [",".join("" if row.get(c) is None else str(row[c]) for c in columns) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _environment() -> dict[str, Any]:
+    import numba
+    import numpy
+
+    return {
+        "format": FORMAT,
+        "infomorphic": infomorphic.__version__,
+        "commit": _commit(),
+        "command": " ".join(["infomorphic", *sys.argv[1:]]),
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "numpy": numpy.__version__,
+        "numba": numba.__version__,
+        "platform": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "threads": torch.get_num_threads(),
+    }
+
+
+def _commit() -> str | None:
+    """The commit of a source checkout; None for an installed package."""
+    root = Path(__file__).parents[3]
+    if not (root / ".git").exists():
+        return None
+    try:
+        done = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=root, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() or None

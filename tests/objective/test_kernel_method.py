@@ -1,0 +1,53 @@
+"""What only the compiled kernel does: its logarithm, and its cache on disk."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numba import njit
+
+from infomorphic.objective.kernel import _log2
+from infomorphic.objective.threads import for_ranges
+
+
+@njit
+def log2_of(x, out):
+    for i in range(x.size):
+        out[i] = _log2(x[i])
+
+
+@pytest.mark.parametrize(("dtype", "units"), [(np.float32, 4), (np.float64, 4)])
+def test_log2_is_accurate_to_a_few_units_in_the_last_place(dtype, units) -> None:
+    rng = np.random.default_rng(0)
+    x = np.concatenate([2 ** rng.uniform(-60, 60, 200_000), rng.uniform(0.4, 2.5, 200_000), 1 + rng.normal(0, 1e-5, 1000), [1, 2, 0.5]])
+    x = x.astype(dtype)
+    out = np.empty_like(x)
+    log2_of(x, out)
+    exact = np.log2(x.astype(np.longdouble))
+    assert np.all(np.abs(out - exact) <= units * np.finfo(dtype).eps / 2 * np.maximum(np.abs(exact), np.finfo(dtype).tiny))
+
+
+@pytest.mark.slow
+def test_second_process_finds_the_code_on_disk(tmp_path: Path) -> None:
+    code = (
+        "import torch\n"
+        "from infomorphic.goals import Goal\n"
+        "from infomorphic.objective import goal_gradient, needs_compilation\n"
+        "before = needs_compilation()\n"
+        "goal_gradient(torch.zeros(1, 9, 1, dtype=torch.uint8), torch.full((9, 1), 0.5), Goal.parse('{F}'))\n"
+        "from infomorphic.objective.kernel import solve\n"
+        "print(before, needs_compilation(), sum(solve.stats.cache_hits.values()))\n"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    runs = [subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True) for _ in range(2)]
+    assert [run.stdout.split() for run in runs] == [["True", "False", "0"], ["False", "False", "1"]]
+
+
+def test_ranges_cover_everything_once_and_raise() -> None:
+    assert [i for start, stop in for_ranges(lambda a, b: (a, b), 11) for i in range(start, stop)] == list(range(11))
+    assert for_ranges(lambda a, b: (a, b), 0) == [(0, 0)]
+    with pytest.raises(ZeroDivisionError):
+        for_ranges(lambda a, b: 1 // (a - a), 4)
