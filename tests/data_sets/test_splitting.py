@@ -67,7 +67,7 @@ def test_the_seed_decides_and_threads_do_not(many):
 
 
 def test_without_validation_all_images_are_trained_on_in_their_order(many):
-    parts = split(many, validation_fraction=0)
+    parts = split(many, validation_fraction=0.0)
     assert parts.validation_images.shape == (0, 6)
     assert torch.equal(parts.train_labels, many.train_labels)
     assert_close(parts.mean, float(many.train_images.double().mean()))
@@ -76,7 +76,7 @@ def test_without_validation_all_images_are_trained_on_in_their_order(many):
 
 def test_a_large_mean_costs_no_precision(make_dataset):
     images = torch.randn(8, 6) + 4096
-    parts = split(make_dataset(train_images=images), validation_fraction=0)
+    parts = split(make_dataset(train_images=images), validation_fraction=0.0)
     assert_close(parts.deviation, float(images.double().std(correction=0)), rtol=1e-10, atol=0)
 
 

@@ -70,7 +70,7 @@ class _Array:
         return np.frombuffer(content, dtype.to_numpy()).reshape(shape, order=order)
 
 
-def _from_buffer(content: bytes, dtype: _Dtype, shape: tuple[int, ...], order: bytes | str) -> _Array:
+def _from_buffer(content: bytes | bytearray, dtype: _Dtype, shape: tuple[int, ...], order: bytes | str) -> _Array:
     array = _Array()
     array.parts = shape, dtype, _text(order), content
     return array

@@ -14,6 +14,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.layers.threads import for_ranges
 
 
 @dataclass(frozen=True)
@@ -123,11 +124,45 @@ class Sparse(nn.Module):
         self.bias = nn.Parameter(_uniform((num_neurons,), num_connections, scale, generator)) if bias else None
 
     def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
-        currents = gather_weighted(inputs.T, self.weight, self.index).T
-        return currents if self.bias is None else currents + self.bias
+        bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
+        # The compiled product has no gradient for its inputs; nothing here needs one unless a loss is propagated back.
+        if inputs.device.type == "cpu" and not inputs.requires_grad:
+            currents: Tensor = _WeightedSums.apply(inputs.T, self.weight, bias, self.index)  # type: ignore[assignment]
+            return currents.T
+        return torch.addmm(bias[:, None], self.dense_weight(inputs.shape[1]), inputs.T).T
+
+    def dense_weight(self, num_inputs: int) -> Float[Tensor, "neurons inputs"]:
+        """The weights as a matrix with zeros for what is not connected."""
+        return self.weight.new_zeros(len(self.weight), num_inputs).scatter(1, self.index, self.weight)
 
     def extra_repr(self) -> str:
         return f"neurons={self.weight.shape[0]}, connections={self.weight.shape[1]}"
+
+
+class _WeightedSums(torch.autograd.Function):
+    """Sparse currents (neurons, batch) on the CPU by the compiled products of `sparse_kernel`."""
+
+    @staticmethod
+    def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor, index: Tensor) -> Tensor:
+        from infomorphic.layers import sparse_kernel
+
+        inputs = inputs.to(weight.dtype).contiguous()
+        currents = weight.new_empty(len(weight), inputs.shape[1])
+        arrays = [t.detach().numpy() for t in (inputs, weight, index, bias, currents)]
+        for_ranges(lambda start, stop: sparse_kernel.weighted_sums(*arrays, start, stop), len(weight))
+        ctx.save_for_backward(inputs, index)
+        return currents
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        from infomorphic.layers import sparse_kernel
+
+        inputs, index = ctx.saved_tensors
+        gradient = gradients[0].contiguous()
+        weight_gradient = gradient.new_empty(index.shape)
+        arrays = [t.numpy() for t in (inputs, gradient, index, weight_gradient)]
+        for_ranges(lambda start, stop: sparse_kernel.weight_gradients(*arrays, start, stop), len(gradient))
+        return None, weight_gradient, gradient.sum(1), None
 
 
 class Fixed(nn.Module):
@@ -144,15 +179,6 @@ class Fixed(nn.Module):
 
     def extra_repr(self) -> str:
         return f"weight={float(self.weight):g}"
-
-
-def gather_weighted(
-    inputs: Float[Tensor, "neurons batch"], weight: Float[Tensor, "neurons connections"], index: Int64[Tensor, "neurons connections"]
-) -> Float[Tensor, "neurons batch"]:
-    """Σ_k W_jk x_{index_jk} for each neuron j, differentiable in weights and inputs."""
-    # A dense matrix with zeros is the portable way; it is small next to gathering (neurons, connections, batch) numbers.
-    dense = torch.zeros(weight.shape[0], inputs.shape[0], dtype=weight.dtype, device=weight.device).scatter(1, index, weight)
-    return dense @ inputs
 
 
 def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch.Generator | None) -> Tensor:

@@ -41,5 +41,5 @@ def fire(
             output = torch.where(firing_prob >= 0.5, 1.0, -1.0).to(firing_prob.dtype)
     if mode == "straight-through":
         expected = 2 * firing_prob - 1
-        output = expected + (output - expected).detach()
+        output = output + (expected - expected.detach())  # exactly ±1 in value
     return Fired(firing_prob, output)

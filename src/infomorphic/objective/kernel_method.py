@@ -1,3 +1,5 @@
+# pyright: reportCallIssue=false, reportAttributeAccessIssue=false
+# (numba describes neither its decorators nor what they make)
 """Calling the compiled kernel on tensors: threads, result arrays, and what is compiled already."""
 
 import numpy as np

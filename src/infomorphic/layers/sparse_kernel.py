@@ -1,0 +1,46 @@
+# pyright: reportCallIssue=false
+"""Sparse connections on the CPU, compiled by numba. Imported only when first used.
+
+Both products walk over the batch in blocks, so that what all neurons read from (inputs × block numbers) stays in the
+second-level cache; a dense product with zeros costs twenty times the arithmetic at 100 of 2000 connections.
+"""
+
+import numpy as np
+from numba import njit
+
+_BLOCK = 128
+_entry = njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+
+
+@_entry
+def weighted_sums(inputs, weight, index, bias, currents, start, stop):
+    """currents_j = bias_j + Σ_k weight_jk inputs_{index_jk} for the neurons from `start` to `stop`; rows are neurons, columns samples."""
+    batch = inputs.shape[1]
+    for low in range(0, batch, _BLOCK):
+        high = min(low + _BLOCK, batch)
+        for j in range(start, stop):
+            row = currents[j, low:high]
+            row[:] = bias[j]
+            for k in range(index.shape[1]):
+                w = weight[j, k]
+                x = inputs[index[j, k], low:high]
+                for i in range(high - low):
+                    row[i] += w * x[i]
+
+
+@_entry
+def weight_gradients(inputs, gradient, index, weight_gradient, start, stop):
+    """weight_gradient_jk = Σ_i gradient_ji inputs_{index_jk, i} for the neurons from `start` to `stop`."""
+    batch = inputs.shape[1]
+    weight_gradient[start:stop] = 0
+    zero = inputs.dtype.type(0)
+    for low in range(0, batch, _BLOCK):
+        high = min(low + _BLOCK, batch)
+        for j in range(start, stop):
+            g = gradient[j, low:high]
+            for k in range(index.shape[1]):
+                x = inputs[index[j, k], low:high]
+                total = zero
+                for i in range(high - low):
+                    total += g[i] * x[i]
+                weight_gradient[j, k] += total

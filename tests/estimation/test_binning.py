@@ -1,0 +1,50 @@
+import pytest
+import torch
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.estimation import BatchRange, EqualMassBinning, FixedRange, LargestMagnitude
+
+CURRENT = torch.tensor([[-30.0, 0.0], [-20.0, 1.0], [0.0, -2.0], [19.9, 0.5], [25.0, 1.9]])
+
+
+def test_fixed_range():
+    assert FixedRange(20, -20, 20)(CURRENT)[:, 0].tolist() == [0, 0, 10, 19, 19]
+
+
+def test_largest_magnitude_scales_every_neuron_to_plus_minus_one():
+    bins = LargestMagnitude(4)(CURRENT)
+    assert bins[:, 0].tolist() == [0, 0, 2, 3, 3]
+    assert bins[:, 1].tolist() == [2, 3, 0, 2, 3]
+    torch.testing.assert_close(LargestMagnitude(4)(CURRENT * torch.tensor([7.0, 0.01])), bins)
+
+
+def test_range_of_the_batch():
+    bins = BatchRange(5)(CURRENT)
+    assert bins.min(0).values.tolist() == [0, 0]
+    assert bins.max(0).values.tolist() == [4, 4]
+
+
+def test_equal_mass():
+    current = torch.randn(1000, 3, generator=torch.Generator().manual_seed(0))
+    for column in EqualMassBinning(8)(current).T:
+        assert torch.bincount(column, minlength=8).tolist() == [125] * 8
+    tied = torch.tensor([[0.0], [0.0], [0.0], [1.0]])
+    assert len(set(EqualMassBinning(4)(tied)[:3, 0].tolist())) == 1
+
+
+@pytest.mark.parametrize("binning", [FixedRange(7), LargestMagnitude(7), BatchRange(7), EqualMassBinning(7)])
+def test_bins_ascend_with_the_current_and_stay_in_range(binning):
+    current = torch.randn(200, 4, generator=torch.Generator().manual_seed(1)) * 15
+    bins = binning(current)
+    assert bins.min() >= 0
+    assert bins.max() < 7
+    order = current[:, 0].argsort()
+    assert (bins[order, 0].diff() >= 0).all()
+    assert torch.equal(binning(torch.full((5, 2), 3.0)).unique(dim=0), binning(torch.full((1, 2), 3.0)))
+
+
+def test_impossible_binnings():
+    with pytest.raises(ConfigurationError, match="at least 1"):
+        FixedRange(0)
+    with pytest.raises(ConfigurationError, match="must ascend"):
+        FixedRange(5, 2, 2)

@@ -1,0 +1,226 @@
+"""Networks: order, presentations, and that learning is local."""
+
+import pytest
+import torch
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne
+from infomorphic.networks import InfomorphicNetwork, Wiring
+from infomorphic.networks.presets import preset, presets
+
+Y = torch.arange(64) % 4
+_NOISE = torch.Generator().manual_seed(5)
+X = torch.randn(4, 12, generator=_NOISE)[Y] + 0.7 * torch.randn(64, 12, generator=_NOISE)
+
+
+def build(name="setup-1", seed=0, **settings):
+    module = preset(name).module
+    if "hidden" in module.Settings.model_fields:
+        settings.setdefault("hidden", 8)
+    return module.build(module.Settings(**settings), 12, 4, torch.Generator().manual_seed(seed))
+
+
+def gradients(network):
+    return {name: p.grad for name, p in network.named_parameters() if p.requires_grad}
+
+
+@pytest.mark.parametrize("name", sorted(presets()))
+def test_every_preset_learns_and_predicts(name):
+    network = build(name)
+    firing_prob = network.learn(X, Y, torch.Generator().manual_seed(1))
+    assert firing_prob.shape == (64, 4)
+    trained = gradients(network)
+    assert trained
+    for name_, gradient in trained.items():
+        assert gradient is not None, name_
+        assert gradient.isfinite().all()
+    assert any(g.abs().sum() > 0 for g in trained.values())
+    for inference in ("sampled", "expected"):
+        prob = network.predict_proba(X, torch.Generator().manual_seed(1), inference)
+        assert prob.shape == (64, 4)
+        assert ((prob >= 0) & (prob <= 1)).all()
+
+
+@pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral"])
+def test_the_goal_of_a_neuron_moves_its_own_weights_alone(name):
+    # The gradient of one neuron's goal is exactly zero for every parameter of every other neuron and layer.
+    network = build(name)
+    inputs = network._inputs(X, Y)
+    for layer_name, goal in network.network.goals.items():
+        for neuron in (0, 3):
+            network.zero_grad(set_to_none=True)
+            presented = network.network.present(inputs, torch.Generator().manual_seed(1))
+            goal(presented[layer_name].layer)[neuron].backward()
+            own = 0.0
+            for parameter_name, parameter in network.network.named_parameters():
+                if parameter.grad is None:
+                    continue
+                if not parameter_name.startswith(f"layers.{layer_name}."):
+                    assert not parameter.grad.any(), parameter_name
+                    continue
+                others = torch.arange(len(parameter)) != neuron
+                assert not parameter.grad[others].any(), parameter_name
+                own += float(parameter.grad[neuron].abs().sum())
+            assert own > 0
+
+
+def test_learn_ascends_the_sum_of_all_goals():
+    network = build()
+    network.learn(X, Y, torch.Generator().manual_seed(1))
+    from_learn = {k: g.clone() for k, g in gradients(network).items()}
+    network.zero_grad()
+    presented = network.network.present(network._inputs(X, Y), torch.Generator().manual_seed(1))
+    (-sum(goal(presented[name].layer).sum() for name, goal in network.network.goals.items())).backward()
+    for name, gradient in gradients(network).items():
+        torch.testing.assert_close(from_learn[name], gradient, rtol=1e-4, atol=1e-6)
+
+
+def test_steps_raise_the_goal():
+    network = build(hidden=16)
+    optimizer = torch.optim.Adam([p for p in network.parameters() if p.requires_grad], lr=0.02)
+    goal = network.network.goals["hidden"]
+
+    def value():
+        with torch.no_grad():
+            presented = network.network.present(network._inputs(X, Y), torch.Generator().manual_seed(9))
+            return float(goal(presented["hidden"].layer).mean())
+
+    before = value()
+    for step in range(150):
+        optimizer.zero_grad()
+        network.learn(X, Y, torch.Generator().manual_seed(step))
+        optimizer.step()
+    assert value() > before + 0.05
+
+
+def test_lateral_input_is_the_output_of_the_presentation_before():
+    network = build().network
+    seen = []
+    network.layers["hidden"].connections["L"].register_forward_hook(lambda module, arguments, out: seen.append(arguments[0]))
+    outputs = []
+    network.layers["readout"].connections["F"].register_forward_hook(lambda module, arguments, out: outputs.append(arguments[0]))
+    network.present({"input": X, "label": None}, torch.Generator().manual_seed(1))
+    # The first presentation has no lateral input, and its readout feeds nobody: neither is computed.
+    assert len(seen) == len(outputs) == 1
+    assert set(seen[0].unique().tolist()) == {-1.0, 1.0}
+    assert not torch.equal(seen[0], outputs[0])
+    # The feedforward current is the same in both presentations and is computed once.
+    counted = []
+    network.layers["hidden"].connections["F"].register_forward_hook(lambda *_: counted.append(1))
+    network.present({"input": X}, torch.Generator().manual_seed(1))
+    assert len(counted) == 1
+
+
+def test_feedback_is_the_readout_of_the_presentation_before():
+    network = build("setup-3").network
+    seen = []
+    network.layers["hidden"].connections["C"].register_forward_hook(lambda module, arguments, out: seen.append(arguments[0]))
+    network.present({"input": X}, torch.Generator().manual_seed(1))
+    assert [s.shape for s in seen] == [(64, 4)]
+    assert set(seen[0].unique().tolist()) == {-1.0, 1.0}
+
+
+def test_more_presentations():
+    network = build(presentations=4).network
+    seen = []
+    network.layers["hidden"].connections["L"].register_forward_hook(lambda *_: seen.append(1))
+    network.present({"input": X}, torch.Generator().manual_seed(1))
+    assert len(seen) == 3
+
+
+def test_expected_inference_is_deterministic_and_the_mean_of_samples_comes_close_to_it():
+    network = build(hidden=64)
+    expected = network.predict_proba(X, inference="expected")
+    assert torch.equal(expected, network.predict_proba(X, inference="expected"))
+    many = network.predict_proba(X, torch.Generator().manual_seed(0), samples=200)
+    assert (many - expected).abs().mean() < 0.05
+
+
+def test_a_prediction_does_not_depend_on_the_rest_of_the_batch():
+    network = build()
+    network.settle_signs(torch.tensor([0.9, 0.1, 0.6, 0.2]))
+    assert network.inverted.tolist() == [True, False, True, False]
+    whole = network.predict_proba(X, inference="expected")
+    single = torch.cat([network.predict_proba(x[None], inference="expected") for x in X])
+    torch.testing.assert_close(whole, single)
+
+
+def test_inverted_neurons_are_turned_round():
+    network = build()
+    before = network.predict_proba(X, inference="expected")
+    network.settle_signs(torch.tensor([0.9, 0.1, 0.1, 0.1]))
+    after = network.predict_proba(X, inference="expected")
+    torch.testing.assert_close(after[:, 0], 1 - before[:, 0])
+    torch.testing.assert_close(after[:, 1:], before[:, 1:])
+
+
+def test_the_label_is_withheld_at_prediction():
+    network = build()
+    seen = []
+    network.network.layers["hidden"].connections["C"].register_forward_hook(lambda *_: seen.append(1))
+    network.predict_proba(X)
+    assert not seen
+
+
+def test_a_random_projection_never_learns():
+    network = build("random-projection")
+    network.learn(X, Y, torch.Generator().manual_seed(1))
+    assert all(p.grad is None and not p.requires_grad for p in network.network.layers["hidden"].parameters())
+
+
+def test_the_same_seed_gives_the_same_network():
+    a, b = build(seed=3).state_dict(), build(seed=3).state_dict()
+    assert all(torch.equal(a[k], b[k]) for k in a)
+    assert any(not torch.equal(a[k], v) for k, v in build(seed=4).state_dict().items())
+
+
+LAYERS = {
+    "hidden": InfomorphicLayer(4, {"F": AllToAll(12), "L": AllOthers()}, Bivariate()),
+    "readout": InfomorphicLayer(4, {"F": AllToAll(4), "C": OneToOne()}, Bivariate(k1=1.0)),
+}
+GOAL = Goal.parse("{F}{C}")
+
+
+@pytest.mark.parametrize(
+    ("wiring", "message"),
+    [
+        ({"hidden": Wiring({"F": "input", "L": "hidden"})}, "same names in the same order"),
+        ({"hidden": Wiring({"F": "input"}), "readout": Wiring({"F": "hidden", "C": "label"})}, "sources of layer 'hidden' are F, L"),
+        ({"hidden": Wiring({"F": "input", "L": "hidden"}), "readout": Wiring({"F": "hidden", "C": "label"}, GOAL)}, "needs a `binning`"),
+    ],
+)
+def test_wirings_that_do_not_fit(wiring, message):
+    with pytest.raises(ConfigurationError, match=message):
+        InfomorphicNetwork(LAYERS, wiring)
+
+
+def test_goals_and_layers_that_do_not_fit():
+    with pytest.raises(ConfigurationError, match="at least 1; got 0"):
+        InfomorphicNetwork(LAYERS, {}, presentations=0)
+    wiring = Wiring({"F": "input", "L": "hidden"}, Goal.parse("{F}{C}{L}"), FixedRange())
+    network = InfomorphicNetwork({"hidden": LAYERS["hidden"]}, {"hidden": wiring})
+    with pytest.raises(ConfigurationError, match="the goal has the sources F, C, L; the layer has 2"):
+        network.learn({"input": X})
+
+
+def test_one_infomorphic_layer_between_ordinary_ones():
+    # The local objective in any torch training loop: ordinary layers by a loss, the layer between by its goal.
+    from infomorphic.objective import LocalGoal
+
+    torch.manual_seed(0)
+    first, last = torch.nn.Linear(12, 10), torch.nn.Linear(6, 4)
+    layer = InfomorphicLayer(6, {"F": AllToAll(10), "C": AllToAll(4)}, Bivariate())
+    goal = LocalGoal(Goal.parse("{F}{C}"), LargestMagnitude())
+    optimizer = torch.optim.Adam([*first.parameters(), *layer.parameters(), *last.parameters()], lr=1e-2)
+    losses = []
+    for _ in range(80):
+        optimizer.zero_grad()
+        features = first(X).relu()
+        out = layer(F=features, C=torch.nn.functional.one_hot(Y, 4).float())
+        loss = torch.nn.functional.cross_entropy(last(2 * out.firing_prob - 1), Y) - goal(out).mean()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    assert losses[-1] < losses[0] - 0.3
