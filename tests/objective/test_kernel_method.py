@@ -10,7 +10,6 @@ import pytest
 from numba import njit
 
 from infomorphic.objective.kernel import _log2
-from infomorphic.objective.threads import for_ranges
 
 
 @njit
@@ -31,23 +30,18 @@ def test_log2_is_accurate_to_a_few_units_in_the_last_place(dtype, units) -> None
 
 
 @pytest.mark.slow
-def test_second_process_finds_the_code_on_disk(tmp_path: Path) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_second_process_finds_the_code_on_disk(tmp_path: Path, threads: int) -> None:
+    entry = "solve" if threads == 1 else "solve_in_parallel"
     code = (
-        "import torch\n"
+        f"import torch; torch.set_num_threads({threads})\n"
         "from infomorphic.goals import Goal\n"
         "from infomorphic.objective import goal_gradient, needs_compilation\n"
         "before = needs_compilation()\n"
-        "goal_gradient(torch.zeros(1, 9, 1, dtype=torch.uint8), torch.full((9, 1), 0.5), Goal.parse('{F}'))\n"
-        "from infomorphic.objective.kernel import solve\n"
-        "print(before, needs_compilation(), sum(solve.stats.cache_hits.values()))\n"
+        "goal_gradient(torch.zeros(1, 9, 2, dtype=torch.uint8), torch.full((9, 2), 0.5), Goal.parse('{F}'))\n"
+        f"from infomorphic.objective.kernel import {entry} as entry\n"
+        "print(before, needs_compilation(), sum(entry.stats.cache_hits.values()))\n"
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     runs = [subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True) for _ in range(2)]
     assert [run.stdout.split() for run in runs] == [["True", "False", "0"], ["False", "False", "1"]]
-
-
-def test_ranges_cover_everything_once_and_raise() -> None:
-    assert [i for start, stop in for_ranges(lambda a, b: (a, b), 11) for i in range(start, stop)] == list(range(11))
-    assert for_ranges(lambda a, b: (a, b), 0) == [(0, 0)]
-    with pytest.raises(ZeroDivisionError):
-        for_ranges(lambda a, b: 1 // (a - a), 4)

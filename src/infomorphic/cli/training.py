@@ -23,9 +23,15 @@ def set_threads(threads: int | None) -> None:
 
 def announce_compilation(config: TrainConfig) -> None:
     """Say on stderr that the first use on this machine compiles, if it will."""
+    if config.training.device == "cpu":
+        announce_first_compilation()
+
+
+def announce_first_compilation() -> None:
+    """Say on stderr that the kernels will be compiled, if no process on this machine has done so."""
     from infomorphic.objective import needs_compilation
 
-    if config.training.device == "cpu" and needs_compilation():
+    if needs_compilation():
         print("Compiling the kernels for this machine, once; some ten seconds …", file=sys.stderr, flush=True)
 
 

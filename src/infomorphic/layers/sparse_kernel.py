@@ -5,7 +5,6 @@ Both products walk over the batch in blocks, so that what all neurons read from 
 second-level cache; a dense product with zeros costs twenty times the arithmetic at 100 of 2000 connections.
 """
 
-import numpy as np
 from numba import njit
 
 _BLOCK = 128

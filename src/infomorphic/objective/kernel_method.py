@@ -11,7 +11,7 @@ from torch import Tensor
 from infomorphic.objective import kernel
 from infomorphic.objective.inputs import Samples, bad_bins, bad_probability
 from infomorphic.objective.plan import Terms, all_terms, tables_for
-from infomorphic.objective.threads import for_ranges
+from infomorphic.objective.threads import numba_threads, thread_count
 
 
 def solve_with_kernel(
@@ -28,10 +28,17 @@ def solve_with_kernel(
     entropy = torch.empty(neurons, dtype=torch.float64)
     arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, want_gradient, want_value)
     results = (gradient.numpy(), redundancy.numpy(), entropy.numpy())
-    outcomes = for_ranges(lambda start, stop: kernel.solve(*arguments, *results, start, stop), neurons)
-    if kernel.BAD_BINS in outcomes:
+    threads = thread_count(neurons)
+    outcome = np.full(threads, kernel.OK)
+    if threads == 1:
+        # Without OpenMP: a process that has once used it cannot fork workers any more.
+        outcome[0] = kernel.solve(*arguments, *results, 0, neurons)
+    else:
+        with numba_threads(threads):
+            kernel.solve_in_parallel(*arguments, *results, outcome)
+    if kernel.BAD_BINS in outcome:
         raise bad_bins(samples.num_bins)
-    if kernel.BAD_THETA in outcomes:
+    if kernel.BAD_THETA in outcome:
         raise bad_probability()
     return gradient, redundancy, entropy
 
@@ -39,14 +46,17 @@ def solve_with_kernel(
 def needs_compilation(samples: Samples, batch: int) -> bool:
     """Whether `solve_with_kernel` on such samples will compile: neither this process nor the cache on disk has the code."""
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
-    arguments = _arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, True, True)
-    signature = tuple(typeof(argument) for argument in (*arguments, *results, 0, 0))
-    if signature in kernel.solve.overloads:
+    arguments = (*_arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, True, True), *results)
+    if thread_count(neurons=2) == 1:
+        function, signature = kernel.solve, tuple(typeof(argument) for argument in (*arguments, 0, 0))
+    else:
+        function, signature = kernel.solve_in_parallel, tuple(typeof(argument) for argument in (*arguments, np.zeros(1, np.int64)))
+    if signature in function.overloads:
         return False
     try:
         # numba offers no public question of this kind.
-        cache = kernel.solve._cache
-        return cache._index_key(signature, kernel.solve.targetctx.codegen()) not in cache._cache_file._load_index()
+        cache = function._cache
+        return cache._index_key(signature, function.targetctx.codegen()) not in cache._cache_file._load_index()
     except (AttributeError, OSError):
         return True
 

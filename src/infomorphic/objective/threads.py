@@ -1,28 +1,28 @@
-"""Running a compiled function that releases the interpreter lock on several ranges at once."""
+"""Running the compiled kernel on as many threads as torch uses."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 
+import numba
 import torch
 
-T = TypeVar("T")
+# One of numba's threading layers, "workqueue", ends the process when two threads enter it at once.
+_one_at_a_time = Lock()
 
 
-@lru_cache(maxsize=1)
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="infomorphic")
+def thread_count(neurons: int) -> int:
+    """How many threads to use for this many neurons: torch's number, as far as numba has threads and there is work."""
+    return max(1, min(torch.get_num_threads(), numba.config.NUMBA_NUM_THREADS, neurons))
 
 
-def for_ranges(work: Callable[[int, int], T], count: int) -> list[T]:
-    """The results of `work(start, stop)` over ranges that cover 0 to `count`, on as many threads as torch uses.
-
-    One range is done by the calling thread. An exception of any range is raised.
-    """
-    threads = max(1, min(torch.get_num_threads(), count))
-    if threads == 1:
-        return [work(0, count)]
-    edges = [count * i // threads for i in range(threads + 1)]
-    others = [_pool(threads - 1).submit(work, edges[i], edges[i + 1]) for i in range(1, threads)]
-    return [work(edges[0], edges[1]), *(other.result() for other in others)]
+@contextmanager
+def numba_threads(count: int) -> Iterator[None]:
+    """Have compiled parallel loops run on `count` threads in this block."""
+    with _one_at_a_time:
+        before = numba.get_num_threads()
+        numba.set_num_threads(count)
+        try:
+            yield
+        finally:
+            numba.set_num_threads(before)

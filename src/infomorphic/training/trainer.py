@@ -15,6 +15,7 @@ from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import RunError
 from infomorphic.networks.network import Classifier, Inference
 from infomorphic.networks.presets import preset
+from infomorphic.networks.settings import Optimizer
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.evaluation import Evaluation, evaluate
 from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
@@ -144,7 +145,7 @@ class _Training:
         self.run = run
         self.data = load_data(config, data_dir)
         self.network = _build(config, self.data)
-        self.optimizer = _optimizer(config, self.network)
+        self.optimizer = adam(self.network, config.network.optimizers())
         self.epoch = 0
         self.metrics: list[dict[str, Any]] = []
         self.setup_seconds = time.perf_counter() - started
@@ -255,10 +256,10 @@ def _build(config: TrainConfig, data: Split) -> Classifier:
     return network.to(config.training.device)
 
 
-def _optimizer(config: TrainConfig, network: Classifier) -> torch.optim.Optimizer:
+def adam(network: Classifier, optimizers: dict[str, Optimizer]) -> torch.optim.Optimizer:
     """Adam with the settings of each layer."""
     groups = []
-    for name, settings in config.network.optimizers().items():
+    for name, settings in optimizers.items():
         parameters = [p for p in network.network.layers[name].parameters() if p.requires_grad]
         groups.append({"params": parameters, "lr": settings.learning_rate, "weight_decay": settings.weight_decay})
     return torch.optim.Adam(groups, fused=True)

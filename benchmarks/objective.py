@@ -1,0 +1,85 @@
+"""Time of goal and gradient on currents like those of a trained layer: `python benchmarks/objective.py [--neurons N ...]`.
+
+Best and median of many repetitions, since other work on the machine only ever adds time.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+import torch
+
+from infomorphic.goals import Goal
+from infomorphic.objective import Method, goal_gradient, goal_with_gradient, needs_compilation
+
+
+def currents(neurons: int, batch: int, spread: bool, seed: int = 0) -> torch.Tensor:
+    """F, C and L, shape (3, neurons, batch), at the scale of a trained hidden layer.
+
+    F (standard deviation 6) and L (5) depend on the class of the sample, C takes one of ten values: some 270 occupied cells
+    of 8000 at 1024 samples. `spread` makes all three independent and wide instead: some 770 cells.
+    """
+    generator = torch.Generator().manual_seed(seed)
+
+    def normal(*shape: int) -> torch.Tensor:
+        return torch.randn(shape, generator=generator)
+
+    if spread:
+        return torch.stack([7 * normal(neurons, batch), 7 * normal(neurons, batch), 7 * normal(neurons, batch)])
+    label = torch.randint(10, (batch,), generator=generator)
+    feedforward = 5 * normal(neurons, 10)[:, label] + 3.3 * normal(neurons, batch)
+    lateral = 4.5 * normal(neurons, 10)[:, label] + 2.2 * normal(neurons, batch)
+    return torch.stack([feedforward, 3 * normal(neurons, 10)[:, label], lateral])
+
+
+def samples(neurons: int, batch: int, spread: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    """Bins (sources, batch, neurons) in 20 bins on (−20, 20) and θ (batch, neurons), stored neuron by neuron."""
+    f, c, lateral = x = currents(neurons, batch, spread)
+    theta = torch.sigmoid(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral))).clamp(1e-6, 1 - 1e-6)
+    bins = ((x + 20) / 2).floor().clamp(0, 19).to(torch.int16)
+    return bins.transpose(1, 2), theta.T
+
+
+def milliseconds(work: Callable[[], object], seconds: float) -> tuple[float, float]:
+    """Best and median time of one call, over `seconds`."""
+    work()
+    times: list[float] = []
+    end = time.perf_counter() + seconds
+    while len(times) < 5 or time.perf_counter() < end:
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    times.sort()
+    return 1e3 * times[0], 1e3 * times[len(times) // 2]
+
+
+def main() -> None:
+    """Print one line a case."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--neurons", type=int, nargs="+", default=[100, 1000, 2000])
+    parser.add_argument("--batch", type=int, default=1024)
+    parser.add_argument("--goal", default="trivariate/optimized-tpe-1")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--method", choices=["kernel", "torch"], default="kernel")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    goal = Goal.resolve(options.goal)
+    method: Method = options.method
+    if method == "kernel" and needs_compilation():
+        print("compiling, once for this machine ...")
+    print(f"goal {options.goal}, batch {options.batch}, {options.threads} threads, method {method}; milliseconds, best (median)")
+    for spread in (False, True):
+        for neurons in options.neurons:
+            bins, theta = samples(neurons, options.batch, spread)
+            cells = bins[:, :, 0].T.unique(dim=0).shape[0]
+            both = milliseconds(lambda b=bins, t=theta: goal_with_gradient(b, t, goal, method=method), options.seconds)
+            gradient = milliseconds(lambda b=bins, t=theta: goal_gradient(b, t, goal, method=method), options.seconds)
+            print(
+                f"{neurons:6d} neurons, about {cells:4d} cells: goal and gradient {both[0]:8.2f} ({both[1]:.2f}), "
+                f"gradient alone {gradient[0]:8.2f} ({gradient[1]:.2f})"
+            )
+
+
+if __name__ == "__main__":
+    main()

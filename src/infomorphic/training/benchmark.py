@@ -1,0 +1,162 @@
+"""How long a training step takes, against dense histograms with autograd and against backpropagation, in one run.
+
+All steps are those of the same network, setup 1, on the same batches, and are timed in turn, so that what else the machine
+does falls on all of them alike.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.goals import Goal
+from infomorphic.networks.backprop import Backpropagated
+from infomorphic.networks.network import Classifier
+from infomorphic.networks.presets import preset
+from infomorphic.objective import goal_gradient
+from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.pid.marginals import dense_marginals
+from infomorphic.pid.shared_exclusions import average_redundancies, target_entropy
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.trainer import adam, peak_memory_mib
+
+_PIXELS, _CLASSES, _BATCHES = 784, 10, 8
+# Currents spread over more bins as a network learns; a freshly made one would flatter us.
+_WARM_UP_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """Median times of one step in milliseconds."""
+
+    hidden: int
+    batch: int
+    threads: int
+    step_ms: float
+    """A whole training step of setup 1."""
+    goal_gradient_ms: float
+    """Goal and gradient of the hidden layer alone, from bins and firing probabilities."""
+    dense_step_ms: float
+    """The same training step by dense histograms and autograd."""
+    backprop_step_ms: float
+    """A step of backpropagation through the same network, lateral connections and both presentations included."""
+    feedforward_backprop_step_ms: float
+    """A step of backpropagation through image, hidden layer and readout alone: the `backprop` preset."""
+    occupied_cells: float
+    """Mean number of cells of its joint histogram that a hidden neuron's batch occupies."""
+    peak_memory_mib: float
+
+
+def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 30, dense_repeats: int = 2) -> Benchmark:
+    """Time the steps; see `Benchmark`. The data are made: ten prototypes of MNIST's size, with noise."""
+    generator = torch.Generator().manual_seed(0)
+    labels = torch.randint(_CLASSES, (batch * _BATCHES,), generator=generator)
+    images = torch.randn(_CLASSES, _PIXELS, generator=generator)[labels] + 1.5 * torch.randn(len(labels), _PIXELS, generator=generator)
+    batches = list(zip(images.split(batch), labels.split(batch), strict=True))
+
+    ours, step = _network_and_step("setup-1", hidden, batches)
+    for i in range(_WARM_UP_STEPS):
+        step(i)
+    _, backprop_step = _network_and_step("setup-1", hidden, batches, backpropagated=True)
+    _, feedforward_step = _network_and_step("backprop", hidden, batches)
+    output = ours.present(*batches[0], generator)["hidden"].layer
+    goal = ours.network.goals["hidden"]
+    bins, firing_prob = goal.bin_index(output), output.firing_prob
+
+    timed: dict[str, Callable[[int], object]] = {
+        "step": step,
+        "goal": lambda i: goal_gradient(bins, firing_prob, goal.goal, goal.num_bins),
+        "backprop": backprop_step,
+        "feedforward": feedforward_step,
+    }
+    times = _alternating(timed, repeats)
+    peak = peak_memory_mib()
+    dense = _alternating({"dense": lambda i: _dense_step(ours, *batches[i % _BATCHES])}, dense_repeats)["dense"]
+    return Benchmark(
+        hidden=hidden,
+        batch=batch,
+        threads=torch.get_num_threads(),
+        step_ms=times["step"],
+        goal_gradient_ms=times["goal"],
+        dense_step_ms=dense,
+        backprop_step_ms=times["backprop"],
+        feedforward_backprop_step_ms=times["feedforward"],
+        occupied_cells=_occupied_cells(bins, goal.num_bins),
+        peak_memory_mib=round(peak, 1),
+    )
+
+
+def _network_and_step(
+    name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], *, backpropagated: bool = False
+) -> tuple[Classifier, Callable[[int], None]]:
+    """A network with its optimiser as a function that takes the step of the i-th batch."""
+    module = preset(name).module
+    settings = module.Settings(hidden=hidden)
+    network: Classifier = module.build(settings, _PIXELS, _CLASSES, generator_for(0, "weights"))
+    if backpropagated:
+        network = Backpropagated(network.network, _CLASSES)
+    optimizer = adam(network, settings.optimizers())
+    outputs = generator_for(0, "outputs")
+
+    def step(i: int) -> None:
+        images, labels = batches[i % len(batches)]
+        optimizer.zero_grad(set_to_none=True)
+        network.learn(images, labels, outputs)
+        optimizer.step()
+
+    return network, step
+
+
+def _alternating(functions: dict[str, Callable[[int], object]], repeats: int) -> dict[str, float]:
+    """The median time of each function in milliseconds; every round calls each once, after one that is not counted."""
+    times: dict[str, list[float]] = {name: [] for name in functions}
+    for i in range(repeats + 1):
+        for name, function in functions.items():
+            start = time.perf_counter()
+            function(i)
+            times[name].append(time.perf_counter() - start)
+    return {name: round(1e3 * float(np.median(values[1:])), 4) for name, values in times.items()}
+
+
+def _dense_step(network: Classifier, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"]) -> None:
+    """The gradients of a whole step with dense histograms and autograd: how the published code computes it."""
+    network.zero_grad(set_to_none=True)
+    presented = network.network.present(network._inputs(images, labels), generator_for(0, "outputs"))
+    for name, goal in network.network.goals.items():
+        layer = presented[name].layer
+        bins = goal.bin_index(layer)
+        # A few neurons at a time: all at once, 1000 neurons would need tens of gigabytes.
+        at_once = 25
+        for start in range(0, bins.shape[2], at_once):
+            chosen = slice(start, start + at_once)
+            value = _dense_goal(bins[:, :, chosen], layer.firing_prob[:, chosen], goal.num_bins, goal.goal)
+            (-value.sum()).backward(retain_graph=True)
+
+
+def _dense_goal(
+    bins: Int64[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"], num_bins: list[int], goal: Goal
+) -> Tensor:
+    """G of each neuron from a dense histogram with an axis a source."""
+    num_sources, batch, neurons = bins.shape
+    cell = torch.zeros_like(bins[0])
+    for source, k in zip(bins, num_bins, strict=True):
+        cell = cell * k + source
+    zeros = firing_prob.new_zeros(neurons, int(np.prod(num_bins)))
+    fires = zeros.scatter_add(1, cell.T, firing_prob.T / batch)
+    silent = zeros.scatter_add(1, cell.T, (1 - firing_prob.T) / batch)
+    pmf = torch.stack([silent, fires], -1).reshape(neurons, *num_bins, 2)
+    marginals = dense_marginals(pmf, num_sources)
+    coefficients = torch.as_tensor(goal.redundancy_coefficients(), dtype=pmf.dtype)
+    redundancies = average_redundancies(marginals, redundancy_lattice(num_sources))
+    return redundancies @ coefficients + goal.residual_entropy * target_entropy(marginals)
+
+
+def _occupied_cells(bins: Int64[Tensor, "sources batch neurons"], num_bins: list[int]) -> float:
+    cell = torch.zeros_like(bins[0], dtype=torch.long)
+    for source, k in zip(bins, num_bins, strict=True):
+        cell = cell * k + source
+    return round(float(np.mean([len(column.unique()) for column in cell.T])), 1)
