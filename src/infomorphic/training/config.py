@@ -49,7 +49,10 @@ class TrainConfig(Settings):
         given = values.get("network") or {}
         if not isinstance(given, Mapping):
             return values
-        return {**values, "network": _validated(chosen.module.Settings, given, f"preset {chosen.name}", "network.")}
+        settings = chosen.module.Settings
+        # A section that is given in part keeps the preset's values for the rest.
+        whole = _merged(settings().model_dump(), given)
+        return {**values, "network": _validated(settings, whole, f"preset {chosen.name}", "network.")}
 
     @classmethod
     def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":
@@ -117,6 +120,14 @@ def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
 
 def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
     return {k: _copied(v) if isinstance(v, Mapping) else v for k, v in values.items()}
+
+
+def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(defaults)
+    for key, value in given.items():
+        both = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged
 
 
 def _assign(nested: dict[str, Any], path: Sequence[str], value: Any, override: str) -> None:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from infomorphic.data import Split, load_dataset, split
-from infomorphic.errors import RunError
+from infomorphic.errors import ObjectiveInputError, RunError
 from infomorphic.networks.network import Classifier, Inference
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import Optimizer
@@ -181,7 +181,11 @@ class _Training:
         for chosen in _batches(order, settings.batch_size):
             images, labels = self.data.train_images[chosen], self.data.train_labels[chosen]
             self.optimizer.zero_grad(set_to_none=True)
-            firing_prob = self.network.learn(images, labels, outputs)
+            try:
+                firing_prob = self.network.learn(images, labels, outputs)
+            except ObjectiveInputError:
+                self.check_finite(epoch)  # NaN has no bin; whoever reads the message should hear the cause
+                raise
             self.optimizer.step()
             total += firing_prob.sum(0)
             correct += (self.network.upright(firing_prob).argmax(1) == labels).sum()
@@ -197,9 +201,14 @@ class _Training:
         record |= self.information()
         record["seconds"] = round(time.perf_counter() - started, 4)
         self.metrics.append(record)
+        self.check_finite(epoch)
+
+    def check_finite(self, epoch: int) -> None:
+        """Raise `RunError` if a weight is not finite."""
         if not all(bool(p.isfinite().all()) for p in self.network.parameters()):
             raise RunError(
-                f"weights became NaN or infinite in epoch {epoch}; the checkpoint of epoch {epoch - 1} in {self.run.path} is kept."
+                f"weights became NaN or infinite in epoch {epoch}; the checkpoint of epoch {epoch - 1} in {self.run.path} is kept. "
+                "Try a smaller learning rate."
             )
 
     def accuracies(self, part: str) -> dict[str, float]:

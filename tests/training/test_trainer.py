@@ -1,0 +1,159 @@
+import csv
+import math
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import torch
+
+from infomorphic.errors import RunError
+from infomorphic.training import Run, TrainConfig, evaluate, fit, resume
+from infomorphic.training.evaluation import Evaluation
+from infomorphic.training.recording import self_cosine_distance
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.trainer import _batches, evaluate_run
+
+SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
+
+
+def train(path, *overrides, preset="setup-1"):
+    run = Run.create(path, TrainConfig.make({"preset": preset}, [*SMALL, *overrides]))
+    return run, fit(run.config, run)
+
+
+def same(a, b):
+    """Whether two runs have the same bits: weights, optimiser and all metrics but the seconds."""
+    x, y = a.load_checkpoint(), b.load_checkpoint()
+    assert x.tensors.keys() == y.tensors.keys()
+    drop = [[{k: v for k, v in row.items() if k != "seconds"} for row in c.metrics] for c in (x, y)]
+    return x.epoch == y.epoch and drop[0] == drop[1] and all(torch.equal(t, y.tensors[name]) for name, t in x.tensors.items())
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    return train(tmp_path_factory.mktemp("runs") / "r")
+
+
+def test_a_run_leaves_metrics_and_a_summary(finished):
+    run, summary = finished
+    rows = list(csv.DictReader((run.path / "metrics.csv").read_text().splitlines()))
+    assert [row["epoch"] for row in rows] == ["1", "2", "3"]
+    for column in ("validation_accuracy", "test_accuracy_expected", "hidden.goal", "hidden.{F}{C}", "readout.H_res", "hidden.self_cosine_distance"):
+        assert math.isfinite(float(rows[-1][column]))
+    assert run.summary["test_accuracy"] == summary.test_accuracy
+    assert (summary.preset, summary.dataset, summary.hidden, summary.seed, summary.epochs) == ("setup-1", "digits", 12, 0, 3)
+
+
+def test_recorded_atoms_add_up_to_the_entropy_of_the_output(finished):
+    # At most one bit a neuron, and never less than nothing in all.
+    run, _ = finished
+    last = run.load_checkpoint().metrics[-1]
+    total = sum(v for k, v in last.items() if k.startswith("hidden.{")) + last["hidden.H_res"]
+    assert 0 < total <= 1
+
+
+def test_learning_beats_chance_on_real_data(tmp_path):
+    _, summary = train(tmp_path / "r", "training.epochs=60", "network.hidden=30", "training.batch_size=128")
+    assert summary.test_accuracy > 0.8
+    assert summary.test_accuracy_expected > 0.8
+
+
+def test_the_same_seed_gives_the_same_bits(finished, tmp_path):
+    run, summary = train(tmp_path / "again")
+    assert same(run, finished[0])
+    assert summary.test_accuracy == finished[1].test_accuracy
+    assert not same(train(tmp_path / "other", "training.seed=1")[0], finished[0])
+
+
+@pytest.mark.parametrize("preset", ["setup-1", "setup-2", "backprop"])
+def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, preset):
+    extra = ["network.lateral_connections=4"] if preset == "setup-2" else []
+    whole, _ = train(tmp_path / "whole", *extra, preset=preset)
+    part, _ = train(tmp_path / "part", "training.epochs=1", *extra, preset=preset)
+    summary = resume(part, epochs=3)
+    assert same(part, whole)
+    assert summary.epochs == 3
+    assert part.config == whole.config
+
+
+def test_resuming_a_finished_run_changes_nothing(finished):
+    before = finished[0].load_checkpoint()
+    summary = resume(finished[0])
+    assert summary.test_accuracy == finished[1].test_accuracy
+    assert finished[0].load_checkpoint().metrics == before.metrics
+    with pytest.raises(RunError, match="has 3 epochs already; --epochs must be at least that, got 2"):
+        resume(finished[0], epochs=2)
+
+
+def test_a_killed_process_resumes_to_the_same_bits(tmp_path):
+    # A real process, killed with no chance to clean up, while it writes checkpoints as fast as it can.
+    overrides = [f"--set={o}" for o in (*SMALL, "training.epochs=12")]
+    command = [sys.executable, "-m", "infomorphic", "train", "--json", *overrides, "--run"]
+    environment = {**os.environ, "OMP_NUM_THREADS": str(torch.get_num_threads())}
+    process = subprocess.Popen([*command, str(tmp_path / "killed")], stdout=subprocess.DEVNULL, env=environment)
+    deadline = time.monotonic() + 120
+    metrics = tmp_path / "killed" / "metrics.csv"
+    while time.monotonic() < deadline and not (metrics.is_file() and metrics.read_text().count("\n") > 2):
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    killed = Run.open(tmp_path / "killed")
+    reached = killed.load_checkpoint().epoch
+    assert 1 <= reached < 12
+    resume(killed)
+    whole = Run.create(tmp_path / "whole", killed.config)
+    fit(whole.config, whole)
+    assert same(killed, whole)
+
+
+def test_evaluation_of_a_run(finished):
+    run, summary = finished
+    result = evaluate_run(run, inference="expected")
+    assert result.accuracy == summary.test_accuracy_expected
+    assert result.samples == 359
+    assert evaluate_run(run, "validation").samples == 288
+    averaged = evaluate_run(run, samples=16)
+    assert abs(averaged.accuracy - summary.test_accuracy_expected) < 0.1
+    assert evaluate_run(run, seed=1).confusion.sum() == 359
+
+
+def test_non_finite_weights_stop_the_run_and_keep_the_last_checkpoint(tmp_path):
+    run = Run.create(tmp_path / "r", TrainConfig.make({}, [*SMALL, "network.hidden_optimizer.learning_rate=1e38"]))
+    with pytest.raises(RunError, match=r"weights became NaN or infinite in epoch 1; the checkpoint of epoch 0 in .* is kept"):
+        fit(run.config, run)
+    assert run.load_checkpoint().epoch == 0
+
+
+def test_accuracy_and_confusion():
+    result = Evaluation(torch.tensor([[3, 1], [0, 4]]))
+    assert (result.samples, result.accuracy) == (8, 7 / 8)
+    assert math.isnan(Evaluation(torch.zeros(2, 2, dtype=torch.long)).accuracy)
+
+
+def test_evaluation_without_images(finished):
+    from infomorphic.training.trainer import load_data, load_network
+
+    data = load_data(finished[0].config)
+    network = load_network(finished[0], data)
+    assert evaluate(network, data.test_images[:0], data.test_labels[:0]).samples == 0
+
+
+def test_a_last_batch_of_one_joins_the_one_before():
+    assert [len(b) for b in _batches(torch.arange(9), 4)] == [4, 5]
+    assert [len(b) for b in _batches(torch.arange(10), 4)] == [4, 4, 2]
+    assert [len(b) for b in _batches(torch.arange(3), 4)] == [3]
+
+
+def test_generators_differ_by_seed_purpose_and_epoch():
+    draws = {float(torch.rand((), generator=generator_for(*k))) for k in ((0, "a"), (0, "b"), (1, "a"), (0, "a", 1))}
+    assert len(draws) == 4
+    assert torch.equal(torch.rand(3, generator=generator_for(5, "x", 2)), torch.rand(3, generator=generator_for(5, "x", 2)))
+
+
+def test_self_cosine_distance():
+    before = {"hidden": torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 2.0]])}
+    after = {"hidden": torch.tensor([[2.0, 0.0], [0.0, 1.0], [0.0, -1.0]])}
+    assert self_cosine_distance(before, after)["hidden"] == pytest.approx(1)
