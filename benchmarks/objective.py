@@ -9,8 +9,12 @@ from collections.abc import Callable
 
 import torch
 
+from infomorphic.estimation.binning import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.objective import Method, goal_gradient, goal_with_gradient, needs_compilation
+from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
+
+BINNINGS = (FixedRange(20, -20.0, 20.0),) * 3
 
 
 def currents(neurons: int, batch: int, spread: bool, seed: int = 0) -> torch.Tensor:
@@ -32,12 +36,10 @@ def currents(neurons: int, batch: int, spread: bool, seed: int = 0) -> torch.Ten
     return torch.stack([feedforward, 3 * normal(neurons, 10)[:, label], lateral])
 
 
-def samples(neurons: int, batch: int, spread: bool) -> tuple[torch.Tensor, torch.Tensor]:
-    """Bins (sources, batch, neurons) in 20 bins on (−20, 20) and θ (batch, neurons), stored neuron by neuron."""
-    f, c, lateral = x = currents(neurons, batch, spread)
-    theta = torch.sigmoid(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral))).clamp(1e-6, 1 - 1e-6)
-    bins = ((x + 20) / 2).floor().clamp(0, 19).to(torch.int16)
-    return bins.transpose(1, 2), theta.T
+def firing_probability(x: torch.Tensor) -> torch.Tensor:
+    """θ of currents (3, neurons, batch), by the activation of the trivariate hidden layer."""
+    f, c, lateral = x
+    return torch.sigmoid(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral))).clamp(1e-6, 1 - 1e-6)
 
 
 def milliseconds(work: Callable[[], object], seconds: float) -> tuple[float, float]:
@@ -71,14 +73,21 @@ def main() -> None:
     print(f"goal {options.goal}, batch {options.batch}, {options.threads} threads, method {method}; milliseconds, best (median)")
     for spread in (False, True):
         for neurons in options.neurons:
-            bins, theta = samples(neurons, options.batch, spread)
+            x = currents(neurons, options.batch, spread)
+            by_source, theta = [current.T for current in x], firing_probability(x).T
+            bins = bins_of_currents(by_source, BINNINGS).to(torch.int16)
             cells = bins[:, :, 0].T.unique(dim=0).shape[0]
-            both = milliseconds(lambda b=bins, t=theta: goal_with_gradient(b, t, goal, method=method), options.seconds)
-            gradient = milliseconds(lambda b=bins, t=theta: goal_gradient(b, t, goal, method=method), options.seconds)
-            print(
-                f"{neurons:6d} neurons, about {cells:4d} cells: goal and gradient {both[0]:8.2f} ({both[1]:.2f}), "
-                f"gradient alone {gradient[0]:8.2f} ({gradient[1]:.2f})"
-            )
+            cases: dict[str, Callable[[], object]] = {
+                "goal and gradient": lambda b=bins, t=theta: goal_with_gradient(b, t, goal, method=method),
+                "gradient": lambda b=bins, t=theta: goal_gradient(b, t, goal, method=method),
+                "gradient from currents": lambda x=by_source, t=theta: goal_gradient_of_currents(x, t, goal, BINNINGS),
+                "binning in torch": lambda x=by_source: bins_of_currents(x, BINNINGS),
+            }
+            print(f"{neurons:6d} neurons, {cells:3d} cells (first neuron)", end="")
+            for name, work in cases.items():
+                best, median = milliseconds(work, options.seconds)
+                print(f" | {name} {best:.2f} ({median:.2f})", end="", flush=True)
+            print()
 
 
 if __name__ == "__main__":

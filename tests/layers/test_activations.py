@@ -5,6 +5,7 @@ import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers import Bivariate, Feedforward, KayPhillips, Modulated, Sum
+from infomorphic.layers.firing import firing_probability
 
 
 def sigmoid(x):
@@ -57,3 +58,29 @@ def test_context_only_modulates():
 def test_a_wrong_number_of_currents_is_an_error():
     with pytest.raises(ConfigurationError, match="Bivariate takes 2 currents; got 3"):
         Bivariate()(torch.zeros(1), torch.zeros(1), torch.zeros(1))
+
+
+@pytest.mark.parametrize("activation", [Modulated(), Modulated(0.3, 1.5), Bivariate(), Bivariate(k1=1.0), Feedforward()])
+@pytest.mark.parametrize("num_sources", [1, 2, 3, 4])
+@pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 2e-6), (torch.float64, 1e-12)])
+def test_kernels_equal_the_formula_and_its_gradient(activation, num_sources, dtype, tolerance):
+    if isinstance(activation, Bivariate) and num_sources != 2:
+        pytest.skip("takes two currents")
+    generator = torch.Generator().manual_seed(num_sources)
+    currents = [(3 * torch.randn(37, 5, dtype=dtype, generator=generator)).requires_grad_() for _ in range(num_sources)]
+    outer = torch.randn(37, 5, dtype=dtype, generator=generator)
+    by_kernel = firing_probability(activation, currents)
+    by_torch = torch.sigmoid(activation(*currents)).clamp(1e-6, 1 - 1e-6)
+    torch.testing.assert_close(by_kernel, by_torch, rtol=0, atol=tolerance)
+    ours = torch.autograd.grad(by_kernel, currents, outer, allow_unused=True)
+    theirs = torch.autograd.grad(by_torch, currents, outer, allow_unused=True)
+    for a, b in zip(ours, theirs, strict=True):
+        torch.testing.assert_close(torch.zeros(1) if a is None else a, torch.zeros(1) if b is None else b, rtol=0, atol=10 * tolerance)
+
+
+def test_kernels_saturate_without_nan_or_gradient():
+    currents = [torch.tensor([[-1e30, -60.0, 60.0, 1e30]]).T.requires_grad_(), torch.zeros(4, 1)]
+    theta = firing_probability(Bivariate(), currents)
+    torch.testing.assert_close(theta.detach().flatten(), torch.tensor([1e-6, 1e-6, 1 - 1e-6, 1 - 1e-6]), rtol=1e-6, atol=0)
+    (gradient,) = torch.autograd.grad(theta.sum(), currents[0])
+    assert not gradient.any()

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numba import njit
 
-from infomorphic.objective.kernel import _log2
+from infomorphic.objective import simd
 
 
 @njit
 def log2_of(x, out):
     for i in range(x.size):
-        out[i] = _log2(x[i])
+        out[i] = simd.log2(x[i])
 
 
 @pytest.mark.parametrize(("dtype", "units"), [(np.float32, 4), (np.float64, 4)])

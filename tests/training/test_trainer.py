@@ -9,7 +9,7 @@ import time
 import pytest
 import torch
 
-from infomorphic.errors import RunError
+from infomorphic.errors import InfomorphicError, RunError
 from infomorphic.training import Run, TrainConfig, evaluate, fit, resume
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.recording import self_cosine_distance
@@ -20,8 +20,8 @@ SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
 
 def train(path, *overrides, preset="setup-1"):
-    run = Run.create(path, TrainConfig.make({"preset": preset}, [*SMALL, *overrides]))
-    return run, fit(run.config, run)
+    summary = fit(TrainConfig.make({"preset": preset}, [*SMALL, *overrides]), path)
+    return Run.open(path), summary
 
 
 def same(a, b):
@@ -104,9 +104,8 @@ def test_a_killed_process_resumes_to_the_same_bits(tmp_path):
     reached = killed.load_checkpoint().epoch
     assert 1 <= reached < 12
     resume(killed)
-    whole = Run.create(tmp_path / "whole", killed.config)
-    fit(whole.config, whole)
-    assert same(killed, whole)
+    fit(killed.config, tmp_path / "whole")
+    assert same(killed, Run.open(tmp_path / "whole"))
 
 
 def test_evaluation_of_a_run(finished):
@@ -121,10 +120,16 @@ def test_evaluation_of_a_run(finished):
 
 
 def test_non_finite_weights_stop_the_run_and_keep_the_last_checkpoint(tmp_path):
-    run = Run.create(tmp_path / "r", TrainConfig.make({}, [*SMALL, "network.hidden_optimizer.learning_rate=1e38"]))
+    config = TrainConfig.make({}, [*SMALL, "network.hidden_optimizer.learning_rate=1e38"])
     with pytest.raises(RunError, match=r"weights became NaN or infinite in epoch 1; the checkpoint of epoch 0 in .* is kept"):
-        fit(run.config, run)
-    assert run.load_checkpoint().epoch == 0
+        fit(config, tmp_path / "r")
+    assert Run.open(tmp_path / "r").load_checkpoint().epoch == 0
+
+
+def test_a_mistake_leaves_nothing_behind(tmp_path):
+    with pytest.raises(InfomorphicError, match="mnist"):
+        fit(TrainConfig.make({}, ["data.dataset=minst"]), tmp_path / "r")
+    assert not (tmp_path / "r").exists()
 
 
 def test_accuracy_and_confusion():

@@ -1,13 +1,8 @@
-"""Activations: from the currents of a neuron's sources to the argument of its firing probability, θ = σ(A(F, C, L, …)).
-
-Each formula stands once, in plain arithmetic over a `sigmoid` that is handed in: with torch's it runs on tensors of any
-device, with a compiled scalar one inside the CPU kernels.
-"""
+"""Activations: from the currents of a neuron's sources to the argument of its firing probability, θ = σ(A(F, C, L, …))."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -15,24 +10,51 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 
-Formula = Callable[..., Any]
+
+# θ keeps this distance from 0 and 1, so that no logarithm of the objective meets zero.
+PROBABILITY_MARGIN = 1e-6
+
+
+def sigmoid(x: Any) -> Any:
+    """σ(x) of a tensor. In compiled code the kernels put a scalar function of their own in its place."""
+    return torch.sigmoid(x)
+
+
+def modulation(alpha: Any, beta: Any, driving: Any, current: Any) -> Any:
+    """What one modulating current adds to the gain: α σ(β F X). The one place of this formula, for tensors and compiled code."""
+    return alpha * sigmoid(beta * driving * current)
+
+
+class Gain(NamedTuple):
+    """An activation of the form A = F [ base + Σ_i α σ(β F X_i) ], for which there are compiled kernels."""
+
+    base: float
+    alpha: float
+    beta: float
 
 
 @dataclass(frozen=True)
 class Activation(ABC):
-    """A function A of the currents, the driving feedforward current first. Subclasses are frozen records of their parameters."""
+    """A function A of the currents, the driving one first. Subclasses are frozen records of their parameters.
+
+    A new activation needs `formula` alone, in torch operations; it is differentiated by autograd.
+    """
 
     num_sources: ClassVar[int | None] = None
     """How many currents it takes; None for any number."""
 
     @abstractmethod
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        """The function of the currents, built on the given `sigmoid`. Uses nothing but arithmetic, so that it can be compiled."""
+    def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        """A of the driving current and the others."""
+
+    def gain(self, num_sources: int) -> Gain | None:
+        """The activation as a `Gain`, if it is one: it is then computed by the kernels on the CPU."""
+        return None
 
     def __call__(self, *currents: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
-        """A of currents as tensors; differentiable."""
+        """A of the currents, differentiable."""
         self.check(len(currents))
-        return self.formula(torch.sigmoid)(*currents)
+        return self.formula(*currents)
 
     def check(self, num_sources: int) -> None:
         """Raise `ConfigurationError` unless the activation takes this number of currents."""
@@ -41,10 +63,26 @@ class Activation(ABC):
 
 
 @dataclass(frozen=True)
-class Modulated(Activation):
+class _Gained(Activation):
+    """An activation that is a `Gain`."""
+
+    @abstractmethod
+    def gain(self, num_sources: int) -> Gain: ...
+
+    def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        base, alpha, beta = self.gain(1 + len(others))
+        gain = base
+        if alpha:
+            for current in others:
+                gain = gain + modulation(alpha, beta, driving, current)
+        return driving * gain
+
+
+@dataclass(frozen=True)
+class Modulated(_Gained):
     """A feedforward current that every other source only modulates, in the direction in which the two agree.
 
-        A = F [ (1 − Σ_i α_i) + Σ_i α_i σ(β_i F X_i) ]
+        A = F [ (1 − Σ_i α) + Σ_i α σ(β F X_i) ]
 
     With two modulating sources this is the trivariate activation A(F, C, L). Without context it is what it was, up to
     a factor close to one, so the network works when the label is withheld.
@@ -55,20 +93,12 @@ class Modulated(Activation):
     alpha: float = 0.1
     beta: float = 2.0
 
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        alpha, beta = self.alpha, self.beta
-
-        def modulated(driving: Any, *modulating: Any) -> Any:
-            gain = 1 - alpha * len(modulating)
-            for current in modulating:
-                gain = gain + alpha * sigmoid(beta * driving * current)
-            return driving * gain
-
-        return modulated
+    def gain(self, num_sources: int) -> Gain:
+        return Gain(1 - self.alpha * (num_sources - 1), self.alpha, self.beta)
 
 
 @dataclass(frozen=True)
-class Bivariate(Activation):
+class Bivariate(_Gained):
     """The bivariate activation A = F [ k1 + (1 − k1) · 2 σ(k2 F C) ]; without modulation for k1 = 1.
 
     Source: arXiv:2306.02149; parameters of the networks: arXiv:2412.02482.
@@ -78,20 +108,23 @@ class Bivariate(Activation):
     k1: float = 0.9
     k2: float = 2.0
 
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        k1, k2 = self.k1, self.k2
+    def gain(self, num_sources: int) -> Gain:
+        return Gain(self.k1, 2 * (1 - self.k1), self.k2)
 
-        def bivariate(driving: Any, context: Any) -> Any:
-            return driving * (k1 + (1 - k1) * 2 * sigmoid(k2 * driving * context))
 
-        return bivariate
+@dataclass(frozen=True)
+class Feedforward(_Gained):
+    """A = F: other sources shape learning only."""
+
+    def gain(self, num_sources: int) -> Gain:
+        return Gain(1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
 class KayPhillips(Activation):
     """A = F [ k1 + (1 − k1) exp(k2 F C) ], the modulation of Kay and Phillips (1997).
 
-    The exponent is bounded by ±`bound`: the product of two large currents would overflow.
+    The exponent is kept within ±`bound`: that of two large currents would overflow.
     """
 
     num_sources: ClassVar[int | None] = 2
@@ -99,15 +132,9 @@ class KayPhillips(Activation):
     k2: float = 2.0
     bound: float = 30.0
 
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        k1, k2, bound = self.k1, self.k2, self.bound
-
-        def kay_phillips(driving: Any, context: Any) -> Any:
-            # exp(x) = σ(x) / σ(−x); 2 bound σ(2x/bound) − bound bounds x smoothly and is x to first order.
-            exponent = 2 * bound * sigmoid(2 * k2 * driving * context / bound) - bound
-            return driving * (k1 + (1 - k1) * sigmoid(exponent) / sigmoid(-exponent))
-
-        return kay_phillips
+    def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        exponent = (self.k2 * driving * others[0]).clamp(-self.bound, self.bound)
+        return driving * (self.k1 + (1 - self.k1) * exponent.exp())
 
 
 @dataclass(frozen=True)
@@ -117,24 +144,8 @@ class Sum(Activation):
     weight: float = 0.1
     scale: float = 1.0
 
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        weight, scale = self.weight, self.scale
-
-        def weighted_sum(driving: Any, *others: Any) -> Any:
-            total = driving
-            for current in others:
-                total = total + weight * current
-            return scale * total
-
-        return weighted_sum
-
-
-@dataclass(frozen=True)
-class Feedforward(Activation):
-    """A = F: other sources shape learning only."""
-
-    def formula(self, sigmoid: Callable[[Any], Any]) -> Formula:
-        def feedforward(driving: Any, *others: Any) -> Any:
-            return driving
-
-        return feedforward
+    def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+        total = driving
+        for current in others:
+            total = total + self.weight * current
+        return self.scale * total

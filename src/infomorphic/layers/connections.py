@@ -14,7 +14,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers.threads import for_ranges
+from infomorphic.threads import for_ranges
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,7 @@ from torch import Tensor, nn
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import Activation, Modulated
 from infomorphic.layers.connections import Connectivity
-
-# θ keeps this distance from 0 and 1, so that no logarithm of the objective meets zero.
-PROBABILITY_MARGIN = 1e-6
-
+from infomorphic.layers.firing import firing_probability
 
 class LayerOutput(NamedTuple):
     """What a layer hands to its objective; nothing is remembered on the layer."""
@@ -77,9 +74,7 @@ class InfomorphicLayer(nn.Module):
     def forward(self, **inputs: Float[Tensor, "batch inputs"] | None) -> LayerOutput:
         """Currents and firing probabilities for the inputs of each source."""
         currents = self.currents(**inputs)
-        # Clamping has no gradient beyond the margin, where the sigmoid has none to speak of.
-        firing_prob = torch.sigmoid(self.activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
-        return LayerOutput(currents, firing_prob)
+        return LayerOutput(currents, firing_probability(self.activation, currents))
 
     def currents(self, **inputs: Float[Tensor, "batch inputs"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
         """The current of each source."""

@@ -10,7 +10,8 @@ from infomorphic.networks.network import Classifier, Inference, InfomorphicNetwo
 class Backpropagated(Classifier):
     """A network of the same architecture whose layers descend the cross entropy of the readout's feedforward currents.
 
-    Hidden outputs ±1 are sampled in the forward pass and have the gradient of their expectation in the backward pass.
+    Hidden outputs ±1 are sampled in the forward pass; the backward pass goes straight through them where the activation is in [−1, 1].
+    Which surrogate the publication used is not said: this one gives its accuracy, the gradient of the expectation a point more.
 
     Source: arXiv:2412.02482, A.3 and A.8.
     """

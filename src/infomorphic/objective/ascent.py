@@ -50,7 +50,7 @@ class LocalGoal:
     def ascend(self, output: LayerOutput) -> None:
         """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
         gradient = goal_gradient(self.bin_index(output), output.firing_prob.detach(), self.goal, self.num_bins)
-        torch.autograd.backward(output.firing_prob, -gradient)
+        torch.autograd.backward(output.firing_prob, gradient.neg_())
 
     def value_and_gradient(
         self, bin_index: Int[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"]
@@ -69,8 +69,13 @@ class LocalGoal:
             raise ConfigurationError(
                 f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
             )
-        # Neuron by neuron in memory, as the currents are: the kernel then copies nothing.
-        return torch.stack([b(c).T for b, c in zip(self.binnings, output.currents, strict=True)]).transpose(1, 2)
+        batch, neurons = output.currents[0].shape
+        # Neuron by neuron in memory and in one byte where that holds the bins: the kernel then copies nothing and reads little.
+        dtype = torch.uint8 if max(self.num_bins) < 2**8 else torch.int32
+        by_neuron = torch.empty((len(self.binnings), neurons, batch), dtype=dtype, device=output.currents[0].device)
+        for index, binning, current in zip(by_neuron, self.binnings, output.currents, strict=True):
+            binning.write(current, index)
+        return by_neuron.transpose(1, 2)
 
 
 class _GoalOfFiringProbability(torch.autograd.Function):

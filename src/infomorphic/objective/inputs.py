@@ -21,6 +21,16 @@ class Samples(NamedTuple):
     num_bins: tuple[int, ...]
 
 
+class BinnedCurrents(NamedTuple):
+    """The same with currents in place of bins: the bin is ⌊(current − low) · per_unit⌋, kept from 0 to num_bins − 1."""
+
+    currents: tuple[Float[Tensor, "neurons batch"], ...]
+    low: Float[Tensor, "sources neurons"]
+    per_unit: Float[Tensor, "sources neurons"]
+    firing_prob: Float[Tensor, "neurons batch"]
+    num_bins: tuple[int, ...]
+
+
 def check_samples(
     bin_index: Integer[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"], num_bins: int | Sequence[int]
 ) -> Samples:
@@ -61,7 +71,9 @@ def check_samples(
 def bad_bins(num_bins: tuple[int, ...]) -> ObjectiveInputError:
     """The error for a bin outside its range."""
     ranges = ", ".join(f"0 to {m - 1}" for m in (num_bins[:1] if len(set(num_bins)) == 1 else num_bins))
-    return ObjectiveInputError(f"`bin_index` must lie in the range {ranges}; a sample does not. Clamp it, or pass the right `num_bins`.")
+    return ObjectiveInputError(
+        f"`bin_index` must lie in the range {ranges}; a sample does not (or its current is NaN). Clamp it, or pass the right `num_bins`."
+    )
 
 
 def bad_probability() -> ObjectiveInputError:

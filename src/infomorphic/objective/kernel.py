@@ -1,120 +1,48 @@
-# pyright: reportCallIssue=false, reportAttributeAccessIssue=false
-# (numba describes neither its decorators nor what they make)
 """The objective on the CPU: one neuron after another, compiled by numba. Imported only when first used.
 
 For each neuron the samples are grouped into occupied cells of the joint histogram; everything after that runs over cells
-(some 300 of 8000 at 1024 samples) in loops that LLVM turns into vector instructions. What shaped the code:
+(some 300 of 8000 at 1024 samples), 32 at a time. What shaped the code:
 
-- θ and 1 − θ are summed separately. Q0 as a difference P − Q1 would lose all its digits where θ is saturated.
-- The joint histogram and the marginal tables are never cleared as a whole if they are large, only where they were touched.
-- Loops over cells are padded to whole vectors, or the remainder would be computed one logarithm at a time.
-- Vector loops are functions of few arrays each: LLVM gives up on more than eight run-time checks for overlap.
-- numba's `math.log` is a call for each element; `_log2` is arithmetic that vectorises.
+- θ and 1 − θ are summed separately, as a pair. Q0 as a difference P − Q1 would lose all its digits where θ is saturated.
+- Histograms and tables are cleared where they were touched, not as a whole, if they are large.
+- A block of 32 cells goes through all redundancies before the next: its marginals and gradients stay in the first-level cache.
+- A view of a row costs two atomic operations of numba's reference counting, about as much as a short loop over it: so the
+  loops take a whole array and an offset.
 - Indices are unsigned, since numba checks signed ones for Python's negative indexing.
-
-Everything a compiled function here calls is in this file, because numba's on-disk cache notices changes of a function's
-own file only.
 """
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
-from llvmlite import ir
-from numba import njit, prange, types
-from numba.extending import intrinsic, overload
+from numba import njit as numba_njit
+from numba import prange
 
+from infomorphic.objective import simd
 from infomorphic.objective.plan import LARGEST_FOLDED as _LARGEST_FOLDED
 
-# No "afn": nothing here may be replaced by an approximate function. NaN and infinity cannot arise (inputs are checked).
-_FLAGS = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
+njit: Any = numba_njit  # whose annotations lack most of its options
+_FLAGS = set(simd.FAST)
 _jit = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Where a NaN must be noticed, or the bits be those of torch. Said explicitly: numba hands a caller's flags down otherwise.
+_exact = njit(nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # Only what Python calls is cached on disk: the code of everything below it is inside.
 _entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
 
-_LANES = 16
+# Cells are padded to a multiple of this: one vector of float32, two of float64.
+_LANES = 32
 _LOG2_E = 1.4426950408889634
 # Below this a mass counts as this much. Reached only by θ of exactly (or next to) 0 or 1, whose gradient is infinite.
 _SMALLEST = 1e-15
 
-
-def _split(as_mantissa: bool):
-    """An intrinsic for x = 2^e · m with m in [√½, √2): the exponent e as a float, or m."""
-
-    @intrinsic
-    def part(typingctx, x):
-        bits, shift, root_half = (32, 23, 0x3F3504F3) if x is types.float32 else (64, 52, 0x3FE6A09E667F3BCD)
-        integer = ir.IntType(bits)
-
-        def codegen(context, builder, signature, args):
-            raw = builder.bitcast(args[0], integer)
-            places = ir.Constant(integer, shift)
-            exponent = builder.ashr(builder.sub(raw, ir.Constant(integer, root_half)), places)
-            if as_mantissa:
-                return builder.bitcast(builder.sub(raw, builder.shl(exponent, places)), args[0].type)
-            return builder.sitofp(exponent, args[0].type)
-
-        return x(x), codegen
-
-    return part
-
-
-_exponent = _split(as_mantissa=False)
-_mantissa = _split(as_mantissa=True)
-
-
-def _log2(x):
-    """log2 of a positive normal number, to about 2 units in the last place."""
-    raise NotImplementedError
-
-
-# log2(1 + f) / f on [√½ − 1, √2 − 1]: interpolated at Chebyshev nodes, relative error 3e-8.
-_P0, _P1, _P2, _P3, _P4, _P5, _P6, _P7, _P8 = (
-    np.float32(c)
-    for c in (
-        1.4426950216293335,
-        -0.721347451210022,
-        0.4809107482433319,
-        -0.3606932759284973,
-        0.2879032492637634,
-        -0.2391698807477951,
-        0.21607822179794312,
-        -0.2058618813753128,
-        0.12310968339443207,
-    )
-)
-_ONE = np.float32(1)
-
-
-@overload(_log2, jit_options={"fastmath": _FLAGS}, inline="always")
-def _log2_overload(x):
-    if x is types.float32:
-
-        def log2_single(x):
-            f = _mantissa(x) - _ONE
-            p = (((((((_P8 * f + _P7) * f + _P6) * f + _P5) * f + _P4) * f + _P3) * f + _P2) * f + _P1) * f + _P0
-            return _exponent(x) + f * p
-
-        return log2_single
-
-    def log2_double(x):
-        # The coefficients and the arrangement of fdlibm's e_log.c.
-        f = _mantissa(x) - 1.0
-        s = f / (2.0 + f)
-        z = s * s
-        odd = 0.2222219843214978396 + z * (0.1818357216161805012 + z * (0.1531383769920937332 + z * 0.1479819860511658591))
-        r = z * (0.6666666666666735130 + z * (0.3999999999940941908 + z * (0.2857142874366239149 + z * odd)))
-        half = 0.5 * f * f
-        return _exponent(x) + (f - (half - s * (half + r))) * _LOG2_E
-
-    return log2_double
+OK, BAD_BINS, BAD_THETA = 0, 1, 2
+"""What `solve` returns."""
+CURRENTS = 0
+"""The kind of sources that are currents, of the type of θ. Integer bins have the size of one in bytes as their kind."""
 
 
 class Scratch(NamedTuple):
-    """Working memory of one thread, reused from neuron to neuron.
-
-    Arrays "by cell" that say "both" have the part of Σ θ first and that of Σ (1 − θ) right behind it, so that one vector
-    loop runs over both.
-    """
+    """Working memory of one thread, reused from neuron to neuron. A pair is Σ θ and Σ (1 − θ)."""
 
     keys: np.ndarray
     """Cell of the joint histogram of each sample."""
@@ -125,11 +53,9 @@ class Scratch(NamedTuple):
     cell_key: np.ndarray
     """Index in `joint` of each occupied cell."""
     mass: np.ndarray
-    """Σ θ and Σ (1 − θ) of each cell, from index 1. Zero between neurons."""
-    table1: np.ndarray
-    """The marginal tables of Σ θ. Zero between neurons."""
-    table0: np.ndarray
-    """The same of Σ (1 − θ)."""
+    """The pair of each cell, from index 1, in double precision. Zero between neurons."""
+    table: np.ndarray
+    """The marginal tables, of pairs. Zero between neurons."""
     pull: np.ndarray
     """The marginal tables on the way back: what each entry adds to the gradient of its samples. Zero between neurons."""
     digit: np.ndarray
@@ -137,17 +63,21 @@ class Scratch(NamedTuple):
     place: np.ndarray
     """Entry of each marginal table, by cell."""
     rows: np.ndarray
-    """Both masses of each marginal, by cell."""
+    """The pair of each marginal, by cell."""
     inner: np.ndarray
     """Gradient with respect to each marginal's Σ θ, by the cell whose union it entered."""
-    union: np.ndarray
-    """Both masses of one antichain's union, by cell."""
     slope: np.ndarray
     """Gradient, by cell."""
+    partial: np.ndarray
+    """One vector of partial sums for each redundancy."""
+    sign: np.ndarray
+    """`Terms.sign` in the type of θ."""
+    back: np.ndarray
+    """c sign / ln 2: what an entry of `Terms` passes back."""
 
 
 @_jit
-def _scratch(batch, num_bins, tables, theta, count):
+def _scratch(batch, num_bins, terms, tables, theta, count):
     """Scratch for `batch` samples; `theta` and `count` only tell the types of numbers and of counters."""
     cells = 1
     for m in num_bins:
@@ -155,66 +85,91 @@ def _scratch(batch, num_bins, tables, theta, count):
     rows = tables.size.size
     entries = tables.offset[rows]
     width = (min(batch, cells) + _LANES - 1) // _LANES * _LANES
+    sign = np.empty(terms.sign.size, theta.dtype)
+    back = np.empty(terms.sign.size, theta.dtype)
+    for i in range(terms.coefficient.size):
+        for t in range(terms.start[i], terms.start[i + 1]):
+            sign[t] = terms.sign[t]
+            back[t] = terms.coefficient[i] * terms.sign[t] * _LOG2_E
     return Scratch(
         np.empty(batch, np.uint32),
         np.zeros(cells, count.dtype),
         np.empty(batch, count.dtype),
         np.empty(batch + 1, np.uint32),
         np.zeros((width + 1, 2), np.float64),
-        np.zeros(entries, np.float64),
-        np.zeros(entries, np.float64),
+        np.zeros(2 * entries, theta.dtype),
         np.zeros(entries, theta.dtype),
         np.empty(num_bins.size * (width + _LANES), np.uint32),
         np.empty(rows * (width + _LANES), np.uint32),
         np.empty(2 * rows * (width + _LANES), theta.dtype),
         np.empty(rows * (width + _LANES), theta.dtype),
-        np.empty(2 * width, theta.dtype),
         np.empty(width, theta.dtype),
+        np.empty(simd.BITS // (8 * theta.itemsize) * terms.coefficient.size, theta.dtype),
+        sign,
+        back,
     )
 
 
 @_jit
-def _no_bin(bins, j, neuron, num_bins):
-    """Whether any bin of source j of the neuron is negative or too large."""
-    smallest = bins[j, neuron, 0]
-    largest = bins[j, neuron, 0]
-    for i in range(bins.shape[2]):
-        smallest = min(smallest, bins[j, neuron, i])
-        largest = max(largest, bins[j, neuron, i])
+def _no_bin(row, neuron, num_bins):
+    """Whether any bin of the neuron is negative or too large."""
+    smallest = row[neuron, 0]
+    largest = row[neuron, 0]
+    for i in range(row.shape[1]):
+        smallest = min(smallest, row[neuron, i])
+        largest = max(largest, row[neuron, i])
     return smallest < 0 or largest >= num_bins
 
 
 @_jit
-def _add_keys(keys, bins, j, neuron, num_bins):
+def _add_bins(keys, row, neuron, num_bins):
+    if _no_bin(row, neuron, num_bins):
+        return False
+    several = np.uint32(num_bins)
     for i in range(keys.size):
-        keys[i] = keys[i] * num_bins + np.uint32(bins[j, neuron, i])
+        keys[i] = keys[i] * several + np.uint32(row[neuron, i])
+    return True
+
+
+@_exact
+def _add_binned(keys, row, neuron, num_bins, low, per_unit):
+    several = np.uint32(num_bins)
+    last = row.dtype.type(num_bins - 1)
+    zero = row.dtype.type(0)
+    numbers = 0
+    for i in range(keys.size):
+        position = (row[neuron, i] - low) * per_unit
+        numbers += position == position
+        position = position if position > zero else zero
+        position = position if position < last else last
+        keys[i] = keys[i] * several + np.uint32(np.int32(position))
+    return numbers == keys.size
 
 
 @_jit
-def _set_keys(keys, bins, neuron, num_bins):
+def _set_keys(keys, sources, kind, neuron, num_bins, low, per_unit):
     """The cell of the joint histogram of each sample of a neuron; returns whether all bins are in range."""
     for i in range(keys.size):
         keys[i] = 0
     for j in range(num_bins.size):
-        if _no_bin(bins, j, neuron, num_bins[j]):
+        row = sources[j]
+        # Bytes, and views of them, so that one compilation serves all types. int8 is converted before.
+        if kind == CURRENTS:
+            good = _add_binned(keys, row.view(low.dtype), neuron, num_bins[j], low[j, neuron], per_unit[j, neuron])
+        elif kind == 1:
+            good = _add_bins(keys, row, neuron, num_bins[j])
+        elif kind == 2:
+            good = _add_bins(keys, row.view(np.int16), neuron, num_bins[j])
+        elif kind == 4:
+            good = _add_bins(keys, row.view(np.int32), neuron, num_bins[j])
+        else:
+            good = _add_bins(keys, row.view(np.int64), neuron, num_bins[j])
+        if not good:
             return False
-        _add_keys(keys, bins, j, neuron, np.uint32(num_bins[j]))
     return True
 
 
-@_jit
-def _set_keys_from_bytes(keys, bins, itemsize, neuron, num_bins):
-    """The same for bins given as the bytes of uint8, int16, int32 or int64, so that one compilation serves all of them."""
-    if itemsize == 1:
-        return _set_keys(keys, bins, neuron, num_bins)
-    if itemsize == 2:
-        return _set_keys(keys, bins.view(np.int16), neuron, num_bins)
-    if itemsize == 4:
-        return _set_keys(keys, bins.view(np.int32), neuron, num_bins)
-    return _set_keys(keys, bins.view(np.int64), neuron, num_bins)
-
-
-@njit(nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # without `nnan`, under which a NaN may pass any comparison
+@_exact
 def _no_probability(theta, neuron):
     """Whether any θ of the neuron is NaN or outside [0, 1]."""
     good = 0
@@ -251,44 +206,32 @@ def _set_digits(digit, cell_key, num_bins, n):
         reciprocal = 1.0 / num_bins[j]
         bins = np.uint32(num_bins[j])
         for k in range(n):
-            above = np.uint32((np.float64(cell_key[k]) + 0.5) * reciprocal)
+            above = np.uint32(np.int32((np.float64(np.int32(cell_key[k])) + 0.5) * reciprocal))
             digit[j, k] = cell_key[k] - above * bins
             cell_key[k] = above
 
 
-# The loops below take a whole array and the row to work on: a view of the row would cost two atomic operations of numba's
-# reference counting, about as much as the loop itself.
-
-
 @_jit
-def _set_place(place, r, offset, n):
+def _set_places(place, r, offset, stride, digit, n):
     for k in range(n):
         place[r, k] = offset
+    for j in range(digit.shape[0]):
+        if stride[r, j]:
+            step = np.uint32(stride[r, j])
+            for k in range(n):
+                place[r, k] += step * digit[j, k]
 
 
 @_jit
-def _add_place(place, r, stride, digit, j, n):
+def _scatter_pairs(table, place, r, pairs, n):
     for k in range(n):
-        place[r, k] += stride * digit[j, k]
+        simd.add_pair(table, place[r, k], pairs, k)
 
 
 @_jit
-def _scatter_masses(table1, table0, place, r, mass, n):
+def _gather_pairs(rows, first, table, place, r, n):
     for k in range(n):
-        table1[place[r, k]] += mass[k + 1, 0]
-        table0[place[r, k]] += mass[k + 1, 1]
-
-
-@_jit
-def _gather_masses(rows, table1, table0, place, r, n, width):
-    for k in range(n):
-        rows[r, k] = table1[place[r, k]]
-    for k in range(n, width):
-        rows[r, k] = 1
-    for k in range(n):
-        rows[r, k + width] = table0[place[r, k]]
-    for k in range(n, width):
-        rows[r, k + width] = 1
+        simd.set_pair(rows, first + k, table, place[r, k])
 
 
 @_jit
@@ -305,22 +248,27 @@ def _gather_add(values, table, place, r, n):
 
 @_jit
 def _fold(parent, child, before, along, after):
-    """child[b, a] = Σ_m parent[b, m, a]; `child` is zero before."""
+    """child[b, a] = Σ_m parent[b, m, a] in pairs; `child` is zero before."""
     if after == 1:
         for b in range(before):
-            total = 0.0
+            sum1 = 0.0
+            sum0 = 0.0
             for m in range(along):
-                total += parent[b * along + m]
-            child[b] = total
+                sum1 += parent[2 * (b * along + m)]
+                sum0 += parent[2 * (b * along + m) + 1]
+            child[2 * b] = sum1
+            child[2 * b + 1] = sum0
     else:
         for b in range(before):
+            into = child[2 * b * after : 2 * (b + 1) * after]
             for m in range(along):
-                _add_to(child[b * after : (b + 1) * after], parent[(b * along + m) * after : (b * along + m + 1) * after])
+                begin = 2 * (b * along + m) * after
+                _add_to(into, parent[begin : begin + 2 * after])
 
 
 @_jit
 def _unfold(parent, child, before, along, after):
-    """parent[b, m, a] += child[b, a], the adjoint of `_fold`."""
+    """parent[b, m, a] += child[b, a], the adjoint of `_fold`, not in pairs."""
     if after == 1:
         for b in range(before):
             share = child[b]
@@ -339,135 +287,57 @@ def _add_to(out, values):
 
 
 @_jit
-def _clear(table, whole, place, r, n):
-    """Zero `whole`, the part of `table` that belongs to row r, or only its touched entries if it is large."""
-    if whole.size < 16 * n:
-        whole[:] = 0
-    else:
-        for k in range(n):
-            table[place[r, k]] = 0
+def _redundancies(terms, scratch, rows, row_pitch, inner, inner_pitch, width, p1, p0, c, want_gradient, want_value):
+    """Go through all redundancies at each block of cells: `slope`, `inner` and the `partial` sums.
 
+    At each cell and antichain, with the cell's own masses w1, w0 and the masses a, b of the union: slope += c log2(u) for
+    u = a p0 / (b p1), inner += c sign (w1/a − w0/b) / ln 2 for each marginal of the union, and
+    partial += w1 log2(a / ((a + b) p1)) + w0 log2(b / ((a + b) p0)).
 
-@_jit
-def _copy(out, rows, r, n):
-    for k in range(n):
-        out[k] = rows[r, k]
-
-
-@_jit
-def _combine3(out, a, b, c, rows, ra, rb, rc, n):
-    for k in range(n):
-        out[k] = a * rows[ra, k] + b * rows[rb, k] + c * rows[rc, k]
-
-
-@_jit
-def _combine2(out, a, b, rows, ra, rb, n):
-    for k in range(n):
-        out[k] += a * rows[ra, k] + b * rows[rb, k]
-
-
-@_jit
-def _combine1(out, a, rows, ra, n):
-    for k in range(n):
-        out[k] += a * rows[ra, k]
-
-
-@_jit
-def _spread1(rows, ra, a, values, n):
-    for k in range(n):
-        rows[ra, k] += a * values[k]
-
-
-@_jit
-def _spread2(rows, ra, rb, a, b, values, n):
-    for k in range(n):
-        rows[ra, k] += a * values[k]
-        rows[rb, k] += b * values[k]
-
-
-@_jit
-def _set_union(out, rows, terms, low, high, n):
-    """Out = Σ sign · row: both masses of the union, up to the clamp."""
-    real = out.dtype.type
-    row = terms.row
-    sign = terms.sign
-    if high - low == 1:
-        _copy(out, rows, row[low], n)
-        return
-    t = low + 3
-    _combine3(out, real(sign[low]), real(sign[low + 1]), real(sign[low + 2]), rows, row[low], row[low + 1], row[low + 2], n)
-    while t + 1 < high:
-        _combine2(out, real(sign[t]), real(sign[t + 1]), rows, row[t], row[t + 1], n)
-        t += 2
-    if t < high:
-        _combine1(out, real(sign[t]), rows, row[t], n)
-
-
-@_jit
-def _spread(rows, terms, low, high, c, values, n):
-    """Rows += c · sign · values: the adjoint of `_set_union`."""
-    real = values.dtype.type
-    row = terms.row
-    sign = terms.sign
-    t = low
-    while t + 1 < high:
-        _spread2(rows, row[t], row[t + 1], real(c * sign[t]), real(c * sign[t + 1]), values, n)
-        t += 2
-    if t < high:
-        _spread1(rows, row[t], real(c * sign[t]), values, n)
-
-
-# The three loops below do the same to each cell. w1, w0 are its own masses; a, b the masses of the union, which contains
-# the cell: clamping to w1, w0 makes the rounding of the inclusion-exclusion sums harmless. `odds` is p0 / p1.
-
-
-@_jit
-def _gradient_terms(union, rows, slope, c, odds, n):
-    """Slope += c log2(a p0 / (b p1)); the first half of `union` becomes w1/a − w0/b."""
-    one = union.dtype.type(1)
-    for k in range(n):
-        w1 = rows[0, k]
-        w0 = rows[0, k + n]
-        a = max(union[k], w1)
-        b = max(union[k + n], w0)
-        r = one / (a * b)
-        union[k] = (w1 * b - w0 * a) * r
-        slope[k] += c * _log2(odds * a * a * r)
-
-
-@_jit
-def _value_terms(union, rows, p1, p0, odds, n):
-    """Σ_cells w1 log2(a / ((a + b) p1)) + w0 log2(b / ((a + b) p0))."""
-    # With u = a p0 / (b p1): a / ((a + b) p1) = u / (p0 + p1 u) and b / ((a + b) p0) = 1 / (p0 + p1 u). Both logarithms
-    # are of numbers near 1 where the information is near 0, which keeps its digits.
-    total = union.dtype.type(0)
-    for k in range(n):
-        w1 = rows[0, k]
-        w0 = rows[0, k + n]
-        a = max(union[k], w1)
-        b = max(union[k + n], w0)
-        u = odds * a / b
-        total += w1 * _log2(u) - (w1 + w0) * _log2(p0 + p1 * u)
-    return total
-
-
-@_jit
-def _gradient_and_value_terms(union, rows, slope, c, p1, p0, odds, n):
-    """Both of the above."""
-    one = union.dtype.type(1)
-    total = union.dtype.type(0)
-    for k in range(n):
-        w1 = rows[0, k]
-        w0 = rows[0, k + n]
-        a = max(union[k], w1)
-        b = max(union[k + n], w0)
-        r = one / (a * b)
-        u = odds * a * a * r
-        log_u = _log2(u)
-        union[k] = (w1 * b - w0 * a) * r
-        slope[k] += c * log_u
-        total += w1 * log_u - (w1 + w0) * _log2(p0 + p1 * u)
-    return total
+    A union contains the cell, so a ≥ w1 and b ≥ w0: clamped to that, the rounding of the inclusion-exclusion sums is
+    harmless. The two logarithms are those of u / (p0 + p1 u) and 1 / (p0 + p1 u), numbers near 1 where the information is
+    near 0, which keeps its digits.
+    """
+    slope, partial, sign, back = scratch.slope, scratch.partial, scratch.sign, scratch.back
+    start, row = terms.start, terms.row
+    one = simd.splat(slope.dtype.type(1))
+    odds = simd.splat(slope.dtype.type(p0 / p1))
+    share1 = simd.splat(slope.dtype.type(p1))
+    share0 = simd.splat(slope.dtype.type(p0))
+    lanes = partial.size // c.size
+    for k in range(0, width, lanes):
+        x = simd.load(rows, 2 * k)
+        y = simd.load(rows, 2 * k + lanes)
+        w1 = simd.firsts(x, y)
+        w0 = simd.seconds(x, y)
+        w = simd.add(w1, w0)
+        s = simd.load(slope, k)
+        for i in range(c.size):
+            low = start[i]
+            high = start[i + 1]
+            place = row[low] * row_pitch + 2 * k
+            x = simd.load(rows, place)
+            y = simd.load(rows, place + lanes)
+            for t in range(low + 1, high):
+                place = row[t] * row_pitch + 2 * k
+                factor = simd.splat(sign[t])
+                x = simd.multiply_add(factor, simd.load(rows, place), x)
+                y = simd.multiply_add(factor, simd.load(rows, place + lanes), y)
+            a = simd.larger(simd.firsts(x, y), w1)
+            b = simd.larger(simd.seconds(x, y), w0)
+            r = simd.divide(one, simd.multiply(a, b))
+            u = simd.multiply(simd.multiply(simd.multiply(odds, a), a), r)
+            log_u = simd.log2(u)
+            if want_gradient:
+                s = simd.multiply_add(simd.splat(c[i]), log_u, s)
+                g = simd.multiply(simd.subtract(simd.multiply(w1, b), simd.multiply(w0, a)), r)
+                for t in range(low, high):
+                    place = row[t] * inner_pitch + k
+                    simd.store(inner, place, simd.multiply_add(simd.splat(back[t]), g, simd.load(inner, place)))
+            if want_value:
+                more = simd.subtract(simd.multiply(w1, log_u), simd.multiply(w, simd.log2(simd.multiply_add(share1, u, share0))))
+                simd.store(partial, i * lanes, simd.add(simd.load(partial, i * lanes), more))
+        simd.store(slope, k, s)
 
 
 @_jit
@@ -477,104 +347,100 @@ def _samples(out, slope, cell, scale):
 
 
 @_jit
-def _neuron(theta, num_bins, terms, tables, residual, want_gradient, want_value, scratch, gradient, redundancy):
+def _neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradient, want_value, scratch, gradient, redundancy):
     """Gradient and redundancies of one neuron; returns its mean θ.
 
     Args:
         theta: (batch,), checked.
+        c: `terms.coefficient` in the type of θ.
         scratch: with the `keys` of the samples set.
         gradient: (batch,), written if `want_gradient`.
         redundancy: (antichains of `terms`,), written if `want_value`.
     """
     real = theta.dtype.type
     batch = theta.size
-    sources = num_bins.size
-    keys, joint, cell, cell_key, mass, table1, table0, pull, digit, place, rows, inner, union, slope = scratch
+    cell, cell_key, mass, joint = scratch.cell, scratch.cell_key, scratch.mass, scratch.joint
+    table, pull, slope, partial = scratch.table, scratch.pull, scratch.slope, scratch.partial
     offset, size, stride, parent, before, along, after = tables
-    n = _group(keys, theta, joint, cell, cell_key, mass)
+    row_count = size.size
+    n = _group(scratch.keys, theta, joint, cell, cell_key, mass)
     for k in range(n):
         joint[cell_key[k]] = 0
     width = (n + _LANES - 1) // _LANES * _LANES
-    # Rows lie as close as this neuron's cells allow, an odd number of cache lines apart. At the distance of a power of two
-    # they would all fall into the same few sets of the first-level cache: up to 1.4 times the whole run time.
+    # Rows lie as close as this neuron's cells allow, an odd number of blocks apart. At the distance of a power of two
+    # they would all fall into the same few sets of the first-level cache.
     pitch = (width // _LANES | 1) * _LANES
-    digit = digit[: sources * pitch].reshape((sources, pitch))
-    place = place[: size.size * pitch].reshape((size.size, pitch))
-    inner = inner[: size.size * pitch].reshape((size.size, pitch))
-    rows = rows[: 2 * size.size * pitch].reshape((size.size, 2 * pitch))
+    digit = scratch.digit[: num_bins.size * pitch].reshape((num_bins.size, pitch))
+    place = scratch.place[: row_count * pitch].reshape((row_count, pitch))
+    inner = scratch.inner[: row_count * pitch].reshape((row_count, pitch))
+    rows = scratch.rows
 
-    # The row of the joint is the cells' own masses, floored: 0 < own ≤ union for everything below.
     total1 = 0.0
     total0 = 0.0
     for k in range(n):
         total1 += mass[k + 1, 0]
         total0 += mass[k + 1, 1]
-        rows[0, k] = max(mass[k + 1, 0], _SMALLEST)
-        rows[0, k + width] = max(mass[k + 1, 1], _SMALLEST)
-    # Cells of the padding: no mass of their own, so that they add nothing, in unions of mass 1.
-    for k in range(n, width):
-        rows[0, k] = _SMALLEST
-        rows[0, k + width] = _SMALLEST
-
-    _set_digits(digit, cell_key, num_bins, n)
-    for r in range(1, size.size):
-        _set_place(place, r, offset[r], n)
-        for j in range(sources):
-            if stride[r, j]:
-                _add_place(place, r, np.uint32(stride[r, j]), digit, j, n)
-        if parent[r]:
-            p = parent[r]
-            _fold(table1[offset[p] : offset[p + 1]], table1[offset[r] : offset[r + 1]], before[r], along[r], after[r])
-            _fold(table0[offset[p] : offset[p + 1]], table0[offset[r] : offset[r + 1]], before[r], along[r], after[r])
-        else:
-            _scatter_masses(table1, table0, place, r, mass, n)
-    for r in range(1, size.size):
-        _gather_masses(rows, table1, table0, place, r, n, width)
-        _clear(table1, table1[offset[r] : offset[r + 1]], place, r, n)
-        _clear(table0, table0[offset[r] : offset[r + 1]], place, r, n)
-
-    for k in range(n):
+        rows[2 * k] = mass[k + 1, 0]
+        rows[2 * k + 1] = mass[k + 1, 1]
         mass[k + 1, 0] = 0
         mass[k + 1, 1] = 0
+    _set_digits(digit, cell_key, num_bins, n)
+    for r in range(1, row_count):
+        _set_places(place, r, offset[r], stride, digit, n)
+        if parent[r]:
+            p = parent[r]
+            _fold(table[2 * offset[p] : 2 * offset[p + 1]], table[2 * offset[r] : 2 * offset[r + 1]], before[r], along[r], after[r])
+        else:
+            _scatter_pairs(table, place, r, rows, n)
+    for r in range(1, row_count):
+        _gather_pairs(rows, r * pitch, table, place, r, n)
+        for k in range(2 * (r * pitch + n), 2 * (r * pitch + width)):
+            rows[k] = 1
+    for r in range(1, row_count):
+        if size[r] < 8 * n:
+            table[2 * offset[r] : 2 * offset[r + 1]] = 0
+        else:
+            for k in range(n):
+                table[2 * place[r, k]] = 0
+                table[2 * place[r, k] + 1] = 0
+    # Own masses are floored: 0 < own ≤ union for everything below. Cells of the padding have no mass of their own, so that
+    # they add nothing, in unions of mass 1.
+    for k in range(2 * n):
+        rows[k] = max(rows[k], real(_SMALLEST))
+    for k in range(2 * n, 2 * width):
+        rows[k] = _SMALLEST
 
     p1 = max(total1 / batch, _SMALLEST)
     p0 = max(total0 / batch, _SMALLEST)
-    odds = real(p0 / p1)
+    slope[:width] = real(residual * np.log2(p0 / p1))
     if want_gradient:
-        constant = real(residual * np.log2(p0 / p1))
-        for k in range(width):
-            slope[k] = constant
-        for r in range(size.size):
-            for k in range(width):
-                inner[r, k] = 0
-    for i in range(terms.coefficient.size):
-        low = terms.start[i]
-        high = terms.start[i + 1]
-        c = terms.coefficient[i]
-        _set_union(union, rows, terms, low, high, 2 * width)
-        if want_value and want_gradient:
-            redundancy[i] = _gradient_and_value_terms(union, rows, slope, real(c), real(p1), real(p0), odds, width) / batch
-        elif want_value:
-            redundancy[i] = _value_terms(union, rows, real(p1), real(p0), odds, width) / batch
-        else:
-            _gradient_terms(union, rows, slope, real(c), odds, width)
-        if want_gradient:
-            _spread(inner, terms, low, high, c * _LOG2_E, union, width)
+        inner[:] = 0
+    if want_value:
+        partial[:] = 0
+    _redundancies(terms, scratch, rows, 2 * pitch, inner, pitch, width, p1, p0, c, want_gradient, want_value)
+    if want_value:
+        lanes = partial.size // c.size
+        for i in range(c.size):
+            redundancy[i] = simd.total(simd.load(partial, i * lanes)) / batch
     if want_gradient:
-        _combine1(slope, real(1), inner, 0, n)
-        for r in range(1, size.size):
+        for k in range(n):
+            slope[k] += inner[0, k]
+        for r in range(1, row_count):
             _scatter(pull, place, r, inner, n)
-        for r in range(size.size - 1, 0, -1):
+        for r in range(row_count - 1, 0, -1):
             if parent[r]:
                 p = parent[r]
                 _unfold(pull[offset[p] : offset[p + 1]], pull[offset[r] : offset[r + 1]], before[r], along[r], after[r])
             else:
                 _gather_add(slope, pull, place, r, n)
-        for r in range(1, size.size):
+        for r in range(1, row_count):
             # A folded row has also spread into entries of its parent that no cell touches; such parents are small.
-            dense = n if size[r] > _LARGEST_FOLDED else size[r]
-            _clear(pull, pull[offset[r] : offset[r + 1]], place, r, dense)
-        _samples(gradient, slope, cell, real(1 / batch))
+            if size[r] <= _LARGEST_FOLDED or size[r] < 16 * n:
+                pull[offset[r] : offset[r + 1]] = 0
+            else:
+                for k in range(n):
+                    pull[place[r, k]] = 0
+        _samples(gradient, slope, cell, real(factor / batch))
     return total1 / batch
 
 
@@ -588,26 +454,28 @@ def _entropy(p):
     return h
 
 
-OK, BAD_BINS, BAD_THETA = 0, 1, 2
-
-
 @_entry
 def solve(
-    bins, itemsize, theta, num_bins, terms, tables, residual, want_gradient, want_value, count, gradient, redundancy, entropy, start, stop
+    sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
 ):
     """Gradient, redundancies and H(Y) of the neurons `start` to `stop`; returns `OK`, `BAD_BINS` or `BAD_THETA`.
 
     Args:
-        bins: (sources, neurons, batch · itemsize), the bytes of uint8, int16, int32 or int64.
+        sources: four arrays of bytes, (neurons, batch · bytes), of which the first `num_bins.size` count.
+        kind: what the bytes are: `CURRENTS`, or the size of an integer, uint8, int16, int32 or int64.
+        low: (sources, neurons), only for currents: the bin is ⌊(current − low) · per_unit⌋, kept in range.
+        per_unit: the same shape.
         theta: (neurons, batch).
+        factor: what to multiply the gradient with.
         count: an empty array of the type that counts cells.
-        gradient: (neurons, batch), written if `want_gradient`.
-        redundancy: (neurons, antichains of `terms`), written if `want_value`.
-        entropy: (neurons,), written.
+        results: gradient (neurons, batch), written if `want_gradient`; redundancy (neurons, antichains of `terms`), written
+            if `want_value`; entropy (neurons,).
     """
-    scratch = _scratch(theta.shape[1], num_bins, tables, theta, count)
+    gradient, redundancy, entropy = results
+    scratch = _scratch(theta.shape[1], num_bins, terms, tables, theta, count)
+    c = terms.coefficient.astype(theta.dtype)
     for neuron in range(start, stop):
-        if not _set_keys_from_bytes(scratch.keys, bins, itemsize, neuron, num_bins):
+        if not _set_keys(scratch.keys, sources, kind, neuron, num_bins, low, per_unit):
             return BAD_BINS
         if _no_probability(theta, neuron):
             return BAD_THETA
@@ -616,7 +484,9 @@ def solve(
             num_bins,
             terms,
             tables,
+            c,
             residual,
+            factor,
             want_gradient,
             want_value,
             scratch,
@@ -629,9 +499,9 @@ def solve(
 
 @njit(cache=True, nogil=True, parallel=True)
 def solve_in_parallel(
-    bins, itemsize, theta, num_bins, terms, tables, residual, want_gradient, want_value, count, gradient, redundancy, entropy, outcome
+    sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, outcome
 ):
-    """`solve` for all neurons on several threads; `outcome` (threads,) receives what each of them returns.
+    """`solve` for all neurons on several threads; `outcome` (parts,) receives what each part returns.
 
     Of the ways to use two cores (two cores, 100 neurons, B = 1024, all 18 antichains; milliseconds, best of 300, alone and
     with a 1024x784 @ 784x100 product of torch (0.89 ms) before each call), numba's OpenMP layer is the only one that costs
@@ -640,24 +510,40 @@ def solve_in_parallel(
     the interpreter lock, and meet torch's team still spinning.
     """
     neurons = theta.shape[0]
-    threads = outcome.size
-    for i in prange(threads):
-        start = neurons * i // threads
-        stop = neurons * (i + 1) // threads
+    parts = outcome.size
+    for i in prange(parts):
+        start = neurons * i // parts
+        stop = neurons * (i + 1) // parts
         outcome[i] = solve(
-            bins,
-            itemsize,
+            sources,
+            kind,
+            low,
+            per_unit,
             theta,
             num_bins,
             terms,
             tables,
             residual,
+            factor,
             want_gradient,
             want_value,
             count,
-            gradient,
-            redundancy,
-            entropy,
+            results,
             start,
             stop,
         )
+
+
+def _watch(function: Any, *modules: Any) -> None:
+    """Have the code of `function` on disk count as stale when a module that it uses changes, not only this one."""
+    try:
+        # numba compares the date and size of one file, and offers no way to name others.
+        file = function._cache._cache_file
+        others = [Path(module.__file__).stat() for module in modules]
+        file._source_stamp = (file._source_stamp, *((other.st_mtime, other.st_size) for other in others))
+    except (AttributeError, OSError):
+        return  # a numba that works otherwise: this matters only to whoever edits those modules
+
+
+_watch(solve, simd)
+_watch(solve_in_parallel, simd)

@@ -1,5 +1,3 @@
-# pyright: reportCallIssue=false, reportAttributeAccessIssue=false
-# (numba describes neither its decorators nor what they make)
 """Calling the compiled kernel on tensors: threads, result arrays, and what is compiled already."""
 
 import numpy as np
@@ -9,33 +7,33 @@ from numba import typeof
 from torch import Tensor
 
 from infomorphic.objective import kernel
-from infomorphic.objective.inputs import Samples, bad_bins, bad_probability
+from infomorphic.objective.inputs import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
 from infomorphic.objective.plan import Terms, all_terms, tables_for
-from infomorphic.objective.threads import numba_threads, thread_count
+from infomorphic.objective.threads import numba_threads, part_count, thread_count
 
 
 def solve_with_kernel(
-    samples: Samples, terms: Terms, residual: float, want_gradient: bool, want_value: bool
+    samples: Samples | BinnedCurrents, terms: Terms, residual: float, want_gradient: bool, want_value: bool, factor: float = 1.0
 ) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-    """Gradient, redundancies of the terms and H(Y); what is not wanted comes back empty.
+    """Gradient times `factor`, redundancies of the terms and H(Y); what is not wanted comes back empty.
 
     Raises:
-        ObjectiveInputError: if a bin is out of range or θ is no probability.
+        ObjectiveInputError: if a bin is out of range (a current is NaN) or θ is no probability.
     """
     neurons = samples.firing_prob.shape[0]
     gradient = torch.empty_like(samples.firing_prob) if want_gradient else samples.firing_prob.new_empty((1, 0))
     redundancy = torch.empty((neurons if want_value else 1, len(terms.coefficient)), dtype=torch.float64)
     entropy = torch.empty(neurons, dtype=torch.float64)
-    arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, want_gradient, want_value)
     results = (gradient.numpy(), redundancy.numpy(), entropy.numpy())
+    arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, factor, want_gradient, want_value, results)
     threads = thread_count(neurons)
-    outcome = np.full(threads, kernel.OK)
+    outcome = np.full(part_count(neurons, threads), kernel.OK)
     if threads == 1:
         # Without OpenMP: a process that has once used it cannot fork workers any more.
-        outcome[0] = kernel.solve(*arguments, *results, 0, neurons)
+        outcome[0] = kernel.solve(*arguments, 0, neurons)
     else:
         with numba_threads(threads):
-            kernel.solve_in_parallel(*arguments, *results, outcome)
+            kernel.solve_in_parallel(*arguments, outcome)
     if kernel.BAD_BINS in outcome:
         raise bad_bins(samples.num_bins)
     if kernel.BAD_THETA in outcome:
@@ -46,7 +44,7 @@ def solve_with_kernel(
 def needs_compilation(samples: Samples, batch: int) -> bool:
     """Whether `solve_with_kernel` on such samples will compile: neither this process nor the cache on disk has the code."""
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
-    arguments = (*_arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, True, True), *results)
+    arguments = _arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, 1.0, True, True, results)
     if thread_count(neurons=2) == 1:
         function, signature = kernel.solve, tuple(typeof(argument) for argument in (*arguments, 0, 0))
     else:
@@ -61,20 +59,43 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
         return True
 
 
-def _arguments(samples: Samples, batch: int, terms: Terms, residual: float, want_gradient: bool, want_value: bool) -> tuple:
-    bins = samples.bin_index.numpy()
+def _arguments(
+    samples: Samples | BinnedCurrents,
+    batch: int,
+    terms: Terms,
+    residual: float,
+    factor: float,
+    want_gradient: bool,
+    want_value: bool,
+    results: tuple[np.ndarray, np.ndarray, np.ndarray],
+) -> tuple:
     cells = int(np.prod(samples.num_bins))
     # Half the memory, and so more of it in the cache, where the number of occupied cells fits.
     count = np.empty(0, np.uint16 if min(cells, batch) < 2**16 else np.uint32)
+    theta = samples.firing_prob.numpy()
+    if isinstance(samples, Samples):
+        arrays = list(samples.bin_index.numpy())
+        kind = arrays[0].itemsize
+        low = per_unit = np.empty((0, 0), theta.dtype)
+    else:
+        arrays = [current.numpy() for current in samples.currents]
+        kind = kernel.CURRENTS
+        low, per_unit = samples.low.numpy(), samples.per_unit.numpy()
+    # As many as there can be, so that the number of sources is not part of the type, and one compilation serves all.
+    arrays += [arrays[0]] * (MAX_SOURCES - len(arrays))
     return (
-        bins.view(np.uint8),
-        bins.itemsize,
-        samples.firing_prob.numpy(),
+        tuple(array.view(np.uint8) for array in arrays),
+        kind,
+        low,
+        per_unit,
+        theta,
         np.array(samples.num_bins, dtype=np.int64),
         terms,
         tables_for(terms, samples.num_bins),
         float(residual),
+        float(factor),
         want_gradient,
         want_value,
         count,
+        results,
     )

@@ -1,9 +1,9 @@
 """The public functions: the goal of every neuron with its gradient, and the information terms that it is made of."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 import torch
 from jaxtyping import Float, Integer
 from torch import Tensor
@@ -129,6 +129,12 @@ def needs_compilation(dtype: torch.dtype = torch.float32, *, batch: int = 1024, 
     return kernel_method.needs_compilation(Samples(zeros, torch.zeros((1, 1), dtype=dtype), bins), batch)
 
 
+def fits_kernel(firing_prob: Tensor, num_bins: Sequence[int]) -> bool:
+    """Whether the compiled kernel can evaluate this: on the CPU, in a type that it has, with tables of bounded size."""
+    usable = firing_prob.device.type == "cpu" and firing_prob.dtype in (torch.float32, torch.float64)
+    return usable and len(num_bins) <= MAX_SOURCES and math.prod(num_bins) <= _LARGEST_TABLE
+
+
 def _checked(bin_index: Tensor, firing_prob: Tensor, goal: Goal, num_bins: int | Sequence[int]) -> Samples:
     if not isinstance(goal, Goal):
         raise ObjectiveInputError(f"`goal` must be a Goal; got {type(goal).__name__}. Make one with Goal.parse or Goal.published.")
@@ -145,16 +151,15 @@ def _solve(
     samples: Samples, terms: Terms, residual: float, want_gradient: bool, want_value: bool, method: Method | None
 ) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
     """Gradient, redundancies of the terms and H(Y), by whichever method; what is not wanted comes back empty."""
-    on_cpu = samples.firing_prob.device.type == "cpu"
     if method is None:
-        method = "kernel" if on_cpu and np.prod(samples.num_bins, dtype=np.float64) <= _LARGEST_TABLE else "torch"
+        method = "kernel" if fits_kernel(samples.firing_prob, samples.num_bins) else "torch"
     if method == "torch":
         return solve_with_torch(samples, terms, residual, want_gradient, want_value)
     if method != "kernel":
         raise ObjectiveInputError(f'`method` must be "kernel", "torch" or None; got {method!r}.')
-    if not on_cpu:
+    if samples.firing_prob.device.type != "cpu":
         raise ObjectiveInputError(f'`method="kernel"` must be given tensors on the CPU; got {samples.firing_prob.device}. Use "torch".')
-    if np.prod(samples.num_bins, dtype=np.float64) > _LARGEST_TABLE:
+    if not fits_kernel(samples.firing_prob, samples.num_bins):
         raise ObjectiveInputError(
             f'`num_bins` must have a product of at most {_LARGEST_TABLE} for method="kernel"; got {samples.num_bins}. Use "torch".'
         )

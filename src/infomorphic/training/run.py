@@ -54,13 +54,18 @@ class Run:
         Raises:
             RunError: if there is something at `path` already; nothing is overwritten.
         """
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise RunError(f"{path} exists already; choose another --run, or continue it with: infomorphic resume {path}")
+        cls.check_free(path)
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run._write("config.yaml", config.to_yaml().encode())
         run._write("environment.json", json.dumps(_environment(), indent=1).encode())
         return run
+
+    @staticmethod
+    def check_free(path: Path) -> None:
+        """Raise `RunError` if there is something at `path` already."""
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise RunError(f"{path} exists already; choose another --run, or continue it with: infomorphic resume {path}")
 
     @classmethod
     def open(cls, path: Path) -> "Run":

@@ -57,20 +57,22 @@ class Summary:
     peak_memory_mib: float
 
 
-def fit(config: TrainConfig, run: Run, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None) -> Summary:
-    """Train from the start and leave everything in `run`.
+def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None) -> Summary:
+    """Train from the start and leave everything in a new run directory.
 
     Args:
         config: what to train.
-        run: a run directory made for it.
+        path: the run directory to make. It is made once the data are found to fit, so a mistake leaves nothing behind.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
         on_progress: called before the first and after every epoch.
 
     Raises:
         ConfigurationError, DataError: if the configuration and the data do not fit.
-        RunError: if weights become non-finite.
+        RunError: if there is something at `path` already, or weights become non-finite.
     """
-    return _Training(config, run, data_dir).go(on_progress)
+    Run.check_free(path)
+    training = _Training(config, data_dir)
+    return training.go(Run.create(path, config), on_progress)
 
 
 def resume(
@@ -91,9 +93,9 @@ def resume(
             raise RunError(f"{run.path} has {checkpoint.epoch} epochs already; --epochs must be at least that, got {epochs}.")
         config = config.model_copy(update={"training": config.training.model_copy(update={"epochs": epochs})})
         run.replace_config(config)
-    training = _Training(config, run, data_dir)
+    training = _Training(config, data_dir)
     training.restore(checkpoint)
-    return training.go(on_progress)
+    return training.go(run, on_progress)
 
 
 def evaluate_run(
@@ -139,10 +141,11 @@ def load_data(config: TrainConfig, data_dir: Path | None = None, dataset: str | 
 class _Training:
     """One training in memory."""
 
-    def __init__(self, config: TrainConfig, run: Run, data_dir: Path | None):
+    run: Run
+
+    def __init__(self, config: TrainConfig, data_dir: Path | None):
         started = time.perf_counter()
         self.config = config
-        self.run = run
         self.data = load_data(config, data_dir)
         self.network = _build(config, self.data)
         self.optimizer = adam(self.network, config.network.optimizers())
@@ -156,7 +159,9 @@ class _Training:
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)
 
-    def go(self, on_progress: Callable[[Progress], None] | None) -> Summary:
+    def go(self, run: Run, on_progress: Callable[[Progress], None] | None) -> Summary:
+        """Train what is left to train, leaving everything in `run`."""
+        self.run = run
         epochs = self.config.training.epochs
         report = on_progress or (lambda progress: None)
         report(Progress(self.epoch, epochs, self.metrics[-1] if self.metrics else {}))

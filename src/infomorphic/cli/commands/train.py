@@ -55,8 +55,8 @@ def train(
     settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
     set_threads(threads)
     stem = f"{settings.preset}-{settings.data.dataset.split(':')[0]}-{getattr(settings.network, 'hidden', 0)}-seed{settings.training.seed}"
-    directory = Run.create(run or default_run_path(Path("runs"), stem), settings)
+    directory = run or default_run_path(Path("runs"), stem)
     announce_compilation(settings)
     with progress_bar(quiet=json) as progress:
         summary = fit(settings, directory, data_dir, progress)
-    print_summary(summary, directory, json)
+    print_summary(summary, Run.open(directory), json)

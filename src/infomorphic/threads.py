@@ -1,5 +1,6 @@
 """Running a compiled function that releases the interpreter lock on several ranges at once."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -13,6 +14,10 @@ T = TypeVar("T")
 @lru_cache(maxsize=1)
 def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="infomorphic")
+
+
+# The threads of a pool do not survive in a forked child; it makes a pool of its own.
+os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
 def for_ranges(work: Callable[[int, int], T], count: int) -> list[T]:

@@ -1,0 +1,136 @@
+# pyright: reportCallIssue=false
+"""Firing on the CPU, compiled by numba: probabilities, sampled outputs, and the gradient back to the currents.
+
+One neuron at a time, in loops over its samples that LLVM turns into vector instructions. Imported only when first used.
+numba's on-disk cache notices changes of this file only: whoever changes `activations.modulation` must touch this one.
+"""
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic, overload
+
+from infomorphic.layers import activations
+from infomorphic.layers.activations import PROBABILITY_MARGIN
+
+_FLAGS = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
+_entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+_inline = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", inline="always")
+
+
+@intrinsic
+def _power_of_two(typingctx: Any, exponent: Any) -> Any:
+    """2^(exponent − 127) as float32, from the bits of the exponent."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(builder.shl(arguments[0], ir.Constant(ir.IntType(32), 23)), ir.FloatType())
+
+    return types.float32(types.int32), codegen
+
+
+@_inline
+def _sigmoid_float32(x):
+    """σ(x) to 2e-7: a library call for each exponential would not vectorise (Cephes' polynomial)."""
+    y = min(max(-x, np.float32(-87)), np.float32(87))
+    exponent = np.int32(y * np.float32(1.44269504) + np.float32(127.5))
+    n = np.float32(exponent - np.int32(127))
+    r = y - n * np.float32(0.693359375) + n * np.float32(2.12194440e-4)
+    p = np.float32(1.9875691500e-4)
+    p = p * r + np.float32(1.3981999507e-3)
+    p = p * r + np.float32(8.3334519073e-3)
+    p = p * r + np.float32(4.1665795894e-2)
+    p = p * r + np.float32(1.6666665459e-1)
+    p = p * r + np.float32(5.0000001201e-1)
+    exponential = (p * r * r + r + np.float32(1)) * _power_of_two(exponent)
+    return np.float32(1) / (np.float32(1) + exponential)
+
+
+@overload(activations.sigmoid, inline="always")
+def _sigmoid(x):
+    if x == types.float32:
+        return lambda x: _sigmoid_float32(x)
+    return lambda x: 1.0 / (1.0 + np.exp(-x))
+
+
+_modulation = _inline(activations.modulation)
+
+
+@_inline
+def _gain(gain, base, alpha, beta, driving, others, num_others, j):
+    """The gain of neuron j for all samples, into `gain`."""
+    gain[:] = base
+    for source in range(num_others):
+        current = others[source][j]
+        for i in range(gain.size):
+            gain[i] += _modulation(alpha, beta, driving[i], current[i])
+
+
+@_entry
+def fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop):
+    """θ = σ(F · gain), kept within its margin, for neurons from `start` to `stop`. Rows are neurons, columns samples.
+
+    Of the tuple `others` the first `num_others` count: numba has no empty tuples that can be indexed.
+    """
+    real = driving.dtype.type
+    low, high = real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
+    gain = np.empty(driving.shape[1], driving.dtype)
+    for j in range(start, stop):
+        f, theta = driving[j], firing_prob[j]
+        _gain(gain, base, alpha, beta, f, others, num_others, j)
+        for i in range(gain.size):
+            theta[i] = min(max(activations.sigmoid(f[i] * gain[i]), low), high)
+
+
+@_entry
+def current_gradients(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, start, stop):
+    """∂/∂X for each current X, from `outer` = ∂/∂θ. `gradients` has one array a source, the driving one first."""
+    real = driving.dtype.type
+    one, low, high = real(1), real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
+    size = driving.shape[1]
+    gain = np.empty(size, driving.dtype)
+    of_argument = np.empty(size, driving.dtype)
+    for j in range(start, stop):
+        f, theta, g, of_driving = driving[j], firing_prob[j], outer[j], gradients[0][j]
+        for i in range(size):
+            inside = (theta[i] > low) & (theta[i] < high)
+            of_argument[i] = g[i] * theta[i] * (one - theta[i]) * real(inside)
+        _gain(gain, base, alpha, beta, f, others, num_others, j)
+        for i in range(size):
+            of_driving[i] = of_argument[i] * gain[i]
+        for source in range(num_others):
+            current, of_current = others[source][j], gradients[source + 1][j]
+            for i in range(size):
+                s = activations.sigmoid(beta * f[i] * current[i])
+                # ∂/∂(F X) of F · α σ(β F X), the part that both factors share.
+                common = of_argument[i] * f[i] * alpha * beta * s * (one - s)
+                of_driving[i] += common * current[i]
+                of_current[i] = common * f[i]
+
+
+@_inline
+def _mixed(x):
+    """A hash of 32 bits in which every bit of the input flips about half of the output (Wellons' lowbias32)."""
+    # numba widens what it computes to 64 bits; the conversions keep it at 32.
+    x = np.uint32(x ^ (x >> np.uint32(16)))
+    x = np.uint32(x * np.uint32(0x7FEB352D))
+    x = np.uint32(x ^ (x >> np.uint32(15)))
+    x = np.uint32(x * np.uint32(0x846CA68B))
+    return np.uint32(x ^ (x >> np.uint32(16)))
+
+
+@_entry
+def sample(firing_prob, seed, outputs, start, stop):
+    """±1 with probability θ. The draw of a neuron and sample depends on these and the seed alone, not on the order of work."""
+    one, scale = firing_prob.dtype.type(1), firing_prob.dtype.type(2.0**-24)
+    low, high = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
+    for j in range(start, stop):
+        theta, output = firing_prob[j], outputs[j]
+        key = _mixed(np.uint32(_mixed(np.uint32(np.uint32(j) + low)) ^ high))
+        other = _mixed(np.uint32(key + np.uint32(0x9E3779B9)))
+        for i in range(theta.size):
+            bits = _mixed(np.uint32(_mixed(np.uint32(np.uint32(i) ^ key)) + other))
+            # 24 bits fill a float32 exactly.
+            uniform = firing_prob.dtype.type(np.int32(bits >> np.uint32(8))) * scale
+            output[i] = one if uniform < theta[i] else -one

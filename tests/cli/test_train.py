@@ -1,0 +1,134 @@
+import json
+
+import pytest
+
+from infomorphic.cli import main
+
+SMALL = ("--hidden", "10", "--epochs", "2", "--set", "training.batch_size=256")
+
+
+def run(capsys, *arguments):
+    status = main([str(a) for a in arguments])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "run"
+    assert main(["train", "--run", str(path), *SMALL, "--json"]) == 0
+    return path
+
+
+def test_train_prints_one_json_object(tmp_path, capsys):
+    status, out, _ = run(capsys, "train", "setup-2", "--run", tmp_path / "r", *SMALL, "--seed", "3", "--goal", "{F}{C} - {F}{L}", "--json")
+    assert status == 0
+    record = json.loads(out)
+    assert out.count("\n") == 1
+    keys = {"run", "preset", "dataset", "hidden", "goal", "seed", "epochs", "train_accuracy", "validation_accuracy", "test_accuracy"}
+    assert keys | {"seconds", "peak_memory_mib", "test_accuracy_expected"} <= set(record)
+    assert (record["preset"], record["dataset"], record["hidden"], record["seed"]) == ("setup-2", "digits", 10, 3)
+    assert record["goal"] == "{F}{C} - {F}{L}"
+
+
+def test_train_for_people(tmp_path, capsys):
+    status, out, _ = run(capsys, "train", "--run", tmp_path / "r", *SMALL)
+    assert status == 0
+    for text in ("setup-1 on digits", "one sample", "validation", "trivariate/optimized-tpe-1", "{F}{C}", "redundant information", "everything is in"):
+        assert text in out
+
+
+def test_train_from_a_file_and_the_default_place(tmp_path, capsys, monkeypatch, finished):
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "train", finished / "config.yaml", "--epochs", "1", "--json")[0] == 0
+    assert [p.name for p in (tmp_path / "runs").iterdir()] == ["setup-1-digits-10-seed0"]
+
+
+def test_resume_extends(tmp_path, capsys):
+    path = tmp_path / "r"
+    run(capsys, "train", "readout", "--run", path, "--epochs", "1", "--json")
+    status, out, _ = run(capsys, "resume", path, "--epochs", "2", "--json")
+    assert status == 0
+    assert json.loads(out)["epochs"] == 2
+
+
+def test_evaluate(finished, capsys):
+    status, out, _ = run(capsys, "evaluate", finished, "--json")
+    record = json.loads(out)
+    assert (status, record["samples"], len(record["confusion"])) == (0, 359, 10)
+    assert record["accuracy"] == pytest.approx(1 - record["error"])
+    assert json.loads(run(capsys, "evaluate", finished, "--split", "validation", "--expected", "--json")[1])["samples"] == 288
+    assert "label (row) predicted as (column)" in run(capsys, "evaluate", finished)[1]
+    assert json.loads(run(capsys, "evaluate", finished, "--dataset", "digits", "--samples", "3", "--json")[1])["samples"] == 359
+
+
+def test_evaluate_on_a_data_set_of_another_shape(finished, tmp_path, capsys):
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    labels = np.arange(40) % 4
+    np.savez(tmp_path / "d.npz", x=rng.random((40, 9), dtype=np.float32), y=labels)
+    status, _, err = run(capsys, "evaluate", finished, "--dataset", f"npz:{tmp_path / 'd.npz'}")
+    assert status == 1
+    assert "64" in err
+    assert "9" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("train", "setup1"), "Did you mean 'setup-1'?"),
+        (("train", "--dataset", "minst"), "mnist"),
+        (("train", "--goal", "trivariate/heuristc"), 'Did you mean "trivariate/heuristic"'),
+        (("train", "--goal", "{F}{FC}"), "contains"),
+        (("train", "--hidden", "0"), "greater than or equal to 1"),
+        (("train", "readout", "--hidden", "5"), "no setting 'network.hidden'"),
+        (("train", "--set", "network.hiden=3"), "Did you mean 'hidden'?"),
+        (("train", "--set", "hidden"), "section.field=value"),
+        (("train", "none.yaml"), "cannot be read"),
+        (("train", "--set", "training.batch_size=1"), "greater than or equal to 2"),
+        (("resume", "nowhere"), "no run directory"),
+        (("evaluate", "nowhere"), "no run directory"),
+        (("goals", "nothing"), "must be a published name"),
+    ],
+)
+def test_mistakes(arguments, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run(capsys, *arguments)
+    assert status == 1
+    assert message in err
+    assert err.count("\n") == 1
+    assert not (tmp_path / "runs").exists() or not list((tmp_path / "runs").iterdir())
+
+
+def test_an_existing_run_is_not_touched(finished, capsys):
+    before = {p.name: p.read_bytes() for p in finished.iterdir()}
+    assert run(capsys, "train", "--run", finished)[0] == 1
+    assert {p.name: p.read_bytes() for p in finished.iterdir()} == before
+
+
+def test_usage_errors(finished, capsys):
+    assert run(capsys, "evaluate", finished, "--split", "tset")[0] == 2
+    assert run(capsys, "train", "--epochs", "many")[0] == 2
+    assert run(capsys, "resume")[0] == 2
+
+
+def test_goals(capsys):
+    out = run(capsys, "goals")[1]
+    assert "trivariate/optimized-tpe-1" in out
+    shown = run(capsys, "goals", "trivariate/four-atoms")[1]
+    assert "0.330" in shown
+    assert "redundant information" in shown
+    record = json.loads(run(capsys, "goals", "trivariate/four-atoms", "--json")[1])
+    assert record["sources"] == ["F", "C", "L"]
+    assert {t["term"]: t["weight"] for t in record["terms"]}["{F}{L}"] == -1.0
+    assert len(record["terms"]) == 19
+    assert len(json.loads(run(capsys, "goals", "--json")[1])["goals"]) >= 17
+
+
+@pytest.mark.slow
+def test_bench(capsys):
+    record = json.loads(run(capsys, "bench", "--hidden", "20", "--batch", "128", "--json")[1])
+    keys = ("step_ms", "goal_gradient_ms", "dense_step_ms", "backprop_step_ms", "peak_memory_mib")
+    assert all(record[k] > 0 for k in keys)
+    assert (record["hidden"], record["batch"]) == (20, 128)

@@ -1,0 +1,65 @@
+"""Binning inside the kernel gives the bits that binning first gives."""
+
+import pytest
+import torch
+
+from infomorphic.errors import ObjectiveInputError
+from infomorphic.estimation.binning import BatchRange, EqualMassBinning, FixedRange, LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.objective import goal_gradient
+from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
+
+GOAL = Goal.published("trivariate/optimized-tpe-1")
+
+
+def sample(dtype: torch.dtype, neurons: int = 9) -> tuple[list[torch.Tensor], torch.Tensor]:
+    """Currents (batch, neurons) that leave the fixed range now and then and hit edges of bins, and θ."""
+    generator = torch.Generator().manual_seed(3)
+    f, c, lateral = (torch.randn((300, neurons), generator=generator, dtype=dtype) * scale for scale in (8, 3, 12))
+    c = c.round()
+    lateral[:, 0] = 4.0
+    return [f, c, lateral], torch.sigmoid(f).clamp(1e-6, 1 - 1e-6)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(
+    "binnings",
+    [
+        [FixedRange(20, -20, 20)] * 3,
+        [LargestMagnitude(20), LargestMagnitude(7), LargestMagnitude(3)],
+        [FixedRange(2, -1, 1), BatchRange(20), LargestMagnitude(60)],
+        [EqualMassBinning(10), FixedRange(20), FixedRange(20)],
+    ],
+    ids=["fixed", "scaled", "mixed", "equal mass"],
+)
+def test_same_bits_as_binning_first(dtype, binnings) -> None:
+    currents, theta = sample(dtype)
+    bins = bins_of_currents(currents, binnings)
+    expected = goal_gradient(bins, theta, GOAL, [b.num_bins for b in binnings])
+    assert torch.equal(goal_gradient_of_currents(currents, theta, GOAL, binnings), expected)
+    assert torch.equal(goal_gradient_of_currents(currents, theta, GOAL, binnings, factor=-1.0), -expected)
+
+
+def test_neuron_major_currents_are_read_in_place() -> None:
+    currents, theta = sample(torch.float32)
+    binnings = [FixedRange(20)] * 3
+    expected = goal_gradient_of_currents(currents, theta, GOAL, binnings)
+    by_neuron = [current.T.contiguous().T for current in currents]
+    assert torch.equal(goal_gradient_of_currents(by_neuron, theta.T.contiguous().T, GOAL, binnings), expected)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -1e30])
+def test_currents_that_are_no_numbers(bad) -> None:
+    currents, theta = sample(torch.float32)
+    currents[1][17, 3] = bad
+    if bad == bad:  # infinite currents go to the outermost bins
+        assert torch.isfinite(goal_gradient_of_currents(currents, theta, GOAL, [FixedRange(20)] * 3)).all()
+    else:
+        with pytest.raises(ObjectiveInputError, match="`bin_index` must lie in the range"):
+            goal_gradient_of_currents(currents, theta, GOAL, [FixedRange(20)] * 3)
+
+
+def test_number_of_sources() -> None:
+    currents, theta = sample(torch.float32)
+    with pytest.raises(ObjectiveInputError, match="one entry for each source of the goal, 'FCL'; got 2 and 3"):
+        goal_gradient_of_currents(currents[:2], theta, GOAL, [FixedRange(20)] * 3)
