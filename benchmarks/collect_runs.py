@@ -1,6 +1,6 @@
 """Collect finished runs into one small CSV: result, command, commit, versions and machine of each.
 
-    python benchmarks/collect_runs.py runs/* --out results/mnist-100-neurons.csv
+python benchmarks/collect_runs.py runs/* --out results/mnist-100-neurons.csv
 """
 
 import argparse

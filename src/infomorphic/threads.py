@@ -1,10 +1,10 @@
 """Running a compiled function that releases the interpreter lock on several ranges at once."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 
@@ -20,14 +20,14 @@ def _pool(threads: int) -> ThreadPoolExecutor:
 os.register_at_fork(after_in_child=_pool.cache_clear)
 
 
-def for_ranges(work: Callable[[int, int], T], count: int) -> list[T]:
-    """The results of `work(start, stop)` over ranges that cover 0 to `count`, on as many threads as torch uses.
+def for_ranges(work: Callable[..., T], arguments: Sequence[Any], count: int) -> list[T]:
+    """The results of `work(*arguments, start, stop)` over ranges that cover 0 to `count`, on as many threads as torch uses.
 
     One range is done by the calling thread. An exception of any range is raised.
     """
     threads = max(1, min(torch.get_num_threads(), count))
     if threads == 1:
-        return [work(0, count)]
+        return [work(*arguments, 0, count)]
     edges = [count * i // threads for i in range(threads + 1)]
-    others = [_pool(threads - 1).submit(work, edges[i], edges[i + 1]) for i in range(1, threads)]
-    return [work(edges[0], edges[1]), *(other.result() for other in others)]
+    others = [_pool(threads - 1).submit(work, *arguments, edges[i], edges[i + 1]) for i in range(1, threads)]
+    return [work(*arguments, edges[0], edges[1]), *(other.result() for other in others)]

@@ -34,7 +34,15 @@ def test_train_prints_one_json_object(tmp_path, capsys):
 def test_train_for_people(tmp_path, capsys):
     status, out, _ = run(capsys, "train", "--run", tmp_path / "r", *SMALL)
     assert status == 0
-    for text in ("setup-1 on digits", "one sample", "validation", "trivariate/optimized-tpe-1", "{F}{C}", "redundant information", "everything is in"):
+    for text in (
+        "setup-1 on digits",
+        "one sample",
+        "validation",
+        "trivariate/optimized-tpe-1",
+        "{F}{C}",
+        "redundant information",
+        "everything is in",
+    ):
         assert text in out
 
 

@@ -41,7 +41,14 @@ def test_a_run_leaves_metrics_and_a_summary(finished):
     run, summary = finished
     rows = list(csv.DictReader((run.path / "metrics.csv").read_text().splitlines()))
     assert [row["epoch"] for row in rows] == ["1", "2", "3"]
-    for column in ("validation_accuracy", "test_accuracy_expected", "hidden.goal", "hidden.{F}{C}", "readout.H_res", "hidden.self_cosine_distance"):
+    for column in (
+        "validation_accuracy",
+        "test_accuracy_expected",
+        "hidden.goal",
+        "hidden.{F}{C}",
+        "readout.H_res",
+        "hidden.self_cosine_distance",
+    ):
         assert math.isfinite(float(rows[-1][column]))
     assert run.summary["test_accuracy"] == summary.test_accuracy
     assert (summary.preset, summary.dataset, summary.hidden, summary.seed, summary.epochs) == ("setup-1", "digits", 12, 0, 3)

@@ -8,11 +8,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int64, Integer
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.threads import for_ranges
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,6 @@ class Binning(ABC):
     @abstractmethod
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
         """Bin indices from 0 to num_bins − 1."""
-
-    def write(self, current: Float[Tensor, "batch neurons"], index: Integer[Tensor, "neurons batch"]) -> None:
-        """Write the indices into `index`, neuron by neuron: what the objective's kernel reads, without copies between."""
-        index.copy_(self(current).T)
 
 
 @dataclass(frozen=True)
@@ -51,17 +46,6 @@ class EqualWidthBinning(Binning):
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
         low, per_unit = self.scale(current.detach())
         return ((current.detach() - low) * per_unit).clamp_(0, self.num_bins - 1).long()
-
-    def write(self, current: Float[Tensor, "batch neurons"], index: Integer[Tensor, "neurons batch"]) -> None:
-        if current.device.type != "cpu" or current.dtype not in (torch.float32, torch.float64):
-            super().write(current, index)
-            return
-        from infomorphic.estimation import binning_kernel
-
-        by_neuron = current.detach().T.contiguous()
-        low, per_unit = (t.contiguous().numpy() for t in self.scale(by_neuron.T))
-        arrays = by_neuron.numpy(), low, per_unit, self.num_bins, index.numpy()
-        for_ranges(lambda start, stop: binning_kernel.bin_rows(*arrays, start, stop), len(by_neuron))
 
 
 @dataclass(frozen=True)

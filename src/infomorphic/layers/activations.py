@@ -10,7 +10,6 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 
-
 # θ keeps this distance from 0 and 1, so that no logarithm of the objective meets zero.
 PROBABILITY_MARGIN = 1e-6
 

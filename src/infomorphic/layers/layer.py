@@ -12,6 +12,7 @@ from infomorphic.layers.activations import Activation, Modulated
 from infomorphic.layers.connections import Connectivity
 from infomorphic.layers.firing import firing_probability
 
+
 class LayerOutput(NamedTuple):
     """What a layer hands to its objective; nothing is remembered on the layer."""
 

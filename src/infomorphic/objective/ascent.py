@@ -11,7 +11,8 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.estimation.binning import Binning
 from infomorphic.goals import Goal
 from infomorphic.layers import LayerOutput
-from infomorphic.objective.local_goal import goal_gradient, goal_with_gradient
+from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
+from infomorphic.objective.local_goal import goal_with_gradient
 
 Binnings = Binning | Mapping[str, Binning]
 """One binning for the currents of all sources, or one by source."""
@@ -49,8 +50,9 @@ class LocalGoal:
 
     def ascend(self, output: LayerOutput) -> None:
         """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
-        gradient = goal_gradient(self.bin_index(output), output.firing_prob.detach(), self.goal, self.num_bins)
-        torch.autograd.backward(output.firing_prob, gradient.neg_())
+        self._check(output)
+        gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
+        torch.autograd.backward(output.firing_prob, gradient)
 
     def value_and_gradient(
         self, bin_index: Int[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"]
@@ -65,17 +67,14 @@ class LocalGoal:
 
     def bin_index(self, output: LayerOutput) -> Int[Tensor, "sources batch neurons"]:
         """The bins of the currents."""
+        self._check(output)
+        return bins_of_currents(output.currents, self.binnings)
+
+    def _check(self, output: LayerOutput) -> None:
         if len(output.currents) != len(self.binnings):
             raise ConfigurationError(
                 f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
             )
-        batch, neurons = output.currents[0].shape
-        # Neuron by neuron in memory and in one byte where that holds the bins: the kernel then copies nothing and reads little.
-        dtype = torch.uint8 if max(self.num_bins) < 2**8 else torch.int32
-        by_neuron = torch.empty((len(self.binnings), neurons, batch), dtype=dtype, device=output.currents[0].device)
-        for index, binning, current in zip(by_neuron, self.binnings, output.currents, strict=True):
-            binning.write(current, index)
-        return by_neuron.transpose(1, 2)
 
 
 class _GoalOfFiringProbability(torch.autograd.Function):
