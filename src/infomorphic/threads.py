@@ -1,43 +1,67 @@
-"""Running a compiled function that releases the interpreter lock on several ranges at once."""
+"""Running compiled functions on as many threads as torch uses.
 
-import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import Any, TypeVar
+The kernels work on ranges of neurons, so a function on several threads is the same function on several ranges; no result
+depends on how many there are. Of the ways to use two cores, numba's OpenMP layer is the only one that costs nothing next
+to torch's products (measured in `infomorphic.objective.kernel`).
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Lock
+from typing import Any
 
 import torch
 
-T = TypeVar("T")
-
-
-# At about one nanosecond a number this is some hundred microseconds, ten times what handing work over costs.
+# One of numba's threading layers, "workqueue", ends the process when two threads enter it at once.
+_one_at_a_time = Lock()
+# At about one nanosecond a number this is some hundred microseconds, many times what waking a team of threads costs.
 _WORTH_A_THREAD = 2**17
+# Neurons, at about 12 µs each for the objective, against some 10 µs to set up the working memory of a part.
+_SMALLEST_PART = 16
 
 
-@lru_cache(maxsize=1)
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, thread_name_prefix="infomorphic")
+def thread_count(neurons: int) -> int:
+    """How many threads to use for this many neurons: torch's number, as far as numba has threads and there is work."""
+    from numba.core import config
+
+    return max(1, min(torch.get_num_threads(), int(config.NUMBA_NUM_THREADS), neurons))
 
 
-# The threads of a pool do not survive in a forked child; it makes a pool of its own.
-os.register_at_fork(after_in_child=_pool.cache_clear)
+def part_count(neurons: int, threads: int) -> int:
+    """Into how many parts to cut the neurons: several a thread, so that one that the system interrupts holds up little."""
+    return max(threads, min(8 * threads, neurons // _SMALLEST_PART))
 
 
-def for_ranges(work: Callable[..., T], arguments: Sequence[Any], count: int, numbers: int) -> list[T]:
-    """The results of `work(*arguments, start, stop)` over ranges that cover 0 to `count`, on as many threads as torch uses.
+@contextmanager
+def numba_threads(count: int) -> Iterator[None]:
+    """Have compiled parallel loops run on `count` threads in this block, each taking the next iteration when it is free."""
+    import numba
+
+    with _one_at_a_time:
+        before = numba.get_num_threads()
+        numba.set_num_threads(count)
+        chunk_before = numba.set_parallel_chunksize(1)
+        try:
+            yield
+        finally:
+            numba.set_parallel_chunksize(chunk_before)
+            numba.set_num_threads(before)
+
+
+def for_ranges(work: Callable[..., Any], work_in_parallel: Callable[..., Any], arguments: Sequence[Any], count: int, numbers: int) -> None:
+    """Run a compiled function on the range from 0 to `count`, on several threads if that is worth it.
 
     Args:
-        work: compiled, without the interpreter lock.
-        arguments: what `work` takes before the range.
-        count: the end of the last range.
-        numbers: how many numbers are worked on for each of `count`: too few are not worth another thread.
-
-    One range is done by the calling thread. An exception of any range is raised.
+        work: called as `work(*arguments, 0, count)` on this thread.
+        work_in_parallel: called as `work_in_parallel(*arguments, parts)`; does the same in that many parts at once.
+        arguments: what both take.
+        count: the number of neurons.
+        numbers: how many numbers are worked on for each of them.
     """
-    threads = max(1, min(torch.get_num_threads(), count * numbers // _WORTH_A_THREAD))
+    threads = thread_count(count * numbers // _WORTH_A_THREAD)
     if threads == 1:
-        return [work(*arguments, 0, count)]
-    edges = [count * i // threads for i in range(threads + 1)]
-    others = [_pool(threads - 1).submit(work, *arguments, edges[i], edges[i + 1]) for i in range(1, threads)]
-    return [work(*arguments, edges[0], edges[1]), *(other.result() for other in others)]
+        # Without OpenMP: a process that has once used it cannot fork workers any more.
+        work(*arguments, 0, count)
+    else:
+        with numba_threads(threads):
+            work_in_parallel(*arguments, part_count(count, threads))

@@ -149,7 +149,9 @@ class _WeightedSums(torch.autograd.Function):
         inputs = inputs.to(weight.dtype).contiguous()
         currents = weight.new_empty(len(weight), inputs.shape[1])
         arrays = [t.detach().numpy() for t in (inputs, weight, index, bias, currents)]
-        for_ranges(sparse_kernel.weighted_sums, arrays, len(weight), inputs.shape[1] * weight.shape[1])
+        for_ranges(
+            sparse_kernel.weighted_sums, sparse_kernel.weighted_sums_in_parallel, arrays, len(weight), inputs.shape[1] * weight.shape[1]
+        )
         ctx.save_for_backward(inputs, index)
         return currents
 
@@ -161,7 +163,13 @@ class _WeightedSums(torch.autograd.Function):
         gradient = gradients[0].contiguous()
         weight_gradient = gradient.new_empty(index.shape)
         arrays = [t.numpy() for t in (inputs, gradient, index, weight_gradient)]
-        for_ranges(sparse_kernel.weight_gradients, arrays, len(gradient), inputs.shape[1] * index.shape[1])
+        for_ranges(
+            sparse_kernel.weight_gradients,
+            sparse_kernel.weight_gradients_in_parallel,
+            arrays,
+            len(gradient),
+            inputs.shape[1] * index.shape[1],
+        )
         return None, weight_gradient, gradient.sum(1), None
 
 

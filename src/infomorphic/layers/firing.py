@@ -73,7 +73,7 @@ class _FiringProbability(torch.autograd.Function):
         ctx.gain = gain
         numbers, arrays = _numbers(gain, currents[0]), [c.detach().numpy() for c in currents]
         others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
-        for_ranges(firing_kernel.fire, (*numbers, arrays[0], *others, theta), *theta.shape)
+        for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, (*numbers, arrays[0], *others, theta), *theta.shape)
         return firing_prob
 
     @staticmethod
@@ -85,7 +85,12 @@ class _FiringProbability(torch.autograd.Function):
         numbers, arrays = _numbers(ctx.gain, firing_prob), [c.detach().numpy() for c in currents]
         others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
         of_prob, results = outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients)
-        for_ranges(firing_kernel.current_gradients, (*numbers, arrays[0], *others, theta, of_prob, results), *theta.shape)
+        for_ranges(
+            firing_kernel.current_gradients,
+            firing_kernel.current_gradients_in_parallel,
+            (*numbers, arrays[0], *others, theta, of_prob, results),
+            *theta.shape,
+        )
         return None, *gradients
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import njit, prange, types
 from numba.extending import intrinsic, overload
 
 from infomorphic.layers import activations
@@ -17,6 +17,7 @@ from infomorphic.layers.activations import PROBABILITY_MARGIN
 
 _FLAGS = {"contract", "reassoc", "arcp", "nsz", "nnan", "ninf"}
 _entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+_parallel = njit(cache=True, nogil=True, parallel=True)
 _inline = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", inline="always")
 
 
@@ -134,3 +135,26 @@ def sample(firing_prob, seed, outputs, start, stop):
             # 24 bits fill a float32 exactly.
             uniform = firing_prob.dtype.type(np.int32(bits >> np.uint32(8))) * scale
             output[i] = one if uniform < theta[i] else -one
+
+
+@_parallel
+def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, parts):
+    """`fire` for all neurons, in parts on several threads."""
+    for i in prange(parts):
+        start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
+        fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop)
+
+
+@_parallel
+def current_gradients_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, parts):
+    """`current_gradients` for all neurons, in parts on several threads."""
+    for i in prange(parts):
+        start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
+        current_gradients(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, start, stop)
+
+
+@_parallel
+def sample_in_parallel(firing_prob, seed, outputs, parts):
+    """`sample` for all neurons, in parts on several threads."""
+    for i in prange(parts):
+        sample(firing_prob, seed, outputs, len(firing_prob) * i // parts, len(firing_prob) * (i + 1) // parts)

@@ -21,7 +21,7 @@ def sample_outputs(firing_prob: Float[Tensor, "batch neurons"], generator: torch
         seed = int(torch.randint(2**63 - 1, (), generator=generator))
         theta = by_neuron.contiguous()
         outputs = torch.empty_like(theta)
-        for_ranges(firing_kernel.sample, (theta.numpy(), seed, outputs.numpy()), *theta.shape)
+        for_ranges(firing_kernel.sample, firing_kernel.sample_in_parallel, (theta.numpy(), seed, outputs.numpy()), *theta.shape)
         return outputs.T
     noise = torch.rand(by_neuron.shape, dtype=by_neuron.dtype, device=by_neuron.device, generator=generator)
     return (noise < by_neuron).to(by_neuron.dtype).mul_(2).sub_(1).T

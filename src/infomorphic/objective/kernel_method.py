@@ -9,7 +9,7 @@ from torch import Tensor
 from infomorphic.objective import kernel
 from infomorphic.objective.inputs import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
 from infomorphic.objective.plan import Terms, all_terms, tables_for
-from infomorphic.objective.threads import numba_threads, part_count, thread_count
+from infomorphic.threads import numba_threads, part_count, thread_count
 
 
 def solve_with_kernel(
