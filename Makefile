@@ -8,6 +8,7 @@ READY := $(VENV)/.ready
 
 demo: $(READY)
 	$(BIN)/infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8 --plot demo.png
+	$(BIN)/infomorphic train setup-1 --dataset digits --hidden 50 --epochs 200 --set training.batch_size=256
 
 test: lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2
@@ -38,4 +39,4 @@ $(READY): pyproject.toml constraints.txt
 	touch $(READY)
 
 clean:
-	rm -rf $(VENV) demo.png site
+	rm -rf $(VENV) demo.png site runs

@@ -47,7 +47,7 @@ def test_every_preset_learns_and_predicts(name):
 def test_the_goal_of_a_neuron_moves_its_own_weights_alone(name):
     # The gradient of one neuron's goal is exactly zero for every parameter of every other neuron and layer.
     network = build(name)
-    inputs = network._inputs(X, Y)
+    inputs = network.inputs(X, Y)
     for layer_name, goal in network.network.goals.items():
         for neuron in (0, 3):
             network.zero_grad(set_to_none=True)
@@ -71,7 +71,7 @@ def test_learn_ascends_the_sum_of_all_goals():
     network.learn(X, Y, torch.Generator().manual_seed(1))
     from_learn = {k: g.clone() for k, g in gradients(network).items()}
     network.zero_grad()
-    presented = network.network.present(network._inputs(X, Y), torch.Generator().manual_seed(1))
+    presented = network.network.present(network.inputs(X, Y), torch.Generator().manual_seed(1))
     (-sum(goal(presented[name].layer).sum() for name, goal in network.network.goals.items())).backward()
     for name, gradient in gradients(network).items():
         torch.testing.assert_close(from_learn[name], gradient, rtol=1e-4, atol=1e-6)
@@ -84,7 +84,7 @@ def test_steps_raise_the_goal():
 
     def value():
         with torch.no_grad():
-            presented = network.network.present(network._inputs(X, Y), torch.Generator().manual_seed(9))
+            presented = network.network.present(network.inputs(X, Y), torch.Generator().manual_seed(9))
             return float(goal(presented["hidden"].layer).mean())
 
     before = value()

@@ -155,7 +155,9 @@ def _print_learned(run: Run, out: Any) -> None:
     if text is None or not metrics or f"{layer}.goal" not in metrics[-1]:
         return
     last, first = metrics[-1], metrics[0]
-    sources = {"setup-1": "FCL", "setup-2": "FCL", "setup-3": "FCL", "lateral": "FL"}.get(run.config.preset, "FC")
+    # The synergy of all sources names them all, in order.
+    labels = [name.removeprefix(f"{layer}.") for name in last if name.startswith(f"{layer}.{{")]
+    sources = max((label for label in labels if label.count("{") == 1), key=len).strip("{}")
     goal = Goal.resolve(text, sources=sources)
     described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
     out.print(

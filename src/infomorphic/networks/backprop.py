@@ -24,7 +24,7 @@ class Backpropagated(Classifier):
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
     ) -> Float[Tensor, "batch classes"]:
         """Fill the gradients for one batch and return the readout's class probabilities."""
-        logits = self.network.present(self._inputs(images, labels), generator, "straight-through")[self.readout].layer.currents[0]
+        logits = self.network.present(self.inputs(images, labels), generator, "straight-through")[self.readout].layer.currents[0]
         nn.functional.cross_entropy(logits, labels).backward()
         return logits.detach().softmax(-1)
 

@@ -196,7 +196,7 @@ class Classifier(nn.Module):
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
     ) -> Float[Tensor, "batch classes"]:
         """Fill the gradients for one batch and return the readout's firing probabilities."""
-        return self.network.learn(self._inputs(images, labels), generator)[self.readout].layer.firing_prob
+        return self.network.learn(self.inputs(images, labels), generator)[self.readout].layer.firing_prob
 
     @torch.no_grad()
     def present(
@@ -207,7 +207,7 @@ class Classifier(nn.Module):
         inference: Inference = "sampled",
     ) -> dict[str, Presented]:
         """What each layer does; with `labels`, as in training, else with the label withheld."""
-        return self.network(self._inputs(images, labels), generator, inference)
+        return self.network(self.inputs(images, labels), generator, inference)
 
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
         """Invert the readout neurons whose mean firing probability over training data exceeds one half."""
@@ -234,6 +234,9 @@ class Classifier(nn.Module):
         """Firing probabilities with inverted neurons turned round."""
         return torch.where(self.inverted if inverted is None else inverted, 1 - firing_prob, firing_prob)
 
-    def _inputs(self, images: Tensor, labels: Tensor | None) -> dict[str, Tensor | None]:
+    def inputs(
+        self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"] | None
+    ) -> dict[str, Float[Tensor, "batch inputs"] | None]:
+        """The inputs of the network: the images, and the labels one-hot or withheld."""
         label = None if labels is None else nn.functional.one_hot(labels, self.num_classes).to(images.dtype)
         return {"input": images, "label": label}

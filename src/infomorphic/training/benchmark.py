@@ -144,7 +144,7 @@ def _dense_ms(network: Classifier, batches: list[tuple[Tensor, Tensor]], repeats
 def _dense_step(network: Classifier, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"]) -> None:
     """The gradients of a whole step with dense histograms and autograd: how the published code computes it."""
     network.zero_grad(set_to_none=True)
-    presented = network.network.present(network._inputs(images, labels), generator_for(0, "outputs"))
+    presented = network.network.present(network.inputs(images, labels), generator_for(0, "outputs"))
     for name, goal in network.network.goals.items():
         layer = presented[name].layer
         bins = goal.bin_index(layer)
