@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# No test asserts a time: machines are slow when others use them.
+settings.register_profile("infomorphic", deadline=None)
+settings.load_profile("infomorphic")
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 

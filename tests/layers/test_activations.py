@@ -35,7 +35,7 @@ def test_formulas_of_the_papers(activation, currents, expected):
 
 
 def test_kay_phillips_is_the_exponential_for_small_products_and_finite_for_large_ones():
-    f, c = torch.tensor(0.5, dtype=torch.float64), torch.tensor(0.4, dtype=torch.float64)
+    f, c = torch.tensor([[0.5]], dtype=torch.float64), torch.tensor([[0.4]], dtype=torch.float64)
     assert KayPhillips()(f, c).item() == pytest.approx(0.5 * (0.5 + 0.5 * math.exp(0.4)), rel=1e-4)
     assert KayPhillips()(f * 1000, c * 1000).isfinite()
 
@@ -57,7 +57,7 @@ def test_context_only_modulates():
 
 def test_a_wrong_number_of_currents_is_an_error():
     with pytest.raises(ConfigurationError, match="Bivariate takes 2 currents; got 3"):
-        Bivariate()(torch.zeros(1), torch.zeros(1), torch.zeros(1))
+        Bivariate()(*torch.zeros(3, 1, 1))
 
 
 @pytest.mark.parametrize("activation", [Modulated(), Modulated(0.3, 1.5), Bivariate(), Bivariate(k1=1.0), Feedforward()])

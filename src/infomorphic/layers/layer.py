@@ -72,12 +72,12 @@ class InfomorphicLayer(nn.Module):
         """The one-letter names of the source classes, the driving one first."""
         return "".join(self.connections)
 
-    def forward(self, **inputs: Float[Tensor, "batch inputs"] | None) -> LayerOutput:
+    def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> LayerOutput:
         """Currents and firing probabilities for the inputs of each source."""
         currents = self.currents(**inputs)
         return LayerOutput(currents, firing_probability(self.activation, currents))
 
-    def currents(self, **inputs: Float[Tensor, "batch inputs"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
+    def currents(self, **inputs: Float[Tensor, "batch _"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
         """The current of each source."""
         unknown = [name for name in inputs if name not in self.connections]
         if unknown:

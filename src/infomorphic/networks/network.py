@@ -236,7 +236,7 @@ class Classifier(nn.Module):
 
     def inputs(
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"] | None
-    ) -> dict[str, Float[Tensor, "batch inputs"] | None]:
+    ) -> dict[str, Float[Tensor, "batch _"] | None]:
         """The inputs of the network: the images, and the labels one-hot or withheld."""
         label = None if labels is None else nn.functional.one_hot(labels, self.num_classes).to(images.dtype)
         return {"input": images, "label": label}
