@@ -7,6 +7,8 @@ import importlib
 from typing import Any
 
 _EXPORTS = {
+    "Goal": "infomorphic.goals",
+    "InfomorphicLayer": "infomorphic.layers",
     "decompose": "infomorphic.pid",
     "decompose_samples": "infomorphic.pid",
 }
