@@ -26,7 +26,7 @@ def test_numbers_and_letters_are_the_same():
     assert parse_label("{21}{3}", "FCL") == parse_label("{L}{CF}", "FCL") == ((2,), (0, 1))
 
 
-# Made outside of strategies: the shape checker draws random numbers of its own, which Hypothesis forbids there.
+# Made outside of strategies, once.
 ANTICHAINS = [(n, antichain) for n in range(1, 5) for antichain in redundancy_lattice(n).antichains]
 
 
