@@ -164,16 +164,17 @@ def _print_learned(run: Run, out: Any) -> None:
         f"\nEach neuron of the {layer} layer ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
         highlight=False,
     )
-    largest = max(abs(last[f"{layer}.{d.label}"]) for d in described)
+    shown = described[:8]
+    largest = max(abs(last[f"{layer}.{d.label}"]) for d in shown)
     table = Table(box=None, pad_edge=False)
     for heading in ("term", "weight", "epoch 1", f"epoch {last['epoch']}", "", "meaning"):
         table.add_column(heading, justify="left" if heading in ("term", "", "meaning") else "right")
-    for d in described[:8]:
+    for d in shown:
         before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
         table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
     out.print(table, highlight=False)
-    if len(described) > 8:
-        out.print(f"({len(described) - 8} terms of smaller weight are in metrics.csv)", style="dim")
+    if len(described) > len(shown):
+        out.print(f"({len(described) - len(shown)} terms of smaller weight are in metrics.csv)", style="dim")
 
 
 def _percent(fraction: float) -> str:
