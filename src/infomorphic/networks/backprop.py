@@ -4,7 +4,8 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from infomorphic.networks.network import Classifier, Inference, InfomorphicNetwork
+from infomorphic.layers import LayerOutput
+from infomorphic.networks.network import Classifier, InfomorphicNetwork
 
 
 class Backpropagated(Classifier):
@@ -31,15 +32,6 @@ class Backpropagated(Classifier):
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
         """Cross entropy knows the sign: nothing to settle."""
 
-    @torch.no_grad()
-    def predict_proba(
-        self,
-        images: Float[Tensor, "batch features"],
-        generator: torch.Generator | None = None,
-        inference: Inference = "sampled",
-        samples: int = 1,
-    ) -> Float[Tensor, "batch classes"]:
-        """Class probabilities, averaged over `samples` runs if the inference is sampled."""
-        runs = samples if inference == "sampled" else 1
-        logits = [self.present(images, None, generator, inference)[self.readout].layer.currents[0] for _ in range(runs)]
-        return torch.stack([x.softmax(-1) for x in logits]).mean(0)
+    def reading(self, readout: LayerOutput) -> Float[Tensor, "batch classes"]:
+        """The class probabilities."""
+        return readout.currents[0].softmax(-1)

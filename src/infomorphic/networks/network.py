@@ -225,8 +225,12 @@ class Classifier(nn.Module):
         it is inverted). The label is withheld. Averaged over `samples` runs if the inference is sampled.
         """
         runs = samples if inference == "sampled" else 1
-        firing_prob = [self.present(images, None, generator, inference)[self.readout].layer.firing_prob for _ in range(runs)]
-        return self.upright(torch.stack(firing_prob).mean(0))
+        readings = [self.reading(self.present(images, None, generator, inference)[self.readout].layer) for _ in range(runs)]
+        return self.upright(torch.stack(readings).mean(0))
+
+    def reading(self, readout: LayerOutput) -> Float[Tensor, "batch classes"]:
+        """What a presentation says for each class, before inverted neurons are turned round: the firing probabilities."""
+        return readout.firing_prob
 
     def upright(
         self, firing_prob: Float[Tensor, "batch classes"], inverted: Bool[Tensor, " classes"] | None = None
