@@ -10,11 +10,11 @@ import pytest
 import torch
 
 from infomorphic.errors import InfomorphicError, RunError
-from infomorphic.training import Run, TrainConfig, evaluate, fit, resume
+from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, resume
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.recording import self_cosine_distance
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.trainer import _batches, evaluate_run
+from infomorphic.training.tasks.classification import _batches
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -146,7 +146,7 @@ def test_accuracy_and_confusion():
 
 
 def test_evaluation_without_images(finished):
-    from infomorphic.training.trainer import load_data, load_network
+    from infomorphic.training.labelled_images import load_data, load_network
 
     data = load_data(finished[0].config)
     network = load_network(finished[0], data)

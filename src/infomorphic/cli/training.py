@@ -61,8 +61,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         def report(progress: Progress) -> None:
             left = ""
             if progress.metrics:
-                seconds = progress.metrics["seconds"] * (progress.epochs - progress.epoch)
-                left = f"{int(seconds // 60)}:{int(seconds % 60):02d} left"
+                left = f"{int(progress.seconds_left // 60)}:{int(progress.seconds_left % 60):02d} left"
             bar.update(task, total=progress.epochs, completed=progress.epoch, what=_described(progress.metrics), left=left)
 
         yield report

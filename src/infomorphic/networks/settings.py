@@ -1,6 +1,6 @@
 """What can be set about a network. Every default is the published value; a setting that does not exist is an error."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -21,12 +21,22 @@ class Optimizer(Settings):
 
 
 class NetworkSettings(Settings):
-    """What every preset has: its readout. The settings of a preset derive from this."""
+    """What the network of every preset has. The settings of a preset derive from this."""
+
+    task: ClassVar[str] = "classification"
+    """The module of `infomorphic.training.tasks` that trains it."""
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """The optimiser of each trained layer."""
+        return {}
+
+
+class ClassifierSettings(NetworkSettings):
+    """What every classifier has: its readout."""
 
     readout_optimizer: Optimizer = Optimizer(learning_rate=3e-3, weight_decay=1.5e-4)
 
     def optimizers(self) -> dict[str, Optimizer]:
-        """The optimiser of each trained layer."""
         return {"readout": self.readout_optimizer}
 
 
@@ -36,7 +46,7 @@ def check_goal(text: str, sources: str) -> str:
     return text
 
 
-class InfomorphicReadout(NetworkSettings):
+class InfomorphicReadout(ClassifierSettings):
     """Settings of ten bivariate readout neurons, one a class."""
 
     readout_goal: str = "readout/heuristic"

@@ -25,8 +25,9 @@ from infomorphic.objective import goal_gradient
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.marginals import dense_marginals
 from infomorphic.pid.shared_exclusions import average_redundancies, target_entropy
+from infomorphic.training.optimizer import adam
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.trainer import adam, peak_memory_mib
+from infomorphic.training.trainer import peak_memory_mib
 
 _PIXELS, _CLASSES, _FEATURES, _BATCHES = 784, 10, 20, 8
 # Currents spread over more bins as a network learns; a freshly made one would flatter us.
@@ -128,7 +129,7 @@ def _network_and_step(
     network: Classifier = module.build(settings, _PIXELS, _CLASSES, generator_for(0, "weights"))
     if backpropagated is not None:
         network = backpropagated(network.network, _CLASSES)
-    optimizer = adam(network, settings.optimizers())
+    optimizer = adam(network.network.layers, settings.optimizers())
     outputs = generator_for(0, "outputs")
 
     def step(i: int) -> None:

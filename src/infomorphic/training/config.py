@@ -3,32 +3,19 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import BaseModel, SerializeAsAny, ValidationError, model_validator
 
 from infomorphic.errors import ConfigurationError, InfomorphicError
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import NetworkSettings, Settings
+from infomorphic.training.settings import DataSettings, TrainingSettings
+from infomorphic.training.tasks import task_of
 
 _Model = TypeVar("_Model", bound=BaseModel)
-
-
-class DataSettings(Settings):
-    """Which data set, and how much of its training set is held out for validation."""
-
-    dataset: str = "digits"
-    validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
-
-
-class TrainingSettings(Settings):
-    """How long and how to train."""
-
-    epochs: Annotated[int, Field(ge=0)] = 100
-    batch_size: Annotated[int, Field(ge=2)] = 1024
-    seed: Annotated[int, Field(ge=0)] = 0
-    device: Literal["cpu", "cuda", "mps"] = "cpu"
+_Section = TypeVar("_Section", bound=Settings)
 
 
 class TrainConfig(Settings):
@@ -36,8 +23,8 @@ class TrainConfig(Settings):
 
     preset: str = "setup-1"
     network: SerializeAsAny[NetworkSettings]
-    data: DataSettings = DataSettings()
-    training: TrainingSettings = TrainingSettings()
+    data: SerializeAsAny[DataSettings]
+    training: SerializeAsAny[TrainingSettings]
 
     @model_validator(mode="before")
     @classmethod
@@ -46,13 +33,23 @@ class TrainConfig(Settings):
         if not isinstance(values, Mapping):
             raise ConfigurationError(f"a configuration must be a mapping of sections; got {values!r}.")
         chosen = preset(str(values.get("preset", "setup-1")))
-        given = values.get("network") or {}
-        if not isinstance(given, Mapping):
-            return values
-        settings = chosen.module.Settings
-        # A section that is given in part keeps the preset's values for the rest.
-        whole = _merged(settings().model_dump(), given)
-        return {**values, "network": _validated(settings, whole, f"preset {chosen.name}", "network.")}
+        task = task_of(chosen.name)
+        sections: dict[str, type[Settings]] = {"network": chosen.module.Settings, "data": task.Data, "training": task.Training}
+        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in sections.items()}
+        return {**values, **whole}
+
+    def section(self, name: Literal["network", "data", "training"], kind: type[_Section]) -> _Section:
+        """A section as the settings of the task that it is asked by.
+
+        Raises:
+            ConfigurationError: if the preset is for another task.
+        """
+        section = getattr(self, name)
+        if not isinstance(section, kind):
+            raise ConfigurationError(
+                f"preset {self.preset!r} is for the task {getattr(self.network, 'task', '?')!r}; this works on {kind.__name__}."
+            )
+        return section
 
     @classmethod
     def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":
@@ -85,6 +82,13 @@ class TrainConfig(Settings):
     def to_yaml(self) -> str:
         """The whole configuration as YAML that `load` reads back."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:
+    """One section's settings; what is not given keeps the preset's values, inside subsections too."""
+    if not isinstance(given, Mapping | None):
+        return given
+    return _validated(settings, _merged(settings().model_dump(), given or {}), f"preset {preset_name}", f"{name}.")
 
 
 def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str) -> _Model:

@@ -1,12 +1,16 @@
 """Accuracy of a network on images whose label it does not see."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.networks.network import Classifier, Inference
+from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
+from infomorphic.training.run import Run
+from infomorphic.training.seeding import generator_for
 
 # Evaluation has no statistics over the batch, so the size is a matter of memory alone.
 EVALUATION_BATCH = 2048
@@ -55,3 +59,20 @@ def evaluate(
     )
     pairs = labels * network.num_classes + predictions
     return Evaluation(torch.bincount(pairs, minlength=network.num_classes**2).reshape(network.num_classes, -1).cpu())
+
+
+def evaluate_run(
+    run: Run,
+    part: str = "test",
+    data_dir: Path | None = None,
+    dataset: str | None = None,
+    inference: Inference = "sampled",
+    samples: int = 1,
+    seed: int = 0,
+) -> Evaluation:
+    """Evaluate the network of a run on a part (train, validation, test) of its data set, or of another of the same shape."""
+    config = run.config
+    data = load_data(config, data_dir, dataset)
+    network = load_network(run, data)
+    images, labels = images_and_labels(data, part)
+    return evaluate(network, images, labels, generator_for(seed, f"evaluation {part}", 0, config.training.device), inference, samples)

@@ -38,7 +38,11 @@ class Checkpoint:
     epoch: int
     tensors: dict[str, Tensor]
     metrics: list[dict[str, Any]]
-    """One record an epoch."""
+    """What was recorded on the way."""
+
+    def part(self, name: str) -> dict[str, Tensor]:
+        """The tensors of one part: `network` or `optimizer`."""
+        return {key.removeprefix(f"{name}."): t for key, t in self.tensors.items() if key.startswith(f"{name}.")}
 
 
 @dataclass(frozen=True)

@@ -35,8 +35,7 @@ def evaluate(
     Example: `infomorphic evaluate runs/setup-1-digits-100-seed0 --split validation`
     """
     from infomorphic.cli.training import print_evaluation, set_threads
-    from infomorphic.training import Run
-    from infomorphic.training.trainer import evaluate_run
+    from infomorphic.training import Run, evaluate_run
 
     set_threads(threads)
     result = evaluate_run(Run.open(run), split.value, data_dir, dataset, "expected" if expected else "sampled", samples, seed)

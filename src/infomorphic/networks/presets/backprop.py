@@ -11,10 +11,10 @@ from pydantic import Field
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer
 from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import NetworkSettings, Optimizer
+from infomorphic.networks.settings import ClassifierSettings, Optimizer
 
 
-class Settings(NetworkSettings):
+class Settings(ClassifierSettings):
     """Settings of the benchmark."""
 
     hidden: Annotated[int, Field(ge=1)] = 100

@@ -10,10 +10,10 @@ from pydantic import Field, field_validator
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import InfomorphicReadout, NetworkSettings, check_goal
+from infomorphic.networks.settings import ClassifierSettings, InfomorphicReadout, check_goal
 
 
-class Settings(NetworkSettings):
+class Settings(ClassifierSettings):
     """Settings of a network without a hidden layer."""
 
     goal: str = "readout/heuristic"

@@ -1,0 +1,53 @@
+"""The data of a run on labelled images, and its network."""
+
+from pathlib import Path
+from typing import Annotated
+
+from jaxtyping import Float, Int64
+from pydantic import Field
+from torch import Tensor
+
+from infomorphic.data import Split, load_dataset, split
+from infomorphic.networks.network import Classifier
+from infomorphic.networks.presets import preset
+from infomorphic.training.config import TrainConfig
+from infomorphic.training.run import Run
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.settings import DataSettings
+
+
+class LabelledImages(DataSettings):
+    """Which data set, and how much of its training set is held out for validation."""
+
+    dataset: str = "digits"
+    validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
+
+
+def load_data(config: TrainConfig, data_dir: Path | None = None, dataset: str | None = None) -> Split:
+    """The standardised data of a configuration, or another data set prepared in the same way."""
+    settings = config.section("data", LabelledImages)
+    return split(load_dataset(dataset or settings.dataset, data_dir), settings.validation_fraction, config.training.seed)
+
+
+def images_and_labels(data: Split, part: str) -> tuple[Float[Tensor, "samples features"], Int64[Tensor, " samples"]]:
+    """Images and labels of one part: train, validation or test."""
+    parts = {
+        "train": (data.train_images, data.train_labels),
+        "validation": (data.validation_images, data.validation_labels),
+        "test": (data.test_images, data.test_labels),
+    }
+    return parts[part]
+
+
+def build_network(config: TrainConfig, data: Split) -> Classifier:
+    """The untrained network of a configuration for these data."""
+    generator = generator_for(config.training.seed, "weights")
+    network: Classifier = preset(config.preset).module.build(config.network, data.train_images.shape[1], data.num_classes, generator)
+    return network.to(config.training.device)
+
+
+def load_network(run: Run, data: Split) -> Classifier:
+    """The network of a run as of its last complete checkpoint."""
+    network = build_network(run.config, data)
+    network.load_state_dict(run.load_checkpoint().part("network"))
+    return network

@@ -1,0 +1,19 @@
+"""What every configuration sets about a training, whatever is learned."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from infomorphic.networks.settings import Settings
+
+
+class DataSettings(Settings):
+    """What to learn from. Each task derives its own."""
+
+
+class TrainingSettings(Settings):
+    """How long and how to train. Each task derives its own, with its published defaults."""
+
+    epochs: Annotated[int, Field(ge=0)] = 100
+    seed: Annotated[int, Field(ge=0)] = 0
+    device: Literal["cpu", "cuda", "mps"] = "cpu"

@@ -1,0 +1,110 @@
+"""Classification of images: batches in random order, accuracy on held-out images, atoms of each layer."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from infomorphic.networks.network import Classifier
+from infomorphic.training import task
+from infomorphic.training.config import TrainConfig
+from infomorphic.training.evaluation import evaluate
+from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
+from infomorphic.training.optimizer import adam
+from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.settings import TrainingSettings
+
+# Information terms are estimated from this many training images, the same in every epoch: one batch of the published size.
+_PROBE_SIZE = 1024
+
+
+class Training(TrainingSettings):
+    """How long and how to train."""
+
+    batch_size: Annotated[int, Field(ge=2)] = 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary(task.Summary):
+    """The result of a run. `test_accuracy` is that of one sampled output, the published protocol; `…_expected` of deterministic inference."""
+
+    dataset: str
+    hidden: int
+    train_accuracy: float
+    validation_accuracy: float
+    test_accuracy: float
+    train_accuracy_expected: float
+    validation_accuracy_expected: float
+    test_accuracy_expected: float
+
+
+class Task(task.Task[Classifier]):
+    """Train a `Classifier` on labelled images."""
+
+    Data = LabelledImages
+    Training = Training
+    Summary = Summary
+
+    def __init__(self, config: TrainConfig, data_dir: Path | None):
+        self.config = config
+        self.training = config.section("training", Training)
+        self.data = load_data(config, data_dir)
+        self.network = build_network(config, self.data)
+        self.optimizer = adam(self.network.network.layers, config.network.optimizers())
+
+    def train_epoch(self, epoch: int) -> dict[str, Any]:
+        settings = self.training
+        order = torch.randperm(len(self.data.train_labels), generator=generator_for(settings.seed, "order", epoch))
+        outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
+        self._before = receptive_fields(self.network)
+        total = torch.zeros(self.network.num_classes, device=settings.device)
+        correct = torch.zeros((), dtype=torch.long, device=settings.device)
+        for chosen in _batches(order, settings.batch_size):
+            images, labels = self.data.train_images[chosen], self.data.train_labels[chosen]
+            self.optimizer.zero_grad(set_to_none=True)
+            firing_prob = self.network.learn(images, labels, outputs)
+            self.optimizer.step()
+            total += firing_prob.sum(0)
+            correct += (self.network.upright(firing_prob).argmax(1) == labels).sum()
+        self.network.settle_signs(total / len(order))
+        return {"online_accuracy": float(correct) / len(order)}
+
+    def measure(self, epoch: int) -> dict[str, Any]:
+        record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
+        turned = self_cosine_distance(self._before, receptive_fields(self.network))
+        record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
+        return record | self._information(epoch)
+
+    def result(self, epoch: int) -> dict[str, Any]:
+        return {
+            "dataset": self.config.section("data", LabelledImages).dataset,
+            "hidden": getattr(self.config.network, "hidden", 0),
+            **{k: v for part in ("train", "validation", "test") for k, v in self._accuracies(part, epoch).items()},
+        }
+
+    def _accuracies(self, part: str, epoch: int) -> dict[str, float]:
+        """Accuracy on one part of the data with one sampled output and with expected outputs."""
+        images, labels = images_and_labels(self.data, part)
+        generator = generator_for(self.training.seed, f"evaluation {part}", epoch, self.training.device)
+        sampled = evaluate(self.network, images, labels, generator)
+        expected = evaluate(self.network, images, labels, inference="expected")
+        return {f"{part}_accuracy": sampled.accuracy, f"{part}_accuracy_expected": expected.accuracy}
+
+    def _information(self, epoch: int) -> dict[str, float]:
+        """Atoms of each layer, averaged over its neurons, on a fixed batch of training images with their labels."""
+        generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
+        images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
+        return information_of_layers(self.network, images, labels, generator)
+
+
+def _batches(order: Tensor, batch_size: int) -> list[Tensor]:
+    """The order in batches. A last batch of a single image says nothing of a distribution; it joins the one before."""
+    batches = list(order.split(batch_size))
+    if len(batches) > 1 and len(batches[-1]) == 1:
+        last = batches.pop()
+        batches[-1] = torch.cat([batches[-1], last])
+    return batches
