@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -94,33 +95,20 @@ def _described(metrics: dict[str, Any]) -> str:
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:
-    """The result of a training."""
+    """The result of a training, as the module of `infomorphic.cli.summaries` for its task shows it."""
     from infomorphic.cli.output import console, print_json
 
     if json:
         print_json(asdict(summary))
         return
-    from rich.table import Table
-
     out = console()
-    neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
-    out.print(
-        f"\n[bold]{summary.preset}[/bold] on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}\n", highlight=False
-    )
-    table = Table(box=None, pad_edge=False)
-    for heading in ("accuracy", "one sample", "expected outputs"):
-        table.add_column(heading, justify="left" if heading == "accuracy" else "right")
-    for part in ("train", "validation", "test"):
-        sampled, expected = (getattr(summary, f"{part}_accuracy{kind}") for kind in ("", "_expected"))
-        table.add_row(part, _percent(sampled), _percent(expected))
-    out.print(table)
-    _print_learned(run, out)
+    importlib.import_module(f"infomorphic.cli.summaries.{run.config.network.task}").show(summary, run, out)
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}", highlight=False)
 
 
 def print_evaluation(result: Evaluation, what: str, json: bool) -> None:
     """Accuracy and confusion matrix."""
-    from infomorphic.cli.output import console, print_json
+    from infomorphic.cli.output import console, percent, print_json
 
     if json:
         print_json(
@@ -130,7 +118,7 @@ def print_evaluation(result: Evaluation, what: str, json: bool) -> None:
     from rich.table import Table
 
     out = console()
-    out.print(f"\n{what}: [bold]{_percent(result.accuracy)}[/bold] of {result.samples} right\n", highlight=False)
+    out.print(f"\n{what}: [bold]{percent(result.accuracy)}[/bold] of {result.samples} right\n", highlight=False)
     classes = range(len(result.confusion))
     table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
     table.add_column("")
@@ -139,42 +127,3 @@ def print_evaluation(result: Evaluation, what: str, json: bool) -> None:
     for label, row in zip(classes, result.confusion.tolist(), strict=True):
         table.add_row(str(label), *(f"[bold]{n}[/bold]" if c == label else (str(n) if n else "·") for c, n in enumerate(row)))
     out.print(table)
-
-
-def _print_learned(run: Run, out: Any) -> None:
-    """The goal in words, and what the hidden neurons came to encode."""
-    from rich.table import Table
-
-    from infomorphic.cli.output import signed_bar
-    from infomorphic.goals import Goal
-
-    metrics = run.load_checkpoint().metrics
-    text = getattr(run.config.network, "goal", None)
-    layer = "hidden" if metrics and "hidden.goal" in metrics[-1] else "readout"
-    if text is None or not metrics or f"{layer}.goal" not in metrics[-1]:
-        return
-    last, first = metrics[-1], metrics[0]
-    # The synergy of all sources names them all, in order.
-    labels = [name.removeprefix(f"{layer}.") for name in last if name.startswith(f"{layer}.{{")]
-    sources = max((label for label in labels if label.count("{") == 1), key=len).strip("{}")
-    goal = Goal.resolve(text, sources=sources)
-    described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
-    out.print(
-        f"\nEach neuron of the {layer} layer ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
-        highlight=False,
-    )
-    shown = described[:8]
-    largest = max(abs(last[f"{layer}.{d.label}"]) for d in shown)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("term", "weight", "epoch 1", f"epoch {last['epoch']}", "", "meaning"):
-        table.add_column(heading, justify="left" if heading in ("term", "", "meaning") else "right")
-    for d in shown:
-        before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
-        table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
-    out.print(table, highlight=False)
-    if len(described) > len(shown):
-        out.print(f"({len(described) - len(shown)} terms of smaller weight are in metrics.csv)", style="dim")
-
-
-def _percent(fraction: float) -> str:
-    return "–" if fraction != fraction else f"{100 * fraction:.2f} %"
