@@ -1,0 +1,42 @@
+"""What a neuron's bit of the pattern and what the others send tell about its output, atom by atom."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from infomorphic.goals import AtomMapping
+from infomorphic.memory.couplings import Couplings
+from infomorphic.memory.network import LAYER, Settings, carrying, clamped
+from infomorphic.memory.patterns import Patterns
+from infomorphic.objective import information_terms
+
+
+@torch.no_grad()
+def neuron_information(
+    couplings: Couplings, patterns: Patterns, settings: Settings | None = None
+) -> AtomMapping[Float[Tensor, " neurons"]]:
+    """The atoms {F}{C}, {F}, {C}, {FC} of every neuron and its residual entropy `H_res`, in bits, with the state clamped to the patterns.
+
+    Outputs are drawn with θ = σ(F + C) and currents binned as in training, so couplings of any rule are read alike. Their scale matters,
+    unlike for recall: see `scaled`.
+
+    Args:
+        couplings: of the memory.
+        patterns: those stored, or others.
+        settings: external weight and bins; by default the published ones.
+    """
+    settings = Settings(neurons=patterns.shape[1]) if settings is None else settings
+    network = carrying(couplings, settings)
+    output = network(clamped(patterns))[LAYER].layer
+    goal = network.goals[LAYER]
+    return information_terms(goal.bin_index(output), output.firing_prob, goal.num_bins, sources="FC")
+
+
+def scaled(couplings: Couplings, patterns: Patterns, size: float) -> Couplings:
+    """The couplings with each neuron's times a positive number, so that the root mean square of its field on the patterns is `size`.
+
+    Recall is the same, since it looks at signs alone. A neuron whose field is zero on all patterns stays as it is.
+    """
+    strength = couplings.field(patterns).square().mean(0).sqrt()
+    factor = torch.where(strength > 0, size / strength, 1.0)
+    return Couplings(couplings.weight * factor[:, None], None if couplings.bias is None else couplings.bias * factor)

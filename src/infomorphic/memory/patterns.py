@@ -1,0 +1,43 @@
+"""Patterns to store, and cues to recall them by: tensors of ±1."""
+
+import math
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+
+Patterns = Float[Tensor, "patterns neurons"]
+"""One pattern of ±1 a row, one bit a neuron."""
+
+
+def random_patterns(count: int, neurons: int, generator: torch.Generator | None = None, correlation: float = 0.0) -> Patterns:
+    """Random patterns of ±1; each bit is +1 in half of all patterns.
+
+    Args:
+        count: how many.
+        neurons: bits of a pattern.
+        generator: draws them.
+        correlation: the expected overlap of any two patterns, Σ_i ξ_i ξ'_i / N, from 0 (independent bits) to 1 (equal patterns). Each
+            pattern then agrees with one common random pattern in a fraction (1 + √correlation) / 2 of its bits.
+    """
+    if count < 1 or neurons < 1:
+        raise ConfigurationError(f"`count` and `neurons` must be at least 1; got {count} and {neurons}.")
+    if not 0 <= correlation <= 1:
+        raise ConfigurationError(f"`correlation` must be from 0 to 1; got {correlation}.")
+    bits = torch.rand(count, neurons, generator=generator)
+    if correlation == 0:
+        return torch.where(bits < 0.5, 1.0, -1.0)
+    common = torch.where(torch.rand(neurons, generator=generator) < 0.5, 1.0, -1.0)
+    return torch.where(bits < (1 + math.sqrt(correlation)) / 2, common, -common)
+
+
+def flipped(patterns: Patterns, fraction: float, generator: torch.Generator | None = None) -> Patterns:
+    """The patterns with the sign of exactly round(fraction · N) bits changed in each, at random places of its own."""
+    if not 0 <= fraction <= 1:
+        raise ConfigurationError(f"`fraction` must be from 0 to 1; got {fraction}.")
+    wrong = round(fraction * patterns.shape[1])
+    places = torch.rand(patterns.shape, generator=generator).argsort(dim=1)[:, :wrong]
+    signs = torch.ones_like(patterns).scatter_(1, places, -1.0)
+    return patterns * signs
