@@ -9,9 +9,9 @@ from pydantic import ValidationError
 from infomorphic.errors import ConfigurationError
 from infomorphic.memory import Couplings, Settings, build, memorize, neuron_information, random_patterns, recall, score
 from infomorphic.memory.information import scaled
-from infomorphic.memory.network import LAYER, carrying, clamped, couplings_of
+from infomorphic.memory.network import EPOCHS, LAYER, carrying, clamped, couplings_of
 
-SMALL = Settings(neurons=20, epochs=300)
+SMALL = Settings(neurons=20)
 
 
 def generator(seed=0):
@@ -20,7 +20,7 @@ def generator(seed=0):
 
 def test_defaults_are_the_published_values():
     settings = Settings()
-    assert (settings.neurons, settings.external_weight, settings.epochs) == (100, 2.3, 5000)
+    assert (settings.neurons, settings.external_weight, EPOCHS) == (100, 2.3, 5000)
     assert (settings.external_bins, settings.recurrent_bins, settings.bin_range) == (2, 60, (-20, 20))
     assert (settings.optimizer.learning_rate, settings.optimizer.weight_decay) == (0.05, 0)
 
@@ -54,7 +54,7 @@ def test_training_stores_patterns_and_only_the_recurrent_weights_change():
         assert [name for name, p in network.named_parameters() if p.requires_grad] == ["layers.memory.connections.C.weight"]
         assert float(network.layers[LAYER].connections["F"].weight) == pytest.approx(2.3)
 
-    couplings = memorize(patterns, SMALL, generator(), look)
+    couplings = memorize(patterns, SMALL, generator(), 300, look)
     assert seen == list(range(1, 301))
     assert not couplings.weight.diagonal().any()
     assert not torch.equal(couplings.weight, couplings.weight.T)
@@ -63,8 +63,7 @@ def test_training_stores_patterns_and_only_the_recurrent_weights_change():
 
 def test_training_depends_on_the_seed_of_the_weights_alone():
     patterns = random_patterns(10, 20, generator(1))
-    settings = SMALL.model_copy(update={"epochs": 20})
-    first, again, other = (memorize(patterns, settings, generator(seed)).weight for seed in (0, 0, 1))
+    first, again, other = (memorize(patterns, SMALL, generator(seed), 20).weight for seed in (0, 0, 1))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 
@@ -72,13 +71,13 @@ def test_training_depends_on_the_seed_of_the_weights_alone():
 def test_training_raises_the_redundancy():
     patterns = random_patterns(16, 20, generator(1))
     before = neuron_information(couplings_of(build(SMALL, generator())), patterns, SMALL)
-    after = neuron_information(memorize(patterns, SMALL, generator()), patterns, SMALL)
+    after = neuron_information(memorize(patterns, SMALL, generator(), 300), patterns, SMALL)
     assert after["{F}{C}"].mean() > before["{F}{C}"].mean() + 0.5
 
 
 def test_atoms_and_residual_entropy_sum_to_the_entropy_of_the_output():
     patterns = random_patterns(16, 20, generator(1))
-    couplings = memorize(patterns, SMALL.model_copy(update={"epochs": 5}), generator())
+    couplings = memorize(patterns, SMALL, generator(), 5)
     terms = neuron_information(couplings, patterns, SMALL)
     p = carrying(couplings, SMALL)(clamped(patterns))[LAYER].layer.firing_prob.double().mean(0)
     entropy = -(p * p.log2() + (1 - p) * (1 - p).log2())

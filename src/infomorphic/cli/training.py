@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -86,12 +87,10 @@ def _described(metrics: dict[str, Any]) -> str:
         return ""
     goal = next((f"goal {v:.3f} bit" for k, v in metrics.items() if k.endswith(".goal")), None)
     loss = f"loss {metrics['loss']:.4f}" if "loss" in metrics else None
-    accuracy = (
-        f"validation {100 * metrics['validation_accuracy']:.2f} %"
-        if metrics.get("validation_accuracy") == metrics.get("validation_accuracy")
-        else None
-    )
-    return "  ".join(part for part in (loss, goal, accuracy) if part)
+    score = f"score {metrics['score']:.3f}" if "score" in metrics else None
+    validation = metrics.get("validation_accuracy", float("nan"))
+    accuracy = None if math.isnan(validation) else f"validation {100 * validation:.2f} %"
+    return "  ".join(part for part in (loss, goal, accuracy, score) if part)
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:

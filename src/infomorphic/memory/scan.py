@@ -8,7 +8,7 @@ from infomorphic.errors import ConfigurationError, GoalError
 from infomorphic.memory.baselines import BASELINES
 from infomorphic.memory.couplings import Couplings
 from infomorphic.memory.information import neuron_information, scaled
-from infomorphic.memory.network import Settings, memorize
+from infomorphic.memory.network import EPOCHS, Settings, memorize
 from infomorphic.memory.patterns import Patterns, flipped, random_patterns
 from infomorphic.memory.recall import REQUIRED_SCORE, recall, score
 from infomorphic.networks.settings import check_goal
@@ -71,16 +71,18 @@ class InformationTrial(NamedTuple):
     residual_entropy: float
 
 
-def scan(methods: Iterable[str], loads: Iterable[float], seeds: Iterable[int], settings: Settings | None = None) -> Iterator[Memory]:
+def scan(
+    methods: Iterable[str], loads: Iterable[float], seeds: Iterable[int], settings: Settings | None = None, epochs: int = EPOCHS
+) -> Iterator[Memory]:
     """A memory for every combination, made when it is asked for, all seeds of a load one after another."""
     loads, seeds = list(loads), list(seeds)
     for method in methods:
         for load in loads:
             for seed in seeds:
-                yield store(method, load, seed, settings)
+                yield store(method, load, seed, settings, epochs)
 
 
-def store(method: str, load: float, seed: int, settings: Settings | None = None) -> Memory:
+def store(method: str, load: float, seed: int, settings: Settings | None = None, epochs: int = EPOCHS) -> Memory:
     """Store round(load · N) random patterns, the same ones for every method of a seed, with those of a smaller load among them.
 
     Args:
@@ -88,6 +90,7 @@ def store(method: str, load: float, seed: int, settings: Settings | None = None)
         load: patterns a neuron.
         seed: of the patterns and of initial weights.
         settings: of the network; its goal is that of `method`. Of the baselines' only the number of neurons is used.
+        epochs: steps of training towards a goal; baselines have their own number.
 
     Raises:
         ConfigurationError: if the load is too small for a pattern.
@@ -105,7 +108,7 @@ def store(method: str, load: float, seed: int, settings: Settings | None = None)
             raise type(error)(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from None
     patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"))
     start = time.perf_counter()
-    couplings = rule(patterns) if rule else memorize(patterns, settings, generator_for(seed, "weights"))
+    couplings = rule(patterns) if rule else memorize(patterns, settings, generator_for(seed, "weights"), epochs)
     return Memory(method, load, seed, patterns, couplings, time.perf_counter() - start)
 
 

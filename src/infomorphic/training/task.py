@@ -44,6 +44,11 @@ class Task(ABC, Generic[Network]):
     epochs_a_record: int = 1
     """After how many epochs results are measured and a checkpoint is written."""
 
+    @staticmethod
+    def run_name(config: "TrainConfig") -> str:
+        """What a run directory is called unless its user says."""
+        return f"{config.preset}-seed{config.training.seed}"
+
     @abstractmethod
     def __init__(self, config: "TrainConfig", data_dir: Path | None):
         """Load the data and build the network, its weights drawn from the configured seed."""

@@ -16,6 +16,8 @@ def train(
         str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
     ] = None,
     hidden: Annotated[int | None, typer.Option("--hidden", "-n", help="Hidden neurons.")] = None,
+    neurons: Annotated[int | None, typer.Option("--neurons", min=1, help="Neurons of a memory or of a layer that learns bars.")] = None,
+    load: Annotated[float | None, typer.Option("--load", help="Patterns a neuron that a memory stores.")] = None,
     goal: Annotated[str | None, typer.Option("--goal", "-g", help="A published goal, or an expression such as '{F}{C} - {F}{L}'.")] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="Passes over the training images.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same run.")] = None,
@@ -29,18 +31,21 @@ def train(
 ) -> None:
     """Train a network and write a run directory that explains itself.
 
-    Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout, backprop. Every setting has its published value
-    unless you change it.
+    Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout and backprop classify images; bars learns without
+    labels; memory stores patterns. Every setting has its published value unless you change it.
 
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
     from infomorphic.cli.training import announce_compilation, print_summary, progress_bar, set_threads
     from infomorphic.training import Run, TrainConfig, fit
     from infomorphic.training.run import default_run_path
+    from infomorphic.training.tasks import task_of
 
     shortcuts = {
         "data.dataset": dataset,
         "network.hidden": hidden,
+        "network.neurons": neurons,
+        "data.load": load,
         "network.goal": goal,
         "training.epochs": epochs,
         "training.seed": seed,
@@ -54,8 +59,7 @@ def train(
     made_from_file = path.suffix in (".yaml", ".yml")
     settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
     set_threads(threads)
-    stem = f"{settings.preset}-{settings.data.dataset.split(':')[0]}-{getattr(settings.network, 'hidden', 0)}-seed{settings.training.seed}"
-    directory = run or default_run_path(Path("runs"), stem)
+    directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
     announce_compilation(settings)
     with progress_bar(quiet=json) as progress:
         summary = fit(settings, directory, data_dir, progress)

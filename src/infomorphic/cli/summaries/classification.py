@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infomorphic.cli.output import percent, signed_bar
+from infomorphic.cli.output import percent
+from infomorphic.cli.summaries.learned import print_learned
 
 if TYPE_CHECKING:
     from infomorphic.training import Run
@@ -26,38 +27,10 @@ def show(summary: Summary, run: Run, out: Any) -> None:
         sampled, expected = (getattr(summary, f"{part}_accuracy{kind}") for kind in ("", "_expected"))
         table.add_row(part, percent(sampled), percent(expected))
     out.print(table)
-    _print_learned(run, out)
-
-
-def _print_learned(run: Run, out: Any) -> None:
-    """The goal in words, and what the hidden neurons came to encode."""
-    from rich.table import Table
-
-    from infomorphic.goals import Goal
-
-    metrics = run.load_checkpoint().metrics
-    text = getattr(run.config.network, "goal", None)
-    layer = "hidden" if metrics and "hidden.goal" in metrics[-1] else "readout"
-    if text is None or not metrics or f"{layer}.goal" not in metrics[-1]:
-        return
-    last, first = metrics[-1], metrics[0]
-    # The synergy of all sources names them all, in order.
-    labels = [name.removeprefix(f"{layer}.") for name in last if name.startswith(f"{layer}.{{")]
-    sources = max((label for label in labels if label.count("{") == 1), key=len).strip("{}")
-    goal = Goal.resolve(text, sources=sources)
-    described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
-    out.print(
-        f"\nEach neuron of the {layer} layer ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
-        highlight=False,
-    )
-    shown = described[:8]
-    largest = max(abs(last[f"{layer}.{d.label}"]) for d in shown)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("term", "weight", "epoch 1", f"epoch {last['epoch']}", "", "meaning"):
-        table.add_column(heading, justify="left" if heading in ("term", "", "meaning") else "right")
-    for d in shown:
-        before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
-        table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
-    out.print(table, highlight=False)
-    if len(described) > len(shown):
-        out.print(f"({len(described) - len(shown)} terms of smaller weight are in metrics.csv)", style="dim")
+    # A network without a hidden layer that learns shows its readout, if that has a goal.
+    last = (run.load_checkpoint().metrics or [{}])[-1]
+    layer = next((name for name in ("hidden", "readout") if f"{name}.goal" in last), None)
+    if summary.goal is not None and layer is not None:
+        labels = [name.removeprefix(f"{layer}.") for name in last if name.startswith(f"{layer}.{{")]
+        # The synergy of all sources names them all, in order.
+        print_learned(run, layer, max((label for label in labels if label.count("{") == 1), key=len).strip("{}"), out)

@@ -49,6 +49,11 @@ class Task(task.Task[Classifier]):
     Training = Training
     Summary = Summary
 
+    @staticmethod
+    def run_name(config: TrainConfig) -> str:
+        dataset = config.section("data", LabelledImages).dataset.split(":")[0]
+        return f"{config.preset}-{dataset}-{getattr(config.network, 'hidden', 0)}-seed{config.training.seed}"
+
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         self.config = config
         self.training = config.section("training", Training)

@@ -1,0 +1,47 @@
+"""`infomorphic recall`: what a memory makes of noisy cues."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infomorphic.cli.options import Json
+
+
+def recall(
+    run: Annotated[Path, typer.Argument(help="The run directory of a memory.")],
+    noise: Annotated[float, typer.Option("--noise", "-p", min=0, max=1, help="The fraction of each cue's bits that is flipped.")] = 0.0,
+    show: Annotated[bool, typer.Option("--show", help="Draw the cue, the steps and what was recalled.")] = False,
+    pattern: Annotated[int, typer.Option("--pattern", min=0, help="The pattern to draw.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="Draws which bits are flipped.")] = 0,
+    json: Json = False,
+) -> None:
+    """Start a memory at noisy copies of its patterns, with the external input off, and let it run to a fixed point.
+
+    Example: `infomorphic recall runs/memory-100-load1.5-seed0 --noise 0.1 --show`
+    """
+    from infomorphic.cli.output import console, print_json
+    from infomorphic.errors import ConfigurationError
+    from infomorphic.training import Run
+    from infomorphic.training.recalling import recall_run
+
+    result = recall_run(Run.open(run), noise, seed, keep_trajectory=True)
+    count, neurons = result.patterns.shape
+    if show and pattern >= count:
+        raise ConfigurationError(
+            f"--pattern must be from 0 to {count - 1}, one of the {count} patterns that the memory stores; got {pattern}."
+        )
+    if json:
+        print_json({"noise": noise, "score": result.score, "patterns": count, "neurons": neurons, "seed": seed})
+        return
+    right = (result.found.states == result.patterns).all(1).sum()
+    out = console()
+    out.print(
+        f"\n{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score [bold]{result.score:.3f}[/bold]"
+        f" (mean cosine similarity), {right} recalled to the last bit\n",
+        highlight=False,
+    )
+    if show:
+        from infomorphic.cli.drawing import draw_recall
+
+        draw_recall(result, pattern, out)

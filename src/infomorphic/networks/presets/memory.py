@@ -1,0 +1,57 @@
+"""Associative memory: neurons that store patterns; F is a neuron's own bit of the pattern, C what all others send.
+
+Source: arXiv:2511.02584; first version arXiv:2306.02149.
+"""
+
+from typing import Annotated, ClassVar
+
+import torch
+from pydantic import Field, field_validator
+
+from infomorphic.estimation import FixedRange
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
+from infomorphic.networks.network import InfomorphicNetwork, Wiring
+from infomorphic.networks.settings import NetworkSettings, Optimizer, check_goal
+
+LAYER = "memory"
+"""The name of the only layer of the network."""
+
+
+class Settings(NetworkSettings):
+    """Settings of an associative memory. Defaults are the published values."""
+
+    task: ClassVar[str] = "memory"
+
+    neurons: Annotated[int, Field(ge=2)] = 100
+    goal: str = "memory/redundancy"
+    external_weight: float = 2.3
+    initial_scale: Annotated[float, Field(ge=0)] = 0.001
+    """What the initial recurrent weights of a linear layer are multiplied with."""
+    external_bins: Annotated[int, Field(ge=1)] = 2
+    recurrent_bins: Annotated[int, Field(ge=1)] = 60
+    bin_range: tuple[float, float] = (-20.0, 20.0)
+    optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FC")
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        return {LAYER: self.optimizer}
+
+
+def build(settings: Settings, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """One layer with θ = σ(F + C). The inputs `external` and `state` are both the patterns while it learns.
+
+    Its outputs are signs, so nothing random is drawn in training; `generator` draws the initial weights.
+    """
+    connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
+    layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
+    binnings = {
+        "F": FixedRange(settings.external_bins, *settings.bin_range),
+        "C": FixedRange(settings.recurrent_bins, *settings.bin_range),
+    }
+    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), binnings, output="sign")
+    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
