@@ -1,4 +1,5 @@
-"""Plots of atoms: the redundancy lattice, the information diagram of the papers, and bars. The only package that imports matplotlib.
+"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars) and of receptive fields. The only package that
+imports matplotlib.
 
 Every function draws on the axis it is given, or on that of a new figure, and returns the axis.
 """
@@ -8,5 +9,14 @@ from infomorphic.plots.atom_values import PlotValueError
 from infomorphic.plots.decomposition import check_format, save_decomposition
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
+from infomorphic.plots.receptive_fields import plot_receptive_fields
 
-__all__ = ["PlotValueError", "check_format", "plot_atoms", "plot_hasse", "plot_information_diagram", "save_decomposition"]
+__all__ = [
+    "PlotValueError",
+    "check_format",
+    "plot_atoms",
+    "plot_hasse",
+    "plot_information_diagram",
+    "plot_receptive_fields",
+    "save_decomposition",
+]

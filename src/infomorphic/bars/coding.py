@@ -1,0 +1,150 @@
+"""What a layer says about the bars: which neuron codes which bar, and the information of all neurons together."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Float64, Int64
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+
+_MAX_NEURONS = 20
+"""Output words are listed: 2^20 of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Coding:
+    """A one-to-one assignment of neurons to bars."""
+
+    agreement: Float64[Tensor, "neurons bars"]
+    """2 P(output = bar) − 1: 1 for a neuron that says what the bar does, −1 for one that says the opposite."""
+    bar: Int64[Tensor, " neurons"]
+    """The bar of each neuron; −1 for a neuron without one, where there are more neurons than bars."""
+    inverted: Bool[Tensor, " neurons"]
+    """Neurons that say "off" where their bar is on."""
+    bits_correct: float
+    """The fraction of (image, bar) bits that the matched neurons get right, after inverted ones are turned round."""
+
+    @property
+    def num_coded(self) -> int:
+        """Bars that their neuron gets right in at least 99 of 100 images."""
+        return int((self._own >= 0.98).sum())
+
+    @property
+    def exclusiveness(self) -> Float64[Tensor, " neurons"]:
+        """How much better each neuron codes its own bar than any other: the difference of |agreement|; 0 for one without a bar.
+
+        For a single bar, the agreement with that.
+        """
+        others = self.agreement.abs().clone()
+        matched = (self.bar >= 0).nonzero()[:, 0]
+        others[matched, self.bar[matched]] = 0
+        own = torch.zeros_like(self.agreement[:, 0])
+        own[matched] = self._own
+        return torch.where(self.bar >= 0, own - others.amax(1), 0.0)
+
+    @property
+    def _own(self) -> Float64[Tensor, " matched"]:
+        matched = (self.bar >= 0).nonzero()[:, 0]
+        return self.agreement[matched, self.bar[matched]].abs()
+
+
+def match(
+    firing_prob: Float[Tensor, "images neurons"],
+    bars: Bool[Tensor, "images bars"],
+    probability: Float[Tensor, " images"] | None = None,
+) -> Coding:
+    """The assignment of neurons to bars with the most bits right (Hungarian method); a neuron may say the opposite of its bar.
+
+    With fewer neurons than bars, `bits_correct` counts the bars that have a neuron. If bars are not on half of the time, a neuron
+    that says nothing has an agreement other than zero with all of them.
+
+    Args:
+        firing_prob: how probable output +1 is: θ for sampled outputs, or 0 and 1 for outputs that are certain.
+        bars: which are on in each image.
+        probability: of each image; by default all are equally probable.
+
+    Raises:
+        ConfigurationError: if the numbers of images differ, or there is none.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    weight = _weights(firing_prob, len(bars), probability)
+    value = 2 * bars.double() - 1
+    # E[y b] = 2 P(y = b) − 1 for y and b of ±1.
+    agreement = (2 * firing_prob.double() - 1).T @ (weight[:, None] * value)
+    neurons, matched = (torch.as_tensor(x) for x in linear_sum_assignment(agreement.abs().numpy(), maximize=True))
+    bar = torch.full((len(agreement),), -1).index_put((neurons,), matched)
+    own = agreement[neurons, matched]
+    inverted = torch.zeros(len(agreement), dtype=torch.bool).index_put((neurons,), own < 0)
+    return Coding(agreement, bar, inverted, float((1 + own.abs()).mean() / 2))
+
+
+def layer_information(
+    firing_prob: Float[Tensor, "images neurons"],
+    probability: Float[Tensor, " images"] | None = None,
+    pattern: Int64[Tensor, " images"] | None = None,
+) -> float:
+    """I(Y_1 … Y_n ; pattern of bars) in bits, of the outputs of all neurons together, which are independent once the image is given.
+
+        I = H(Y) − H(Y | pattern),    p(y | pattern) = mean over its images of Π_j p(y_j | image)
+
+    Exact where `firing_prob` has one row for each pattern (no noise): every output word is counted with its probability and nothing is
+    sampled. With noise it is the plug-in value of the images given: H(Y | pattern) is too small and I too large, by at most
+    (2^n − 1) / (2 m ln 2) bits to first order for m images a pattern.
+
+    Args:
+        firing_prob: θ, or 0 and 1 for outputs that are certain.
+        probability: of each image; by default all are equally probable.
+        pattern: the pattern of each image, numbered from 0; by default every image is one of its own.
+
+    Raises:
+        ConfigurationError: if the numbers of images differ, there is none, or there are more than 20 neurons.
+    """
+    if firing_prob.shape[1] > _MAX_NEURONS:
+        raise ConfigurationError(
+            f"`firing_prob` must be of at most {_MAX_NEURONS} neurons; got {firing_prob.shape[1]}. Pass fewer columns."
+        )
+    weight = _weights(firing_prob, len(firing_prob) if pattern is None else len(pattern), probability)
+    theta = firing_prob.double()
+    first, second = _words(theta[:, : theta.shape[1] // 2]), _words(theta[:, theta.shape[1] // 2 :])
+    entropy = _entropy(first.T @ (weight[:, None] * second))
+    if pattern is None:
+        given = float(weight @ (_plogp(theta) + _plogp(1 - theta)).sum(1))
+        return entropy - given
+    given = 0.0
+    for number in pattern.unique():
+        own = pattern == number
+        share = weight[own].sum()
+        if share > 0:
+            given += float(share) * _entropy(first[own].T @ (weight[own, None] / share * second[own]))
+    return entropy - given
+
+
+def _words(theta: Float64[Tensor, "images neurons"]) -> Float64[Tensor, "images words"]:
+    """The probability of each of the 2^neurons output words. Two halves of a layer make one matrix product instead of 2^n columns."""
+    words = theta.new_ones(len(theta), 1)
+    for column in theta.T:
+        words = torch.cat([words * (1 - column[:, None]), words * column[:, None]], dim=1)
+    return words
+
+
+def _entropy(pmf: Float64[Tensor, "..."]) -> float:
+    return float(_plogp(pmf).sum())
+
+
+def _plogp(p: Float64[Tensor, "*cells"]) -> Float64[Tensor, "*cells"]:
+    """−p log2 p, and 0 at 0."""
+    return -torch.xlogy(p, p) / torch.tensor(2.0, dtype=p.dtype).log()
+
+
+def _weights(firing_prob: Tensor, images: int, probability: Tensor | None) -> Float64[Tensor, " images"]:
+    """Probabilities of the images, which add up to one."""
+    if not len(firing_prob) or len(firing_prob) != images or (probability is not None and len(probability) != images):
+        raise ConfigurationError(
+            f"`firing_prob`, bars and probabilities must be of the same images, at least one; got {len(firing_prob)}, {images}"
+            f"{'' if probability is None else f' and {len(probability)}'}."
+        )
+    if probability is None:
+        return torch.full((images,), 1 / images, dtype=torch.float64)
+    return probability.double() / probability.sum(dtype=torch.float64)

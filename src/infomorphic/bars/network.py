@@ -1,0 +1,99 @@
+"""One layer of bivariate neurons that learn without labels: each from the input and from what the others did a moment before."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import torch
+from jaxtyping import Float, Int64
+from pydantic import Field, field_validator
+from torch import Tensor
+
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.networks import InfomorphicNetwork, Wiring
+from infomorphic.networks.settings import Optimizer, Settings, check_goal
+
+LAYER = "neurons"
+"""The name of the one layer, and of the arrow from it to itself."""
+INPUT = "input"
+
+
+class Unsupervised(Settings):
+    """Settings of a layer without labels, and of its training.
+
+    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay are our choice, made on seeds that
+    no result reports: see `docs/explanation/unsupervised.md` for why the weight decay is what makes it work.
+    """
+
+    neurons: Annotated[int, Field(ge=1)] = 8
+    goal: str = "{F}"
+    bins: Annotated[int, Field(ge=1)] = 5
+    k1: float = 0.5
+    k2: float = 2.0
+    presentations: Annotated[int, Field(ge=1)] = 2
+    optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
+    batch_size: Annotated[int, Field(ge=1)] = 1000
+    images: Annotated[int, Field(ge=1)] = 10_000
+    epochs: Annotated[int, Field(ge=1)] = 40
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FC")
+
+
+def build(settings: Unsupervised, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
+    sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
+    layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
+    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, sources="FC"), LargestMagnitude(settings.bins))
+    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)
+
+
+def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:
+    """The optimiser of the layer. Weight decay is L2 in the gradient."""
+    optimizer = settings.optimizer
+    return torch.optim.Adam(network.parameters(), lr=optimizer.learning_rate, weight_decay=optimizer.weight_decay, fused=True)
+
+
+def train_epoch(
+    network: InfomorphicNetwork,
+    optimizer: torch.optim.Optimizer,
+    images: Float[Tensor, "images pixels"],
+    batch_size: int,
+    generator: torch.Generator | None = None,
+) -> None:
+    """One pass over the images, in an order and with outputs that the generator draws."""
+    for chosen in _batches(torch.randperm(len(images), generator=generator), batch_size):
+        optimizer.zero_grad(set_to_none=True)
+        network.learn({INPUT: images[chosen]}, generator)
+        optimizer.step()
+
+
+def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """A network with the settings, trained on the images. One generator draws everything: the same seed gives the same weights."""
+    network = build(settings, images.shape[1], generator)
+    optimizer = adam(network, settings)
+    for _ in range(settings.epochs):
+        train_epoch(network, optimizer, images, settings.batch_size, generator)
+    return network
+
+
+def firing_prob(network: InfomorphicNetwork, images: Float[Tensor, "images pixels"]) -> Float[Tensor, "images neurons"]:
+    """θ of each neuron for each image in the last presentation, where earlier ones pass on expected outputs: nothing is drawn."""
+    return network({INPUT: images}, inference="expected")[LAYER].layer.firing_prob
+
+
+def receptive_fields(network: InfomorphicNetwork) -> Float[Tensor, "neurons pixels"]:
+    """The feedforward weights of each neuron: a copy."""
+    layer = network.layers[LAYER]
+    assert isinstance(layer, InfomorphicLayer)
+    weight = layer.connections["F"].weight
+    assert isinstance(weight, Tensor)
+    return weight.detach().clone()
+
+
+def _batches(order: Int64[Tensor, " images"], batch_size: int) -> Iterator[Int64[Tensor, " batch"]]:
+    """The order in parts of nearly equal size, none above `batch_size`: a small remainder would say little of a distribution."""
+    yield from order.tensor_split(-(-len(order) // batch_size))
