@@ -140,3 +140,46 @@ def test_bench(capsys):
     keys = ("step_ms", "goal_gradient_ms", "dense_step_ms", "backprop_step_ms", "peak_memory_mib")
     assert all(record[k] > 0 for k in keys)
     assert (record["hidden"], record["batch"]) == (20, 128)
+
+
+@pytest.fixture(scope="module")
+def memory(tmp_path_factory):
+    path = tmp_path_factory.mktemp("cli") / "memory"
+    assert main(["train", "memory", "--neurons", "16", "--load", "0.5", "--epochs", "60", "--run", str(path), "--json"]) == 0
+    return path
+
+
+def test_train_memory_and_bars(tmp_path, capsys):
+    status, out, _ = run(capsys, "train", "memory", "--neurons", "16", "--load", "0.25", "--epochs", "5", "--run", tmp_path / "m", "--json")
+    record = json.loads(out)
+    assert status == 0
+    assert (record["neurons"], record["load"]) == (16, 0.25)
+    assert -1 <= record["score"] <= 1
+    small = ("--neurons", "3", "--set", "data.size=3", "--set", "data.images=200", "--epochs", "1")
+    status, out, _ = run(capsys, "train", "bars", *small, "--run", tmp_path / "b", "--json")
+    assert status == 0
+    assert {"bits_correct", "layer_information"} <= set(json.loads(out))
+    status, out, _ = run(capsys, "train", "bars", *small, "--run", tmp_path / "c")
+    assert status == 0
+    assert "of the (image, bar) bits right" in out
+    assert "unique information of the feedforward input" in out
+
+
+def test_recall(memory, capsys):
+    status, out, _ = run(capsys, "recall", memory, "--noise", "0.125", "--json")
+    assert status == 0
+    record = json.loads(out)
+    assert record["noise"] == 0.125
+    assert 0 < record["score"] <= 1
+    status, out, _ = run(capsys, "recall", memory, "--noise", "0.125", "--show", "--pattern", "3")
+    assert status == 0
+    for text in ("8 patterns of 16 bits, 2 of them flipped", "cue", "2 wrong", "pattern", "0 wrong"):
+        assert text in out
+
+
+def test_recall_says_what_is_wrong(memory, finished, capsys):
+    assert "which stores no patterns" in run(capsys, "recall", finished)[2]
+    assert "--pattern must be from 0 to 7" in run(capsys, "recall", memory, "--show", "--pattern", "8")[2]
+    assert run(capsys, "recall", memory, "--noise", "2")[0] == 2
+    assert "is for the task 'memory'" in run(capsys, "evaluate", memory)[2]
+    assert "has no setting 'data.load'" in run(capsys, "train", "--load", "1")[2]

@@ -26,10 +26,12 @@ def test_defaults_are_the_published_values():
 
 @pytest.mark.parametrize("name", sorted(presets()))
 def test_yaml_round_trip(name, tmp_path):
-    config = TrainConfig.make({"preset": name}, ["training.seed=7", "network.readout_optimizer.learning_rate=0.01"])
+    optimizers = [field for field in presets()[name].module.Settings.model_fields if field.endswith("optimizer")]
+    config = TrainConfig.make({"preset": name}, ["training.seed=7", f"network.{optimizers[0]}.learning_rate=0.01"])
     (tmp_path / "c.yaml").write_text(config.to_yaml(), encoding="utf-8")
     assert TrainConfig.load(tmp_path / "c.yaml") == config
-    assert config.network.readout_optimizer.learning_rate == 0.01
+    assert getattr(config.network, optimizers[0]).learning_rate == 0.01
+    assert config.training.seed == 7
 
 
 def test_overrides_win_over_the_file(tmp_path):

@@ -5,50 +5,20 @@ from typing import Annotated
 
 import torch
 from jaxtyping import Float, Int64
-from pydantic import Field, field_validator
+from pydantic import Field
 from torch import Tensor
 
-from infomorphic.estimation import LargestMagnitude
-from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
-from infomorphic.networks import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import Optimizer, Settings, check_goal
-
-LAYER = "neurons"
-"""The name of the one layer, and of the arrow from it to itself."""
-INPUT = "input"
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.networks import InfomorphicNetwork
+from infomorphic.networks.presets.bars import INPUT, LAYER, Settings, build
 
 
 class Unsupervised(Settings):
-    """Settings of a layer without labels, and of its training.
+    """Settings of a layer without labels and of its training."""
 
-    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay are our choice, made on seeds that
-    no result reports: see `docs/explanation/unsupervised.md` for why the weight decay is what makes it work.
-    """
-
-    neurons: Annotated[int, Field(ge=1)] = 8
-    goal: str = "{F}"
-    bins: Annotated[int, Field(ge=1)] = 5
-    k1: float = 0.5
-    k2: float = 2.0
-    presentations: Annotated[int, Field(ge=1)] = 2
-    optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
     batch_size: Annotated[int, Field(ge=1)] = 1000
     images: Annotated[int, Field(ge=1)] = 10_000
     epochs: Annotated[int, Field(ge=1)] = 40
-
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
-
-
-def build(settings: Unsupervised, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:
-    """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
-    sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
-    layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
-    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, sources="FC"), LargestMagnitude(settings.bins))
-    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)
 
 
 def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:

@@ -87,10 +87,11 @@ def _described(metrics: dict[str, Any]) -> str:
         return ""
     goal = next((f"goal {v:.3f} bit" for k, v in metrics.items() if k.endswith(".goal")), None)
     loss = f"loss {metrics['loss']:.4f}" if "loss" in metrics else None
+    bits = f"{100 * metrics['bits_correct']:.2f} % of the bits right" if "bits_correct" in metrics else None
     score = f"score {metrics['score']:.3f}" if "score" in metrics else None
     validation = metrics.get("validation_accuracy", float("nan"))
     accuracy = None if math.isnan(validation) else f"validation {100 * validation:.2f} %"
-    return "  ".join(part for part in (loss, goal, accuracy, score) if part)
+    return "  ".join(part for part in (loss, goal, accuracy, bits, score) if part)
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation.binning import Binning
-from infomorphic.goals import Goal
+from infomorphic.goals import AtomMapping, Goal
 from infomorphic.layers import LayerOutput
 from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
-from infomorphic.objective.local_goal import goal_with_gradient
+from infomorphic.objective.local_goal import goal_with_gradient, information_terms
 
 Binnings = Binning | Mapping[str, Binning]
 """One binning for the currents of all sources, or one by source."""
@@ -53,6 +53,10 @@ class LocalGoal:
         self._check(output)
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
         torch.autograd.backward(output.firing_prob, gradient)
+
+    def terms(self, output: LayerOutput) -> AtomMapping[Float[Tensor, " neurons"]]:
+        """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`."""
+        return information_terms(self.bin_index(output), output.firing_prob.detach(), self.num_bins, sources=self.goal.sources)
 
     def value_and_gradient(
         self, bin_index: Int[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"]

@@ -46,9 +46,7 @@ class TrainConfig(Settings):
         """
         section = getattr(self, name)
         if not isinstance(section, kind):
-            raise ConfigurationError(
-                f"preset {self.preset!r} is for the task {getattr(self.network, 'task', '?')!r}; this works on {kind.__name__}."
-            )
+            raise ConfigurationError(f"preset {self.preset!r} is for the task {self.network.task!r}; this works on {_in_words(kind)}.")
         return section
 
     @classmethod
@@ -82,6 +80,11 @@ class TrainConfig(Settings):
     def to_yaml(self) -> str:
         """The whole configuration as YAML that `load` reads back."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def _in_words(kind: type[Settings]) -> str:
+    """`LabelledImages` as "labelled images"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
 
 
 def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:

@@ -24,7 +24,7 @@ def print_learned(run: Run, layer: str, sources: str, out: Any) -> None:
     goal = Goal.resolve(text, sources=sources)
     described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
     out.print(
-        f"\nEach neuron of the {layer} layer ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
+        f"\nEach neuron of the layer {layer!r} ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
         highlight=False,
     )
     shown = described[:8]

@@ -65,7 +65,7 @@ class Task(task.Task[Classifier]):
         settings = self.training
         order = torch.randperm(len(self.data.train_labels), generator=generator_for(settings.seed, "order", epoch))
         outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
-        self._before = receptive_fields(self.network)
+        self._before = receptive_fields(self.network.network)
         total = torch.zeros(self.network.num_classes, device=settings.device)
         correct = torch.zeros((), dtype=torch.long, device=settings.device)
         for chosen in _batches(order, settings.batch_size):
@@ -80,7 +80,7 @@ class Task(task.Task[Classifier]):
 
     def measure(self, epoch: int) -> dict[str, Any]:
         record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
-        turned = self_cosine_distance(self._before, receptive_fields(self.network))
+        turned = self_cosine_distance(self._before, receptive_fields(self.network.network))
         record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
         return record | self._information(epoch)
 
@@ -103,7 +103,7 @@ class Task(task.Task[Classifier]):
         """Atoms of each layer, averaged over its neurons, on a fixed batch of training images with their labels."""
         generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
-        return information_of_layers(self.network, images, labels, generator)
+        return information_of_layers(self.network.network, self.network.present(images, labels, generator))
 
 
 def _batches(order: Tensor, batch_size: int) -> list[Tensor]:

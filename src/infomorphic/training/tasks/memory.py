@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import torch
 from pydantic import Field
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.memory.information import neuron_information
 from infomorphic.memory.network import EPOCHS, clamped, couplings_of
 from infomorphic.memory.patterns import Patterns, random_patterns
 from infomorphic.memory.recall import recall, score
@@ -18,6 +16,7 @@ from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.optimizer import adam
+from infomorphic.training.recording import information_of_layers
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
 
@@ -64,11 +63,10 @@ class Task(task.Task[InfomorphicNetwork]):
         return f"{config.preset}-{neurons}-load{load:g}-seed{config.training.seed}"
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
-        training = config.section("training", Training)
-        self.settings = config.section("network", preset.Settings)
+        settings, training = config.section("network", preset.Settings), config.section("training", Training)
         self.patterns = patterns_of(config).to(training.device)
-        self.network = preset.build(self.settings, generator_for(training.seed, "weights")).to(training.device)
-        self.optimizer = adam(self.network.layers, self.settings.optimizers())
+        self.network = preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
+        self.optimizer = adam(self.network.layers, settings.optimizers())
         self.epochs_a_record = training.epochs_a_record
 
     def train_epoch(self, epoch: int) -> dict[str, Any]:
@@ -77,15 +75,8 @@ class Task(task.Task[InfomorphicNetwork]):
         self.optimizer.step()
         return {}
 
-    @torch.no_grad()
     def measure(self, epoch: int) -> dict[str, Any]:
-        couplings = couplings_of(self.network)
-        terms = neuron_information(couplings, self.patterns, self.settings)
-        goal = self.network.goals[preset.LAYER].goal
-        means = {label: float(f"{float(term.double().mean()):.6g}") for label, term in terms.items()}
-        value = sum(weight * means[label] for label, weight in goal.weights.items()) + goal.residual_entropy * means["H_res"]
-        record = {"score": self._recalled()["score"], f"{preset.LAYER}.goal": float(f"{value:.6g}")}
-        return record | {f"{preset.LAYER}.{label}": mean for label, mean in means.items()}
+        return {"score": self._recalled()["score"], **information_of_layers(self.network, self.network(clamped(self.patterns)))}
 
     def result(self, epoch: int) -> dict[str, Any]:
         count, neurons = self.patterns.shape

@@ -1,0 +1,53 @@
+"""One layer of bivariate neurons that learn without labels, each from the input and from what the others did a moment before.
+
+Source: arXiv:2306.02149.
+"""
+
+from typing import Annotated, ClassVar
+
+import torch
+from pydantic import Field, field_validator
+
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.networks.network import InfomorphicNetwork, Wiring
+from infomorphic.networks.settings import NetworkSettings, Optimizer, check_goal
+
+LAYER = "neurons"
+"""The name of the one layer, and of the arrow from it to itself."""
+INPUT = "input"
+
+
+class Settings(NetworkSettings):
+    """Settings of a layer that learns without labels.
+
+    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay are our choice, made on seeds that
+    no result reports: see `docs/explanation/unsupervised.md` for why the weight decay is what makes it work.
+    """
+
+    task: ClassVar[str] = "bars"
+
+    neurons: Annotated[int, Field(ge=1)] = 8
+    goal: str = "{F}"
+    bins: Annotated[int, Field(ge=1)] = 5
+    k1: float = 0.5
+    k2: float = 2.0
+    presentations: Annotated[int, Field(ge=1)] = 2
+    optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
+
+    @field_validator("goal")
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, "FC")
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        return {LAYER: self.optimizer}
+
+
+def build(settings: Settings, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
+    sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
+    layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
+    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, sources="FC"), LargestMagnitude(settings.bins))
+    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)
