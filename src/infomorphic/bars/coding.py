@@ -8,7 +8,7 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 
-_MAX_NEURONS = 20
+MAX_NEURONS = 20
 """Output words are listed: 2^20 of them."""
 
 
@@ -101,10 +101,8 @@ def layer_information(
     Raises:
         ConfigurationError: if the numbers of images differ, there is none, or there are more than 20 neurons.
     """
-    if firing_prob.shape[1] > _MAX_NEURONS:
-        raise ConfigurationError(
-            f"`firing_prob` must be of at most {_MAX_NEURONS} neurons; got {firing_prob.shape[1]}. Pass fewer columns."
-        )
+    if firing_prob.shape[1] > MAX_NEURONS:
+        raise ConfigurationError(f"`firing_prob` must be of at most {MAX_NEURONS} neurons; got {firing_prob.shape[1]}. Pass fewer columns.")
     weight = _weights(firing_prob, len(firing_prob) if pattern is None else len(pattern), probability)
     theta = firing_prob.double()
     first, second = _words(theta[:, : theta.shape[1] // 2]), _words(theta[:, theta.shape[1] // 2 :])
@@ -113,12 +111,17 @@ def layer_information(
         given = float(weight @ (_plogp(theta) + _plogp(1 - theta)).sum(1))
         return entropy - given
     given = 0.0
-    for number in pattern.unique():
-        own = pattern == number
+    for own in _groups(pattern):
         share = weight[own].sum()
         if share > 0:
             given += float(share) * _entropy(first[own].T @ (weight[own, None] / share * second[own]))
     return entropy - given
+
+
+def _groups(pattern: Int64[Tensor, " images"]) -> tuple[Int64[Tensor, " group"], ...]:
+    """The images of each pattern that occurs."""
+    ordered, images = pattern.sort(stable=True)
+    return images.split(ordered.unique_consecutive(return_counts=True)[1].tolist())
 
 
 def _words(theta: Float64[Tensor, "images neurons"]) -> Float64[Tensor, "images words"]:

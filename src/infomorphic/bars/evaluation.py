@@ -4,13 +4,19 @@ from dataclasses import dataclass
 
 import torch
 
-from infomorphic.bars.coding import Coding, layer_information, match
+from infomorphic.bars.coding import MAX_NEURONS, Coding, layer_information, match
 from infomorphic.bars.images import MAX_ENUMERATED, BarImages, Bars
 from infomorphic.bars.network import firing_prob
 from infomorphic.networks import InfomorphicNetwork
 
 _SAMPLED = 2**14
 """Images that are drawn where not every one can be listed."""
+
+_NOISY = 2**18
+"""Images that are drawn where all patterns can be listed but are noisy: 1024 of each of eight bars' patterns."""
+
+_MAX_NOISY_BARS = 8
+"""With more bars there would be too few images a pattern for the information of the layer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +27,7 @@ class Evaluation:
     bits_correct: float
     bits_correct_sampled: float
     layer_information: float | None
-    """Of the outputs about the bars, in bits; at best as many as there are bars. None beyond 16 bars or 20 neurons."""
+    """Of the outputs about the bars, in bits; at best as many as there are bars. None beyond 20 neurons, or 16 bars, or 8 noisy ones."""
     layer_information_sampled: float | None
 
     @property
@@ -31,25 +37,31 @@ class Evaluation:
 
 
 def evaluate(network: InfomorphicNetwork, data: Bars, generator: torch.Generator | None = None) -> Evaluation:
-    """Evaluate on every pattern of bars, weighted by its probability; nothing is estimated unless there is noise or more than 16 bars.
+    """Evaluate on every pattern of bars, weighted by its probability: exact, nothing is drawn.
 
-    With noise each pattern is drawn several times (16 384 images in all, or one a pattern if there are more patterns): the
-    information then has the bias that `layer_information` names. With more than 16 bars, on 16 384 images that training did not see.
+    With noise, each pattern of up to 8 bars is drawn equally often, 262 144 images in all; the information of the layer then has the
+    bias that `layer_information` names. With more noisy bars, or with more than 16, 16 384 images are drawn and the information is
+    left out.
+
+    Args:
+        network: a network of `build`.
+        data: what the bars are like; they need not be those of the training.
+        generator: draws images where they are drawn.
     """
-    if data.num_bars > MAX_ENUMERATED:
-        shown = data.sample(_SAMPLED, generator)
-        probability = pattern = None
-    else:
+    listed = data.num_bars <= (_MAX_NOISY_BARS if data.noise else MAX_ENUMERATED)
+    probability = pattern = None
+    if listed:
         shown = data.every()
-        probability, pattern = data.probability(shown.bars), None
+        probability = data.probability(shown.bars)
         if data.noise:
-            repeats = max(1, _SAMPLED // len(shown.bars))
-            pattern = torch.arange(len(shown.bars)).repeat_interleave(repeats)
+            pattern = torch.arange(len(shown.bars)).repeat_interleave(max(1, _NOISY // len(shown.bars)))
             bars, probability = shown.bars[pattern], probability[pattern]
             shown = BarImages(data.draw(bars, generator), bars)
+    else:
+        shown = data.sample(_SAMPLED, generator)
     theta = firing_prob(network, shown.images)
     certain = (theta >= 0.5).to(theta.dtype)
     coding = match(certain, shown.bars, probability)
-    countable = data.num_bars <= MAX_ENUMERATED and theta.shape[1] <= 20
+    countable = listed and theta.shape[1] <= MAX_NEURONS
     information = [layer_information(t, probability, pattern) if countable else None for t in (certain, theta)]
     return Evaluation(coding, coding.bits_correct, match(theta, shown.bars, probability).bits_correct, *information)
