@@ -130,6 +130,79 @@ def test_more_presentations():
     assert len(seen) == 3
 
 
+def recurrent(presentations=1):
+    generator = torch.Generator().manual_seed(0)
+    layers = {
+        "below": InfomorphicLayer(6, {"F": AllToAll(12), "C": AllToAll(4)}, Bivariate(), generator=generator),
+        "above": InfomorphicLayer(4, {"F": AllToAll(6), "L": AllOthers()}, Bivariate(), generator=generator),
+    }
+    goal = Goal.parse("{F}{C}")
+    wiring = {
+        "below": Wiring({"F": "input", "C": "above"}, goal, LargestMagnitude()),
+        "above": Wiring({"F": "below", "L": "above"}, Goal.parse("{F}{L}"), LargestMagnitude()),
+    }
+    return InfomorphicNetwork(layers, wiring, presentations)
+
+
+def outputs(presented):
+    return {name: p.output for name, p in presented.items()}
+
+
+def test_presentations_are_steps_that_hand_on_their_state():
+    # Two presentations are one presentation, and another one that starts from its outputs.
+    whole = recurrent(presentations=2).present({"input": X}, torch.Generator().manual_seed(1))
+    network, generator = recurrent(), torch.Generator().manual_seed(1)
+    first = network.present({"input": X}, generator)
+    second = network.present({"input": X}, generator, state=outputs(first))
+    for name, presented in whole.items():
+        assert torch.equal(presented.output, second[name].output)
+        assert torch.equal(presented.layer.firing_prob, second[name].layer.firing_prob)
+    assert not torch.equal(first["below"].layer.firing_prob, second["below"].layer.firing_prob)
+
+
+def test_state_is_lateral_and_feedback_input():
+    network = recurrent()
+    state = {"below": -torch.ones(64, 6), "above": torch.ones(64, 4)}
+    seen = {}
+    for layer in ("below", "above"):
+        for source, connection in network.layers[layer].connections.items():
+            connection.register_forward_hook(lambda _, arguments, out, key=(layer, source): seen.update({key: arguments[0]}))
+    presented = network({"input": X}, torch.Generator().manual_seed(1), state=state)
+    assert seen["below", "C"] is state["above"]
+    assert seen["above", "L"] is state["above"]
+    # A feedforward arrow carries what the layer below puts out now.
+    assert seen["above", "F"] is presented["below"].output
+
+
+def test_learning_over_time_moves_each_neuron_in_its_own_step_alone():
+    network = recurrent()
+    before = network.learn({"input": X}, torch.Generator().manual_seed(1))
+    assert not any(p.output.requires_grad for p in before.values())
+    network.zero_grad()
+    network.learn({"input": X}, torch.Generator().manual_seed(2), outputs(before))
+    lateral = network.layers["above"].connections["L"].weight.grad
+    assert lateral.abs().sum() > 0
+
+
+def test_a_network_can_run_on_from_its_state_alone():
+    presented = recurrent()({}, torch.Generator().manual_seed(1), state={"above": torch.ones(3, 4)})
+    assert presented["above"].output.shape == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "state", "message"),
+    [
+        ({"input": None}, None, "at least one input or the `state` of a layer"),
+        ({"input": X}, {"abov": torch.ones(64, 4)}, "got 'abov'. Did you mean 'above'"),
+        ({"input": X}, {"above": torch.ones(64, 6)}, r"for layer 'above' of shape \(64, 4\); got \(64, 6\)"),
+        ({"input": X}, {"above": torch.ones(32, 4)}, r"for layer 'above' of shape \(64, 4\); got \(32, 4\)"),
+    ],
+)
+def test_states_that_do_not_fit(inputs, state, message):
+    with pytest.raises(ConfigurationError, match=message):
+        recurrent().present(inputs, state=state)
+
+
 def test_expected_inference_is_deterministic_and_the_mean_of_samples_comes_close_to_it():
     network = build(hidden=64)
     expected = network.predict_proba(X, inference="expected")

@@ -2,9 +2,11 @@
 
 A network is a sequence of layers with, for each, where its sources come from. An arrow from an earlier layer carries what
 that layer has just put out; an arrow from a later layer, or from the layer itself, carries the output of the presentation
-before. So lateral and feedback connections need nothing special, and nor do deeper stacks.
+before. So lateral and feedback connections need nothing special, and nor do deeper stacks. Over time, the outputs of one step are handed
+to the next as its `state`.
 """
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -56,7 +58,9 @@ class _Arrow(NamedTuple):
 class _Pass:
     """What is remembered between the presentations of one batch."""
 
-    outputs: dict[str, Tensor] = field(default_factory=dict)
+    like: Tensor
+    """Any input; gives batch size, dtype and device to the currents of withheld sources."""
+    outputs: dict[str, Tensor]
     arrows: dict[tuple[str, str], _Arrow] = field(default_factory=dict)
 
 
@@ -75,6 +79,13 @@ class InfomorphicNetwork(nn.Module):
         ...     {"hidden": Wiring({"F": "input", "C": "label", "L": "hidden"}, Goal.parse("{F}{C} - {F}{L}", "FCL"), FixedRange())},
         ... )
         >>> network.learn({"input": images, "label": one_hot}, generator)   # fills .grad of all parameters
+
+    A sequence is a loop, in which each step starts from what the layers have put out in the one before (with `presentations=1`, if a
+    presentation is a step in time). Nothing is propagated back in time, as nothing is between layers:
+        >>> state = None
+        >>> for step in sequence:
+        ...     presented = network.learn({"input": step, "label": one_hot}, generator, state)
+        ...     state = {name: p.output for name, p in presented.items()}
 
     Source: arXiv:2412.02482, algorithm 1.
     """
@@ -103,31 +114,49 @@ class InfomorphicNetwork(nn.Module):
             layer.requires_grad_(name in self.goals)
         self._needed_before_last = self._needed_in_earlier_presentations()
 
-    def learn(self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None) -> dict[str, Presented]:
+    def learn(
+        self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, state: Mapping[str, Tensor] | None = None
+    ) -> dict[str, Presented]:
         """Present a batch, and add to `.grad` of every trained layer the gradient that *descends* minus the sum of its neurons' goals.
 
         Each neuron's goal is differentiated with respect to its own weights alone; an ordinary torch optimiser then takes the step.
         """
-        presented = self.present(inputs, generator, "sample")
+        presented = self.present(inputs, generator, "sample", state)
         for name, goal in self.goals.items():
             goal.ascend(presented[name].layer)
         return {name: _detached(p) for name, p in presented.items()}
 
     @torch.no_grad()
     def forward(
-        self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, inference: Inference = "sampled"
+        self,
+        inputs: Mapping[str, Tensor | None],
+        generator: torch.Generator | None = None,
+        inference: Inference = "sampled",
+        state: Mapping[str, Tensor] | None = None,
     ) -> dict[str, Presented]:
         """Present a batch and return what each layer did in the last presentation."""
-        return self.present(inputs, generator, "sample" if inference == "sampled" else "expect")
+        return self.present(inputs, generator, "sample" if inference == "sampled" else "expect", state)
 
     def present(
-        self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, firing: Firing = "sample"
+        self,
+        inputs: Mapping[str, Tensor | None],
+        generator: torch.Generator | None = None,
+        firing: Firing = "sample",
+        state: Mapping[str, Tensor] | None = None,
     ) -> dict[str, Presented]:
         """Present a batch as often as the network is told to, with currents that can be differentiated by their own layer's weights.
 
-        Inputs that are None or left out are withheld. Layers with `output="sign"` do not heed `firing`.
+        Args:
+            inputs: by the names that the wiring gives them, each (batch, features). One that is None or left out is withheld.
+            generator: draws the outputs.
+            firing: what layers pass on; those with `output="sign"` do not heed it.
+            state: what layers have put out before, (batch, neurons) by name: lateral and feedback input of the first presentation. That of
+                a layer which is left out is withheld.
+
+        Raises:
+            ConfigurationError: if nothing is presented, or `state` has what is no output of a layer for this batch.
         """
-        memory = _Pass()
+        memory = self._begin(inputs, state or {})
         presented: dict[str, Presented] = {}
         for presentation in range(self.presentations):
             last = presentation == self.presentations - 1
@@ -142,16 +171,32 @@ class InfomorphicNetwork(nn.Module):
                     presented[name] = Presented(LayerOutput(currents, fired.firing_prob), fired.output)
         return presented
 
+    def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:
+        """The memory of a pass before its first presentation."""
+        given = [x for x in (*inputs.values(), *state.values()) if x is not None]
+        if not given:
+            raise ConfigurationError("a network needs at least one input or the `state` of a layer; all are withheld.")
+        for name, output in state.items():
+            if name not in self.layers:
+                near = difflib.get_close_matches(name, list(self.layers), n=1)
+                meant = f" Did you mean {near[0]!r}?" if near else ""
+                raise ConfigurationError(f"`state` must hold outputs of the layers {', '.join(self.layers)}; got {name!r}.{meant}")
+            expected = (len(given[0]), self.layers[name].num_neurons)
+            if output.shape != expected:
+                raise ConfigurationError(
+                    f"`state` must hold one output a sample and neuron, for layer {name!r} of shape {expected}; got {tuple(output.shape)}."
+                )
+        return _Pass(given[0], dict(state))
+
     def _currents(self, name: str, layer: InfomorphicLayer, inputs: Mapping[str, Tensor | None], memory: _Pass) -> Iterator[Tensor]:
         """The current of each source. One whose input is that of the presentation before is not computed again."""
-        batch = next(x for x in inputs.values() if x is not None)
         for source, connection in layer.connections.items():
             origin = self.wiring[name].sources[source]
             carried = inputs.get(origin) if origin not in self.layers else memory.outputs.get(origin)
             arrow = memory.arrows.get((name, source))
             if arrow is None or carried is not arrow.carried:
                 # Outputs are detached where they are made, so nothing is ever propagated to another layer.
-                current = layer.withheld(source, batch) if carried is None else connection(carried)
+                current = layer.withheld(source, memory.like) if carried is None else connection(carried)
                 arrow = memory.arrows[name, source] = _Arrow(carried, current)
             yield arrow.current
 
