@@ -62,7 +62,7 @@ class Run:
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run._write("config.yaml", config.to_yaml().encode())
-        run._write("environment.json", json.dumps(_environment(), indent=1).encode())
+        run._write("environment.json", json.dumps(environment_of_process(), indent=1).encode())
         return run
 
     @staticmethod
@@ -181,7 +181,8 @@ def _csv(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _environment() -> dict[str, Any]:
+def environment_of_process() -> dict[str, Any]:
+    """What a result was made with: versions, commit, command and machine."""
     import numba
     import numpy
 
