@@ -7,6 +7,7 @@ to torch's products (measured in `infomorphic.objective.kernel`).
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -22,9 +23,15 @@ _SMALLEST_PART = 16
 
 def thread_count(neurons: int) -> int:
     """How many threads to use for this many neurons: torch's number, as far as numba has threads and there is work."""
+    return 1 if neurons <= 1 else min(torch.get_num_threads(), _numba_has(), neurons)
+
+
+@cache
+def _numba_has() -> int:
+    """How many threads numba can have in this process."""
     from numba.core import config
 
-    return max(1, min(torch.get_num_threads(), int(config.NUMBA_NUM_THREADS), neurons))
+    return max(1, int(config.NUMBA_NUM_THREADS))
 
 
 def part_count(neurons: int, threads: int) -> int:

@@ -6,6 +6,7 @@ the firing probability alone (arXiv:2412.02482, A.6).
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from jaxtyping import Float, Int64
@@ -63,6 +64,9 @@ class FixedRange(EqualWidthBinning):
     def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         return current.new_full((1,), self.low), current.new_full((1,), self.high)
 
+    def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
+        return _constant_scale(self, current.dtype, current.device)
+
 
 @dataclass(frozen=True)
 class LargestMagnitude(EqualWidthBinning):
@@ -92,3 +96,10 @@ class EqualMassBinning(Binning):
         # The rank of a value is that of its first equal, so that ties stay together.
         rank = torch.searchsorted(ordered, by_neuron)
         return (rank * self.num_bins // by_neuron.shape[1]).T
+
+
+@cache
+def _constant_scale(binning: FixedRange, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
+    """Low edge and bins per unit: made once, since making tensors of one number takes as long as a small layer does."""
+    like = torch.empty((0, 1), dtype=dtype, device=device)
+    return EqualWidthBinning.scale(binning, like)

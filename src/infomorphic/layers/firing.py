@@ -1,6 +1,7 @@
 """From currents to firing probabilities and outputs."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import torch
@@ -71,7 +72,7 @@ class _FiringProbability(torch.autograd.Function):
         firing_prob = torch.empty_like(currents[0])
         ctx.save_for_backward(firing_prob, *currents)
         ctx.gain = gain
-        numbers, arrays = _numbers(gain, currents[0]), [c.detach().numpy() for c in currents]
+        numbers, arrays = _numbers(gain, firing_prob.dtype), [c.detach().numpy() for c in currents]
         others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
         for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, (*numbers, arrays[0], *others, theta), *theta.shape)
         return firing_prob
@@ -82,7 +83,7 @@ class _FiringProbability(torch.autograd.Function):
 
         firing_prob, *currents = ctx.saved_tensors
         gradients = [torch.empty_like(c) for c in currents]
-        numbers, arrays = _numbers(ctx.gain, firing_prob), [c.detach().numpy() for c in currents]
+        numbers, arrays = _numbers(ctx.gain, firing_prob.dtype), [c.detach().numpy() for c in currents]
         others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
         of_prob, results = outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients)
         for_ranges(
@@ -94,7 +95,8 @@ class _FiringProbability(torch.autograd.Function):
         return None, *gradients
 
 
-def _numbers(gain: Gain, like: Tensor) -> tuple[Any, ...]:
+@cache
+def _numbers(gain: Gain, dtype: torch.dtype) -> tuple[Any, ...]:
     """The parameters in the type of the currents: a float64 among float32 would widen every operation of the kernel."""
-    real = like.detach().numpy().dtype.type
+    real = torch.empty(0, dtype=dtype).numpy().dtype.type
     return tuple(real(x) for x in gain)
