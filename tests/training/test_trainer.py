@@ -14,7 +14,6 @@ from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, 
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.recording import self_cosine_distance
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.tasks.classification import _batches
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -151,12 +150,6 @@ def test_evaluation_without_images(finished):
     data = load_data(finished[0].config)
     network = load_network(finished[0], data)
     assert evaluate(network, data.test_images[:0], data.test_labels[:0]).samples == 0
-
-
-def test_a_last_batch_of_one_joins_the_one_before():
-    assert [len(b) for b in _batches(torch.arange(9), 4)] == [4, 5]
-    assert [len(b) for b in _batches(torch.arange(10), 4)] == [4, 4, 2]
-    assert [len(b) for b in _batches(torch.arange(3), 4)] == [3]
 
 
 def test_generators_differ_by_seed_purpose_and_epoch():

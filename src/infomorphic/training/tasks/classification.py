@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import torch
 from pydantic import Field
-from torch import Tensor
 
 from infomorphic.networks.network import Classifier
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
+from infomorphic.training.epoch import train_epoch
 from infomorphic.training.evaluation import evaluate
 from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
 from infomorphic.training.optimizer import adam
@@ -66,17 +66,8 @@ class Task(task.Task[Classifier]):
         order = torch.randperm(len(self.data.train_labels), generator=generator_for(settings.seed, "order", epoch))
         outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
         self._before = receptive_fields(self.network.network)
-        total = torch.zeros(self.network.num_classes, device=settings.device)
-        correct = torch.zeros((), dtype=torch.long, device=settings.device)
-        for chosen in _batches(order, settings.batch_size):
-            images, labels = self.data.train_images[chosen], self.data.train_labels[chosen]
-            self.optimizer.zero_grad(set_to_none=True)
-            firing_prob = self.network.learn(images, labels, outputs)
-            self.optimizer.step()
-            total += firing_prob.sum(0)
-            correct += (self.network.upright(firing_prob).argmax(1) == labels).sum()
-        self.network.settle_signs(total / len(order))
-        return {"online_accuracy": float(correct) / len(order)}
+        images, labels = self.data.train_images, self.data.train_labels
+        return {"online_accuracy": train_epoch(self.network, self.optimizer, images, labels, order, settings.batch_size, outputs)}
 
     def measure(self, epoch: int) -> dict[str, Any]:
         record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
@@ -104,12 +95,3 @@ class Task(task.Task[Classifier]):
         generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
         return information_of_layers(self.network.network, self.network.present(images, labels, generator))
-
-
-def _batches(order: Tensor, batch_size: int) -> list[Tensor]:
-    """The order in batches. A last batch of a single image says nothing of a distribution; it joins the one before."""
-    batches = list(order.split(batch_size))
-    if len(batches) > 1 and len(batches[-1]) == 1:
-        last = batches.pop()
-        batches[-1] = torch.cat([batches[-1], last])
-    return batches

@@ -1,0 +1,54 @@
+"""One pass over the training data: the part of training that needs no configuration, no run directory and no evaluation."""
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.networks.network import Classifier
+
+
+def batches(order: Int64[Tensor, " samples"], batch_size: int) -> list[Int64[Tensor, " _"]]:
+    """The order in batches. A last batch of a single sample says nothing of a distribution; it joins the one before."""
+    parts = list(order.split(batch_size))
+    if len(parts) > 1 and len(parts[-1]) == 1:
+        last = parts.pop()
+        parts[-1] = torch.cat([parts[-1], last])
+    return parts
+
+
+def train_epoch(
+    network: Classifier,
+    optimizer: torch.optim.Optimizer,
+    images: Float[Tensor, "samples features"],
+    labels: Int64[Tensor, " samples"],
+    order: Int64[Tensor, " samples"],
+    batch_size: int,
+    outputs: torch.Generator,
+) -> float:
+    """Present every sample once, with an optimiser step a batch, and settle the signs of the readout.
+
+    Args:
+        network: what learns.
+        optimizer: of its parameters.
+        images: standardised inputs.
+        labels: one a sample.
+        order: the indices of the samples in the order of presentation.
+        batch_size: how many samples the goals are estimated from at a time.
+        outputs: draws the outputs of neurons.
+
+    Returns:
+        The fraction of samples that the network got right on the way, with their labels presented.
+
+    Raises:
+        ObjectiveInputError: if currents are NaN, which have no bin.
+    """
+    total = torch.zeros(network.num_classes, device=images.device)
+    correct = torch.zeros((), dtype=torch.long, device=images.device)
+    for chosen in batches(order, batch_size):
+        optimizer.zero_grad(set_to_none=True)
+        firing_prob = network.learn(images[chosen], labels[chosen], outputs)
+        optimizer.step()
+        total += firing_prob.sum(0)
+        correct += (network.upright(firing_prob).argmax(1) == labels[chosen]).sum()
+    network.settle_signs(total / len(order))
+    return float(correct) / len(order)

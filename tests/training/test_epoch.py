@@ -1,0 +1,29 @@
+import torch
+
+from infomorphic.networks.presets import preset
+from infomorphic.training.epoch import batches, train_epoch
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.trainer import adam
+
+
+def test_a_last_batch_of_one_joins_the_one_before():
+    assert [len(b) for b in batches(torch.arange(9), 4)] == [4, 5]
+    assert [len(b) for b in batches(torch.arange(10), 4)] == [4, 4, 2]
+    assert [len(b) for b in batches(torch.arange(3), 4)] == [3]
+    assert [len(b) for b in batches(torch.arange(1), 4)] == [1]
+
+
+def test_every_sample_is_presented_once_in_the_order_given():
+    settings = preset("setup-1").module.Settings(hidden=4)
+    network = preset("setup-1").module.build(settings, 3, 2, generator_for(0, "weights"))
+    images = torch.arange(30.0).reshape(10, 3)
+    seen = []
+    learn = network.learn
+    network.learn = lambda x, y, g: (seen.append((x, y)), learn(x, y, g))[1]
+    order = torch.tensor([3, 1, 4, 0, 5, 9, 2, 6, 8, 7])
+    labels = torch.arange(10) % 2
+    accuracy = train_epoch(network, adam(network, settings.optimizers()), images, labels, order, 4, generator_for(0, "outputs"))
+    assert torch.equal(torch.cat([x for x, _ in seen]), images[order])
+    assert torch.equal(torch.cat([y for _, y in seen]), labels[order])
+    assert [len(x) for x, _ in seen] == [4, 4, 2]
+    assert 0 <= accuracy <= 1
