@@ -55,6 +55,10 @@ class ConfigurationError(InfomorphicError, ValueError):
     """Parts of a network or of its training that do not fit together."""
 
 
+class NonFiniteWeightsError(InfomorphicError, ArithmeticError):
+    """Weights that became NaN or infinite in training."""
+
+
 class RunError(InfomorphicError):
     """A run directory that cannot be written, read or continued."""
 

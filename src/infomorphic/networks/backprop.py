@@ -32,6 +32,9 @@ class Backpropagated(Classifier):
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
         """Cross entropy knows the sign: nothing to settle."""
 
+    def settle_signs_by_label(self, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
+        """Cross entropy knows the sign: nothing to settle."""
+
     def reading(self, readout: LayerOutput) -> Float[Tensor, "batch classes"]:
         """The class probabilities."""
         return readout.currents[0].softmax(-1)

@@ -259,6 +259,23 @@ class Classifier(nn.Module):
         self.inverted.copy_(mean_firing_prob > 0.5)
 
     @torch.no_grad()
+    def settle_signs_by_label(self, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
+        """Invert the readout neurons that fire less for the samples of their own class than for the others, with labels withheld.
+
+        With many classes of equal size this is what `settle_signs` finds. With two the mean of a neuron is one half whatever its
+        sign, and one whose class is the larger part should fire more often than not: there only the label tells. It is the
+        context that the neuron has in training anyway. Neurons whose class has no samples here, or all, keep their sign.
+
+        The inference is deterministic.
+        """
+        firing_prob = self.reading(self.present(images, None, None, "expected")[self.readout].layer)
+        own = nn.functional.one_hot(labels, self.num_classes).to(firing_prob.dtype)
+        count = own.sum(0)
+        for_own, for_others = (own * firing_prob).sum(0) / count, ((1 - own) * firing_prob).sum(0) / (len(labels) - count)
+        told = (count > 0) & (count < len(labels))
+        self.inverted.copy_(torch.where(told, for_own < for_others, self.inverted))
+
+    @torch.no_grad()
     def predict_proba(
         self,
         images: Float[Tensor, "batch features"],

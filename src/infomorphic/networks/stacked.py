@@ -1,0 +1,131 @@
+"""Stacks of hidden layers, with or without context and lateral input. A stack of one layer is one of the published networks."""
+
+from dataclasses import dataclass
+from numbers import Integral
+
+import torch
+
+from infomorphic.errors import ConfigurationError, GoalError
+from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, RandomOthers
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.readout import readout_layer
+from infomorphic.networks.settings import InfomorphicReadout, Optimizer
+
+_PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimized-1", "FL": "lateral/optimized-1"}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Hidden layers one above the other and a readout; every hidden layer is of the same kind.
+
+    F: the layer below; C: the label, or the readout's output one presentation ago; L: the other neurons of the same layer, one
+    presentation ago. None stands for the published value for neurons of these sources, where there is one.
+
+    | hidden layers | context   | lateral | is the preset |
+    | ------------- | --------- | ------- | ------------- |
+    | one           | "label"   | "all"   | setup-1       |
+    | one           | "label"   | 100     | setup-2       |
+    | one           | "readout" | 100     | setup-3       |
+    | one           | "label"   | None    | context       |
+    | one           | None      | "all"   | lateral       |
+
+    Raises:
+        ConfigurationError, GoalError: if a value is none that it can have.
+
+    Source: arXiv:2412.02482, A.3. Stacks of several hidden layers were not published.
+    """
+
+    hidden_layer_sizes: tuple[int, ...] = (100,)
+    context: str | None = "label"
+    """"label", "readout" or None."""
+    lateral: str | int | None = "all"
+    """Every neuron listens to all others of its layer, to at most this many, or to none."""
+    goal: str | Goal | None = None
+    """Of the hidden neurons: a published name or an expression."""
+    readout_goal: str | Goal = "readout/heuristic"
+    bins: int = 20
+    bin_range: tuple[float, float] | None = None
+    """Of the currents of hidden neurons. Published: (−20, 20) for three sources, ± the largest magnitude in the batch for two."""
+    readout_bins: int = 20
+    presentations: int | None = None
+    """Published: two, and one where nothing is lateral or fed back."""
+
+    def __post_init__(self) -> None:
+        sizes = self.hidden_layer_sizes
+        if not sizes or not all(_is_count(size) for size in sizes):
+            raise ConfigurationError(f"`hidden_layer_sizes` must have at least one size, each at least 1; got {sizes!r}.")
+        if self.context not in ("label", "readout", None):
+            raise ConfigurationError(f'`context` must be "label", "readout" or None; got {self.context!r}.')
+        if not (self.lateral in ("all", None) or _is_count(self.lateral)):
+            raise ConfigurationError(f'`lateral` must be "all", a number of connections or None; got {self.lateral!r}.')
+        if len(self.sources) == 1:
+            raise ConfigurationError("`context` and `lateral` must not both be None: hidden neurons need a source besides the input.")
+        if self.presentations is not None and not _is_count(self.presentations):
+            raise ConfigurationError(f"`presentations` must be at least 1; got {self.presentations!r}.")
+        self.hidden_goal  # noqa: B018 (raises if the goal cannot be read)
+        resolve(self.readout_goal, "FC")
+
+    @property
+    def sources(self) -> str:
+        """The source classes of hidden neurons."""
+        return "F" + ("C" if self.context else "") + ("L" if self.lateral else "")
+
+    @property
+    def hidden_goal(self) -> Goal:
+        """The goal of hidden neurons."""
+        return resolve(self.goal or _PUBLISHED_GOALS[self.sources], self.sources)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the hidden layers."""
+        count = len(self.hidden_layer_sizes)
+        return ["hidden"] if count == 1 else [f"hidden{i + 1}" for i in range(count)]
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """The published optimiser of each layer."""
+        # As in the presets: the publication gives weight decay for trivariate neurons only.
+        hidden = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4 if self.sources == "FCL" else 0.0)
+        return {**dict.fromkeys(self.names, hidden), **InfomorphicReadout().optimizers()}
+
+    def build(self, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+        """The network, with weights drawn from `generator` as for the preset."""
+        layers: dict[str, InfomorphicLayer] = {}
+        wiring: dict[str, Wiring] = {}
+        below, width = "input", num_inputs
+        for name, size in zip(self.names, map(int, self.hidden_layer_sizes), strict=True):
+            connections = {"F": AllToAll(width), "C": AllToAll(num_classes), "L": self._lateral()}
+            origins = {"F": below, "C": self.context or "", "L": name}
+            activation = Modulated() if self.sources == "FCL" else Bivariate()
+            layers[name] = InfomorphicLayer(size, {s: connections[s] for s in self.sources}, activation, generator=generator)
+            wiring[name] = Wiring({s: origins[s] for s in self.sources}, self.hidden_goal, self._binning())
+            below, width = name, size
+        layers["readout"] = readout_layer(width, num_classes, generator)
+        wiring["readout"] = Wiring({"F": below, "C": "label"}, resolve(self.readout_goal, "FC"), LargestMagnitude(self.readout_bins))
+        return Classifier(InfomorphicNetwork(layers, wiring, self.presentations or self._needed_presentations()), num_classes)
+
+    def _needed_presentations(self) -> int:
+        return 2 if self.lateral or self.context == "readout" else 1
+
+    def _lateral(self) -> AllOthers | RandomOthers:
+        return RandomOthers(int(self.lateral)) if isinstance(self.lateral, Integral) else AllOthers()
+
+    def _binning(self) -> FixedRange | LargestMagnitude:
+        if self.bin_range is None and self.sources != "FCL":
+            return LargestMagnitude(self.bins)
+        low, high = self.bin_range or (-20.0, 20.0)
+        return FixedRange(self.bins, float(low), float(high))
+
+
+def resolve(goal: str | Goal, sources: str) -> Goal:
+    """The goal that is meant, if it is one of these sources."""
+    if isinstance(goal, str):
+        return Goal.resolve(goal, sources=sources)
+    if not isinstance(goal, Goal) or goal.sources != sources:
+        raise GoalError(f"a goal of neurons with the sources {', '.join(sources)} must be text or a `Goal` of these; got {goal!r}.")
+    return goal
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
