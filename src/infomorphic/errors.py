@@ -63,5 +63,9 @@ class RunError(InfomorphicError):
     """A run directory that cannot be written, read or continued."""
 
 
+class TrackerError(InfomorphicError, ValueError):
+    """A tracker that does not exist, or whose package is not installed."""
+
+
 class DataError(InfomorphicError, ValueError):
     """A data set that is unknown, cannot be read or downloaded, or that nothing can be trained on."""

@@ -1,0 +1,28 @@
+"""Trackers by text, for the command line: `tensorboard:FOLDER`, `mlflow:URI`, `wandb:PROJECT`."""
+
+import difflib
+from collections.abc import Callable
+
+from infomorphic.errors import TrackerError
+from infomorphic.training.trackers.mlflow import MLflowTracker
+from infomorphic.training.trackers.protocol import Tracker
+from infomorphic.training.trackers.tensorboard import TensorBoardTracker
+from infomorphic.training.trackers.wandb import WandbTracker
+
+_KINDS: dict[str, Callable[[str], Tracker]] = {"tensorboard": TensorBoardTracker, "mlflow": MLflowTracker, "wandb": WandbTracker}
+
+
+def tracker(text: str) -> Tracker:
+    """The tracker that `kind:where` means. What follows the first colon is a folder, a URI (which may have colons) or a project.
+
+    Raises:
+        TrackerError: if there is no such kind, or nothing after the colon.
+    """
+    kind, _, where = text.partition(":")
+    if kind not in _KINDS:
+        near = difflib.get_close_matches(kind, _KINDS, n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        raise TrackerError(f"a tracker must be one of tensorboard:FOLDER, mlflow:URI, wandb:PROJECT; got {text!r}.{meant}")
+    if not where:
+        raise TrackerError(f"a tracker must say where to write, as in {kind}:runs; got {text!r}.")
+    return _KINDS[kind](where)
