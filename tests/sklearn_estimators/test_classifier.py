@@ -54,8 +54,9 @@ def test_two_classes_have_a_sign():
     rng = np.random.default_rng(0)
     y = np.arange(200) % 2
     X = rng.normal(size=(200, 3)) + 3 * y[:, None]
+    steps = {"max_iter": 30, "learning_rate": 0.02, "readout_learning_rate": 0.05}
     for seed in range(4):
-        assert InfomorphicClassifier(8, max_iter=30, learning_rate=0.02, random_state=seed).fit(X, y).score(X, y) > 0.95
+        assert InfomorphicClassifier(8, **steps, random_state=seed).fit(X, y).score(X, y) > 0.95
 
 
 def test_probabilities_are_firing_probabilities_divided_by_their_sum(fitted, digits):
@@ -153,6 +154,11 @@ def test_early_stopping_restores_the_best_weights(digits):
     until_best = small(**parameters, max_iter=model.best_iter_, early_stopping=True, n_iter_no_change=100).fit(X, y)
     assert same(weights(model), weights(until_best))
     assert model.n_iter_ > until_best.n_iter_
+
+
+def test_early_stopping_needs_two_samples_of_a_class():
+    with pytest.raises(InvalidSamplesError, match="got n_samples = 2 of as many classes"):
+        small(early_stopping=True).fit([[1.0], [2.0]], ["a", "b"])
 
 
 def test_settings_reach_the_network(digits):

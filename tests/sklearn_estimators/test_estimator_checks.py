@@ -29,7 +29,7 @@ def test_check_estimator(estimator, capsys):
     [
         InfomorphicClassifier(),
         InfomorphicClassifier(early_stopping=True, n_iter_no_change=50),
-        InfomorphicClassifier((20, 20), context="readout", lateral=5),
+        InfomorphicClassifier((20, 20), max_iter=200),
         InfomorphicClassifier(lateral=None, max_iter=200),
         InfomorphicTransformer(),
     ],

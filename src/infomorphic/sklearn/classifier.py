@@ -146,6 +146,10 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         all_labels = torch.from_numpy(labels.astype(np.int64))
         if self.early_stopping:
             fraction = check_fraction("validation_fraction", self.validation_fraction)
+            if len(self.classes_) == len(labels):
+                raise InvalidSamplesError(
+                    f"early stopping sets samples aside and needs a class with at least two; got n_samples = {len(labels)} of as many classes."
+                )
             chosen, held_out = stratified_indices(all_labels, fraction, self._seed)
         else:
             chosen, held_out = torch.arange(len(all_labels)), torch.arange(0)
