@@ -143,6 +143,22 @@ def test_partial_fit_needs_the_classes_and_keeps_to_them(digits):
         model.partial_fit(X, y % 4)
 
 
+def test_a_part_without_a_class_leaves_the_sign_of_its_neuron(digits):
+    X, y = digits[0][:90], digits[1][:90] % 3
+    model = small().partial_fit(X, y, classes=range(3))
+    for sign in (True, False):
+        model.network_.inverted.fill_(sign)
+        model.partial_fit(X[y < 2], y[y < 2])
+        assert bool(model.network_.inverted[2]) is sign
+
+
+def test_labels_that_are_not_among_the_classes_leave_nothing_behind(digits):
+    model = small()
+    with pytest.raises(InvalidSamplesError, match="must hold labels among"):
+        model.partial_fit(digits[0][:30], digits[1][:30], classes=[0, 1])
+    assert not hasattr(model, "network_")
+
+
 def test_early_stopping_restores_the_best_weights(digits):
     X, y = digits[0][:300], digits[1][:300]
     parameters = {"hidden_layer_sizes": 10, "batch_size": 64, "learning_rate": 0.05, "random_state": 1}

@@ -25,6 +25,10 @@ Inference = Literal["sampled", "expected"]
 """What neurons pass on at evaluation: one sampled output ±1 (as published), or its expectation 2θ − 1 (deterministic)."""
 
 
+# Signs are settled on all training data; their currents need not be in memory at the same time.
+_SAMPLES_AT_ONCE = 2048
+
+
 @dataclass(frozen=True)
 class Wiring:
     """Where a layer's sources come from and what its neurons aim for."""
@@ -268,10 +272,14 @@ class Classifier(nn.Module):
 
         The inference is deterministic.
         """
-        firing_prob = self.reading(self.present(images, None, None, "expected")[self.readout].layer)
-        own = nn.functional.one_hot(labels, self.num_classes).to(firing_prob.dtype)
-        count = own.sum(0)
-        for_own, for_others = (own * firing_prob).sum(0) / count, ((1 - own) * firing_prob).sum(0) / (len(labels) - count)
+        own_sum = torch.zeros(self.num_classes, dtype=torch.float64, device=images.device)
+        all_sum = torch.zeros_like(own_sum)
+        for some, their_labels in zip(images.split(_SAMPLES_AT_ONCE), labels.split(_SAMPLES_AT_ONCE), strict=True):
+            firing_prob = self.reading(self.present(some, None, None, "expected")[self.readout].layer).double()
+            own_sum += (nn.functional.one_hot(their_labels, self.num_classes) * firing_prob).sum(0)
+            all_sum += firing_prob.sum(0)
+        count = torch.bincount(labels, minlength=self.num_classes)
+        for_own, for_others = own_sum / count, (all_sum - own_sum) / (len(labels) - count)
         told = (count > 0) & (count < len(labels))
         self.inverted.copy_(torch.where(told, for_own < for_others, self.inverted))
 

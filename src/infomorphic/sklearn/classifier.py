@@ -23,7 +23,7 @@ from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
 from infomorphic.training.epoch import train_epoch
-from infomorphic.training.evaluation import EVALUATION_BATCH
+from infomorphic.training.evaluation import EVALUATION_BATCH, evaluate
 from infomorphic.training.seeding import generator_for
 from infomorphic.training.trainer import adam
 
@@ -177,18 +177,19 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         """
         first = not hasattr(self, "network_")
         features, targets = checked_features_and_labels(self, X, y, reset=first)
+        if first and classes is None:
+            raise InvalidSamplesError("`classes` must be passed on the first call to partial_fit: all labels that will ever occur.")
+        known = self.classes_ if classes is None else np.unique(classes)
+        if not first and not np.array_equal(self.classes_, known):
+            raise InvalidSamplesError(f"`classes` must be those of the first call, {self.classes_}; got {known}.")
+        unknown = np.setdiff1d(targets, known)
+        if len(unknown):
+            raise InvalidSamplesError(f"`y` must hold labels among `classes`, {known}; got {unknown}.")
         if first:
-            if classes is None:
-                raise InvalidSamplesError("`classes` must be passed on the first call to partial_fit: all labels that will ever occur.")
-            self.classes_ = np.unique(classes)
+            self.classes_ = known
             self._seed = self._new_seed()
             self._start(features)
             self.validation_scores_, self.best_iter_ = None, None
-        elif classes is not None and not np.array_equal(self.classes_, np.unique(classes)):
-            raise InvalidSamplesError(f"`classes` must be those of the first call, {self.classes_}; got {np.unique(classes)}.")
-        unknown = np.setdiff1d(targets, self.classes_)
-        if len(unknown):
-            raise InvalidSamplesError(f"`y` must hold labels among `classes`, {self.classes_}; got {unknown}.")
         labels = torch.from_numpy(np.searchsorted(self.classes_, targets).astype(np.int64))
         inputs = self._standardization(features, torch.float32)
         self._train_epoch(inputs, labels)
@@ -258,8 +259,11 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         batch_size = check_count("batch_size", self.batch_size, 2)
         order = torch.randperm(len(labels), generator=generator_for(self._seed, "order", epoch))
         outputs = generator_for(self._seed, "outputs", epoch)
+        signs = self.network_.inverted.clone()
         with finite_weights(self.network_, epoch):
             train_epoch(self.network_, self._optimizer, inputs, labels, order, batch_size, outputs)
+        # Those by mean firing do not count here: a neuron whose class is not among these samples keeps what it has.
+        self.network_.inverted.copy_(signs)
         self.n_iter_ = epoch
 
     def _train_until_no_better(self, inputs: Tensor, labels: Tensor, held_out: Tensor, held_out_labels: Tensor, max_iter: int) -> None:
@@ -269,8 +273,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         while self.n_iter_ < max_iter and self.n_iter_ - self.best_iter_ < patience:
             self._train_epoch(inputs, labels)
             self.network_.settle_signs_by_label(inputs, labels)
-            predictions = self.network_.predict_proba(held_out, inference="expected").argmax(1)
-            score = float((predictions == held_out_labels).double().mean())
+            score = evaluate(self.network_, held_out, held_out_labels, inference="expected").accuracy
             if best is None or score > max(self.validation_scores_):
                 best = copy.deepcopy(self.network_.state_dict()), copy.deepcopy(self._optimizer.state_dict())
                 self.best_iter_ = self.n_iter_
