@@ -2,8 +2,8 @@ import torch
 
 from infomorphic.networks.presets import preset
 from infomorphic.training.epoch import batches, train_epoch
+from infomorphic.training.optimizer import adam
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.trainer import adam
 
 
 def test_a_last_batch_of_one_joins_the_one_before():
@@ -22,7 +22,9 @@ def test_every_sample_is_presented_once_in_the_order_given():
     network.learn = lambda x, y, g: (seen.append((x, y)), learn(x, y, g))[1]
     order = torch.tensor([3, 1, 4, 0, 5, 9, 2, 6, 8, 7])
     labels = torch.arange(10) % 2
-    accuracy = train_epoch(network, adam(network, settings.optimizers()), images, labels, order, 4, generator_for(0, "outputs"))
+    accuracy = train_epoch(
+        network, adam(network.network.layers, settings.optimizers()), images, labels, order, 4, generator_for(0, "outputs")
+    )
     assert torch.equal(torch.cat([x for x, _ in seen]), images[order])
     assert torch.equal(torch.cat([y for _, y in seen]), labels[order])
     assert [len(x) for x, _ in seen] == [4, 4, 2]

@@ -24,8 +24,8 @@ from infomorphic.sklearn.inputs import checked_features, checked_features_and_la
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
 from infomorphic.training.epoch import train_epoch
 from infomorphic.training.evaluation import EVALUATION_BATCH, evaluate
+from infomorphic.training.optimizer import adam
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.trainer import adam
 
 
 class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
@@ -236,7 +236,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         )
         self._standardization = Standardization.of(features, standardize)
         self.network_ = stack.build(features.shape[1], len(self.classes_), generator_for(self._seed, "weights"))
-        self._optimizer = adam(self.network_, self._optimizers(stack))
+        self._optimizer = adam(self.network_.network.layers, self._optimizers(stack))
         self.goal_ = stack.hidden_goal
         self.n_iter_ = 0
 
