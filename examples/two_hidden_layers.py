@@ -1,6 +1,6 @@
 """Two hidden layers: the context of the second is the label, the context of the first is what the second has just put out.
 
-Controls: one layer with as many neurons in all, and two layers of which the first does not learn.
+Controls: one layer of as many neurons in all; a first layer that stays as drawn (near to coin flips), or ten times that (decisive).
 """
 
 import torch
@@ -13,22 +13,22 @@ from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.training import evaluate
 from infomorphic.training.seeding import generator_for
 
-VARIANTS = ("two layers", "two layers, first fixed", "one layer")
+VARIANTS = ("two layers", "two layers, first fixed", "two layers, first fixed and decisive", "one layer")
 
 
 def build(variant: str, num_inputs: int, hidden: int, draw: torch.Generator) -> Classifier:
     """A network of `hidden` neurons in one layer, or half of them in each of two."""
     goal, size = Goal.published("trivariate/optimized-tpe-1"), hidden if variant == "one layer" else hidden // 2
 
-    def layer(inputs: int, context: int) -> InfomorphicLayer:
-        return InfomorphicLayer(size, {"F": AllToAll(inputs), "C": AllToAll(context), "L": AllOthers()}, generator=draw)
+    def layer(inputs: int, context: int, scale: float = 1.0) -> InfomorphicLayer:
+        return InfomorphicLayer(size, {"F": AllToAll(inputs, scale=scale), "C": AllToAll(context), "L": AllOthers()}, generator=draw)
 
     layers, wiring = {}, {}
     if variant == "one layer":
         layers["last"] = layer(num_inputs, 10)
         wiring["last"] = Wiring({"F": "input", "C": "label", "L": "last"}, goal, FixedRange())
     else:
-        layers |= {"first": layer(num_inputs, size), "last": layer(size, 10)}
+        layers |= {"first": layer(num_inputs, size, 10.0 if "decisive" in variant else 1.0), "last": layer(size, 10)}
         wiring["first"] = Wiring({"F": "input", "C": "last", "L": "first"}, goal if variant == "two layers" else None, FixedRange())
         wiring["last"] = Wiring({"F": "first", "C": "label", "L": "last"}, goal, FixedRange())
     layers["readout"] = InfomorphicLayer(10, {"F": AllToAll(size), "C": OneToOne()}, Bivariate(k1=1.0), generator=draw)
