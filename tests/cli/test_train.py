@@ -183,3 +183,15 @@ def test_recall_says_what_is_wrong(memory, finished, capsys):
     assert run(capsys, "recall", memory, "--noise", "2")[0] == 2
     assert "is for the task 'memory'" in run(capsys, "evaluate", memory)[2]
     assert "has no setting 'data.load'" in run(capsys, "train", "--load", "1")[2]
+
+
+def test_train_under_a_tracker(tmp_path, capsys):
+    pytest.importorskip("tensorboard")
+    status, out, _ = run(capsys, "train", "--run", tmp_path / "r", *SMALL, "--track", f"tensorboard:{tmp_path / 'tb'}", "--json")
+    assert status == 0
+    assert json.loads(out)["epochs"] == 2
+    assert list((tmp_path / "tb").rglob("events.out.tfevents.*"))
+    status, _, err = run(capsys, "train", "--run", tmp_path / "q", *SMALL, "--track", "tensorbord:x")
+    assert status == 1
+    assert "tensorboard" in err
+    assert not (tmp_path / "q").exists()

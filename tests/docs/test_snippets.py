@@ -1,6 +1,7 @@
 """Every Python snippet and every `infomorphic` command in the README and the documentation runs.
 
-The snippets of a page run in order and share their names. A fence marked `python no-run` or `bash no-run` is shown only.
+The snippets of a page run in order and share their names. A fence marked `bash no-run`
+(README) or ` { .bash }` (pages: what their renderer understands) is shown only.
 """
 
 import re

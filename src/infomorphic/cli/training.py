@@ -69,6 +69,16 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         yield report
 
 
+def both(first: Callable[[Progress], None], second: Callable[[Progress], None]) -> Callable[[Progress], None]:
+    """Report to two functions."""
+
+    def report(progress: Progress) -> None:
+        first(progress)
+        second(progress)
+
+    return report
+
+
 class _Log:
     """A line on stderr at most every ten seconds, and for the last epoch."""
 

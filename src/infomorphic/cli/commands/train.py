@@ -25,6 +25,9 @@ def train(
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="section.field=value, any number of times; see the run's config.yaml.")
     ] = None,
+    track: Annotated[
+        str | None, typer.Option("--track", help="Send the numbers elsewhere as well: tensorboard:DIR, mlflow:URI or wandb:PROJECT.")
+    ] = None,
     data_dir: DataDir = None,
     threads: Threads = None,
     json: Json = False,
@@ -36,7 +39,7 @@ def train(
 
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
-    from infomorphic.cli.training import announce_compilation, print_summary, progress_bar, set_threads
+    from infomorphic.cli.training import announce_compilation, both, print_summary, progress_bar, set_threads
     from infomorphic.training import Run, TrainConfig, fit
     from infomorphic.training.run import default_run_path
     from infomorphic.training.tasks import task_of
@@ -62,5 +65,13 @@ def train(
     directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
     announce_compilation(settings)
     with progress_bar(quiet=json) as progress:
-        summary = fit(settings, directory, data_dir, progress)
+        if track is None:
+            summary = fit(settings, directory, data_dir, progress)
+        else:
+            from infomorphic.training.trackers import track as followed
+            from infomorphic.training.trackers import tracker
+
+            summary = followed(
+                tracker(track), settings.model_dump(mode="json"), lambda report: fit(settings, directory, data_dir, both(progress, report))
+            )
     print_summary(summary, Run.open(directory), json)
