@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 import torch
 
@@ -65,6 +66,18 @@ def test_learning_beats_chance_on_real_data(tmp_path):
     _, summary = train(tmp_path / "r", "training.epochs=60", "network.hidden=30", "training.batch_size=128")
     assert summary.test_accuracy > 0.8
     assert summary.test_accuracy_expected > 0.8
+
+
+def test_two_classes_are_not_mistaken_for_each_other(tmp_path):
+    # Of two classes a readout neuron fires half of the time whatever its sign; only labels tell which is which.
+    rng = np.random.default_rng(0)
+    y = np.arange(600) % 2
+    x = rng.normal(size=(600, 6)) + 1.5 * (2 * y[:, None] - 1)
+    np.savez(tmp_path / "two.npz", x=x.astype(np.float32), y=y)
+    for seed in range(3):
+        overrides = [f"data.dataset=npz:{tmp_path / 'two.npz'}", f"training.seed={seed}", "training.epochs=40", "training.batch_size=64"]
+        _, summary = train(tmp_path / str(seed), *overrides)
+        assert summary.test_accuracy_expected > 0.9
 
 
 def test_the_same_seed_gives_the_same_bits(finished, tmp_path):
