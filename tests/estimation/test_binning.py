@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.estimation import BatchRange, EqualMassBinning, FixedRange, LargestMagnitude
+from infomorphic.estimation import BatchRange, EqualMassBinning, FixedRange, LargestMagnitude, SoftRange
 
 CURRENT = torch.tensor([[-30.0, 0.0], [-20.0, 1.0], [0.0, -2.0], [19.9, 0.5], [25.0, 1.9]])
 
@@ -48,3 +48,30 @@ def test_impossible_binnings():
         FixedRange(0)
     with pytest.raises(ConfigurationError, match="must ascend"):
         FixedRange(5, 2, 2)
+
+
+def test_soft_shares_are_those_of_logistic_noise():
+    binning = SoftRange(10, -5, 5, softness=0.5)
+    current = torch.linspace(-7, 7, 57, dtype=torch.float64)[:, None]
+    bins, share = binning.shares(current)
+    total = torch.zeros(57, 10, dtype=torch.float64).scatter_add_(1, bins[:, 0], share[:, 0])
+    edges = torch.arange(-5.0, 6.0, dtype=torch.float64)
+    below = torch.sigmoid((edges - current) / 0.5)
+    below[:, 0], below[:, -1] = 0, 1
+    # Tails beyond six scales are moved, at most e^-6 of a sample on either side.
+    torch.testing.assert_close(total, below.diff(dim=1), atol=2.5e-3, rtol=0)
+    torch.testing.assert_close(share.sum(-1), torch.ones(57, 1, dtype=torch.float64))
+
+
+def test_nearly_hard_soft_bins_are_the_bins_of_a_fixed_range():
+    current = torch.tensor([[-99.0, -3.2], [0.4, 2.6], [4.9, 99.0]])
+    bins, share = SoftRange(10, -5, 5, softness=0.01).shares(current)
+    total = torch.zeros(3, 2, 10).scatter_add_(2, bins, share)
+    expected = torch.nn.functional.one_hot(FixedRange(10, -5, 5)(current), 10).float()
+    torch.testing.assert_close(total, expected)
+    assert torch.equal(SoftRange(10, -5, 5)(current), FixedRange(10, -5, 5)(current))
+
+
+def test_softness_is_positive():
+    with pytest.raises(ConfigurationError, match=r"`softness` must be positive; got 0\. Use FixedRange"):
+        SoftRange(softness=0)

@@ -61,6 +61,14 @@ def test_training_stores_patterns_and_only_the_recurrent_weights_change():
     assert score(recall(couplings, patterns).states, patterns) > 0.99
 
 
+def test_soft_bins_train_other_weights_that_store_as_well():
+    patterns = random_patterns(16, 20, generator(1))
+    hard, soft = (memorize(patterns, SMALL.model_copy(update={"softness": s}), generator()) for s in (0.0, 0.5))
+    assert not torch.equal(hard.weight, soft.weight)
+    assert not soft.weight.diagonal().any()
+    assert score(recall(soft, patterns).states, patterns) > 0.99
+
+
 def test_training_depends_on_the_seed_of_the_weights_alone():
     patterns = random_patterns(10, 20, generator(1))
     first, again, other = (memorize(patterns, SMALL, generator(seed), 20).weight for seed in (0, 0, 1))

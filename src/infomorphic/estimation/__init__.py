@@ -11,6 +11,7 @@ _EXPORTS = {
     "EqualWidthBinning": "binning",
     "FixedRange": "binning",
     "LargestMagnitude": "binning",
+    "SoftRange": "binning",
     "decompose_table": "tables",
     "parse_bins": "tables",
     "read_table": "tables",

@@ -1,9 +1,10 @@
 """Binning of currents: from real numbers to the bin indices that the plug-in pmf of a neuron is counted over.
 
 A binning is a frozen record; calling it gives the indices. Binning has no gradient: the goal is differentiated through
-the firing probability alone (arXiv:2412.02482, A.6).
+the firing probability alone (arXiv:2412.02482, A.6). `SoftRange` is the exception.
 """
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cache
@@ -66,6 +67,38 @@ class FixedRange(EqualWidthBinning):
 
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         return _constant_scale(self, current.dtype, current.device)
+
+
+@dataclass(frozen=True)
+class SoftRange(FixedRange):
+    """Bins of equal width over (low, high) among which each sample is shared out, as if its current had logistic noise.
+
+        share of bin k = σ((e_{k+1} − X) / s) − σ((e_k − X) / s),      s = softness · bin width,  e the edges, outermost ones at infinity
+
+    Tails of the noise beyond six s are added to the bin there. Shares change smoothly with the current and, unlike bins,
+    have a gradient. Calling it gives the bin that `FixedRange` gives.
+    """
+
+    softness: float = 0.5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.softness > 0:
+            raise ConfigurationError(f"`softness` must be positive; got {self.softness:g}. Use FixedRange for bins with sharp edges.")
+
+    def shares(
+        self, current: Float[Tensor, "batch neurons"]
+    ) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
+        """Some bins near each sample, a bin perhaps several times, and the share of the sample in each; shares sum to one."""
+        low, per_unit = self.scale(current.detach())
+        place = ((current - low) * per_unit)[..., None]
+        reach = math.ceil(6 * self.softness) + 1
+        steps = torch.arange(-reach, reach + 1, dtype=current.dtype, device=current.device)
+        bins = place.detach().floor() + steps
+        below = torch.sigmoid((bins[..., 1:] - place) / self.softness)
+        ends = below.new_zeros((*below.shape[:-1], 1))
+        share = torch.cat([below, ends + 1], dim=-1) - torch.cat([ends, below], dim=-1)
+        return bins.clamp(0, self.num_bins - 1).long(), share
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Memory(NamedTuple):
     patterns: Patterns
     couplings: Couplings
     seconds: float
-    """That storing took."""
+    """Of the processor, that storing took."""
 
 
 class CapacityTrial(NamedTuple):
@@ -107,9 +107,9 @@ def store(method: str, load: float, seed: int, settings: Settings | None = None,
         except GoalError as error:
             raise type(error)(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from None
     patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"))
-    start = time.perf_counter()
+    start = time.process_time()
     couplings = rule(patterns) if rule else memorize(patterns, settings, generator_for(seed, "weights"), epochs)
-    return Memory(method, load, seed, patterns, couplings, time.perf_counter() - start)
+    return Memory(method, load, seed, patterns, couplings, time.process_time() - start)
 
 
 def capacity_trial(memory: Memory) -> CapacityTrial:

@@ -8,11 +8,12 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.estimation.binning import Binning
+from infomorphic.estimation.binning import Binning, SoftRange
 from infomorphic.goals import AtomMapping, Goal
 from infomorphic.layers import LayerOutput
 from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
 from infomorphic.objective.local_goal import goal_with_gradient, information_terms
+from infomorphic.objective.soft_bins import soft_goal
 
 Binnings = Binning | Mapping[str, Binning]
 """One binning for the currents of all sources, or one by source."""
@@ -24,7 +25,7 @@ class LocalGoal:
         G_j = Σ_α γ_α Π_α(F_j, C_j, … → Y_j) + γ_res H(Y_j | F_j, C_j, …)        for each neuron j
 
     Calling it gives G_j, differentiable with respect to the firing probabilities and through them to the neuron's own
-    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop. The bins have no gradient.
+    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop. Bins have no gradient, except soft ones.
 
     Args:
         goal: weights of atoms by the names of the layer's sources.
@@ -45,12 +46,18 @@ class LocalGoal:
 
     def __call__(self, output: LayerOutput) -> Float[Tensor, " neurons"]:
         """G of each neuron in bits."""
+        if self.is_soft:
+            self._check(output)
+            return soft_goal(output.currents, output.firing_prob, self.goal, self.binnings)
         value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
         return value
 
     def ascend(self, output: LayerOutput) -> None:
         """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
         self._check(output)
+        if self.is_soft:
+            torch.autograd.backward(-self(output).sum())
+            return
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
         torch.autograd.backward(output.firing_prob, gradient)
 
@@ -63,6 +70,11 @@ class LocalGoal:
     ) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
         """G and ∂G/∂θ."""
         return goal_with_gradient(bin_index, firing_prob, self.goal, self.num_bins)
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether samples are shared out among the bins of some source."""
+        return any(isinstance(b, SoftRange) for b in self.binnings)
 
     @property
     def num_bins(self) -> list[int]:

@@ -1,5 +1,5 @@
-"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars) and of receptive fields. The only package that
-imports matplotlib.
+"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars), of receptive fields and of scans. The only package
+that imports matplotlib.
 
 Every function draws on the axis it is given, or on that of a new figure, and returns the axis.
 """
@@ -10,6 +10,7 @@ from infomorphic.plots.decomposition import check_format, save_decomposition
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
 from infomorphic.plots.receptive_fields import plot_receptive_fields
+from infomorphic.plots.memory import plot_memory_basin, plot_memory_capacity, plot_memory_information
 
 __all__ = [
     "PlotValueError",
@@ -18,5 +19,8 @@ __all__ = [
     "plot_hasse",
     "plot_information_diagram",
     "plot_receptive_fields",
+    "plot_memory_basin",
+    "plot_memory_capacity",
+    "plot_memory_information",
     "save_decomposition",
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 import torch
 from pydantic import Field, field_validator
 
-from infomorphic.estimation import FixedRange
+from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
@@ -31,6 +31,8 @@ class Settings(NetworkSettings):
     external_bins: Annotated[int, Field(ge=1)] = 2
     recurrent_bins: Annotated[int, Field(ge=1)] = 60
     bin_range: tuple[float, float] = (-20.0, 20.0)
+    softness: Annotated[float, Field(ge=0)] = 0.0
+    """Of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
 
     @field_validator("goal")
@@ -51,7 +53,9 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
     binnings = {
         "F": FixedRange(settings.external_bins, *settings.bin_range),
-        "C": FixedRange(settings.recurrent_bins, *settings.bin_range),
+        "C": SoftRange(settings.recurrent_bins, *settings.bin_range, softness=settings.softness)
+        if settings.softness
+        else FixedRange(settings.recurrent_bins, *settings.bin_range),
     }
     wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), binnings, output="sign")
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
