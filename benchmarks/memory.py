@@ -65,7 +65,7 @@ def main():
     parser.add_argument("--softness", type=float, default=0.0, help="of the recurrent bins, in bins; rows are then named 'METHOD, soft S'")
     parser.add_argument("--out", type=Path, default=Path("results"))
     options = parser.parse_args()
-    settings = Settings(neurons=options.neurons, epochs=options.epochs, softness=options.softness)
+    settings = Settings(neurons=options.neurons, softness=options.softness)
     tables = {name: options.out / f"{name}.csv" for name in TRIALS}
     for load in options.loads:
         for method in options.methods:
@@ -75,7 +75,7 @@ def main():
                 lacking = {table: path for table, path in tables.items() if not any(key.items() <= row.items() for row in rows_of(path))}
                 if not lacking:
                     continue
-                memory = store(method, load, seed, settings)
+                memory = store(method, load, seed, settings, options.epochs)
                 command = f"python benchmarks/memory.py --methods '{method}' --loads {load} --seeds {seed} --neurons {options.neurons}"
                 command += f" --epochs {options.epochs}" + (f" --softness {options.softness:g}" if options.softness else "")
                 for table, path in lacking.items():

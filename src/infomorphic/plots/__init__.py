@@ -9,8 +9,8 @@ from infomorphic.plots.atom_values import PlotValueError
 from infomorphic.plots.decomposition import check_format, save_decomposition
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
-from infomorphic.plots.receptive_fields import plot_receptive_fields
 from infomorphic.plots.memory import plot_memory_basin, plot_memory_capacity, plot_memory_information
+from infomorphic.plots.receptive_fields import plot_receptive_fields
 
 __all__ = [
     "PlotValueError",
@@ -18,9 +18,9 @@ __all__ = [
     "plot_atoms",
     "plot_hasse",
     "plot_information_diagram",
-    "plot_receptive_fields",
     "plot_memory_basin",
     "plot_memory_capacity",
     "plot_memory_information",
+    "plot_receptive_fields",
     "save_decomposition",
 ]
