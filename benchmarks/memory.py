@@ -65,6 +65,7 @@ def main():
     parser.add_argument("--softness", type=float, default=0.0, help="of the recurrent bins, in bins; rows are then named 'METHOD, soft S'")
     parser.add_argument("--out", type=Path, default=Path("results"))
     options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     settings = Settings(neurons=options.neurons, softness=options.softness)
     tables = {name: options.out / f"{name}.csv" for name in TRIALS}
     for load in options.loads:
