@@ -69,3 +69,7 @@ class TrackerError(InfomorphicError, ValueError):
 
 class DataError(InfomorphicError, ValueError):
     """A data set that is unknown, cannot be read or downloaded, or that nothing can be trained on."""
+
+
+class StudyError(InfomorphicError):
+    """A study that cannot be made, opened, continued or reported, or a storage that cannot be used."""

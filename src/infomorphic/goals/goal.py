@@ -13,6 +13,7 @@ from infomorphic.goals.atoms import AtomMapping, atom_position, check_sources, i
 from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_terms
 from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
 from infomorphic.goals.published import published_weights
+from infomorphic.goals.saved import without_saved_name
 from infomorphic.pid.lattice import redundancy_lattice
 
 
@@ -119,11 +120,12 @@ class Goal:
 
     @classmethod
     def resolve(cls, text: str, sources: str | None = None) -> "Goal":
-        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published name.
+        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published or saved name.
 
         Raises:
             GoalError: if it is neither, or if `sources` are given and the goal has others.
         """
+        text = without_saved_name(text)
         if "{" in text or RESIDUAL_ENTROPY in text:
             return cls.parse(text, sources=sources)
         goal = cls.published(text)

@@ -62,7 +62,7 @@ class Run:
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run._write("config.yaml", config.to_yaml().encode())
-        run._write("environment.json", json.dumps(environment_of_process(), indent=1).encode())
+        run._write("environment.json", json.dumps({"format": FORMAT, **environment_of_process()}, indent=1).encode())
         return run
 
     @staticmethod
@@ -187,7 +187,6 @@ def environment_of_process() -> dict[str, Any]:
     import numpy
 
     return {
-        "format": FORMAT,
         "infomorphic": infomorphic.__version__,
         "commit": _commit(),
         "command": " ".join(["infomorphic", *sys.argv[1:]]),

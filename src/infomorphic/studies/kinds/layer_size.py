@@ -1,0 +1,62 @@
+"""Error over the size of the hidden layer, for any of the networks.
+
+Source: arXiv:2412.02482, Fig. 2B and Fig. 8.
+"""
+
+from typing import TYPE_CHECKING
+
+from infomorphic.studies.models import model_config
+from infomorphic.studies.settings import Listed, TrainingSettings
+from infomorphic.studies.space import Grid, Params
+from infomorphic.training import TrainConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.studies.report import Report
+
+OBJECTIVE = "validation_accuracy"
+
+
+class Settings(TrainingSettings):
+    """Which networks at which sizes."""
+
+    models: Listed[str] = (
+        "setup-1",
+        "setup-2",
+        "setup-3",
+        "setup-1:trivariate/heuristic",
+        "context",
+        "context:context/heuristic",
+        "lateral",
+        "lateral:lateral/heuristic",
+        "random-projection",
+        "backprop",
+        "readout",
+    )
+    """Presets, each with its default goal or, after a colon, another."""
+    sizes: Listed[int] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+
+
+def space(settings: Settings) -> Grid:
+    """Every network at every size with every seed; the readout alone has no size, written as 0."""
+    return Grid(
+        tuple(
+            {"model": model, "size": size, "seed": seed}
+            for seed in settings.seeds
+            for model in settings.models
+            for size in ((0,) if model.partition(":")[0] == "readout" else settings.sizes)
+        )
+    )
+
+
+def config(settings: Settings, params: Params) -> TrainConfig:
+    """The training of one network."""
+    return model_config(settings, str(params["model"]), int(params["size"]), int(params["seed"]))
+
+
+def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
+    """Median and range of train and test error over size, with the published curves, and where they differ."""
+    from infomorphic.studies.comparison import compare_sizes
+
+    compare_sizes(settings.models, settings.dataset, table, report)

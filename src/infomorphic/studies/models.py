@@ -1,0 +1,37 @@
+"""Networks by one word: a preset, and a goal after a colon where it is not the preset's own."""
+
+from infomorphic.errors import StudyError
+from infomorphic.goals.saved import without_saved_name
+from infomorphic.studies.settings import TrainingSettings
+from infomorphic.training import TrainConfig
+
+
+def model_config(
+    settings: TrainingSettings, model: str, size: int | None, seed: int, *, goal: str | None = None, dataset: str | None = None
+) -> TrainConfig:
+    """The training that a study's settings make of a network.
+
+    Args:
+        settings: data set, epochs and overrides.
+        model: such as `setup-1` or `setup-1:trivariate/heuristic`.
+        size: the number of hidden neurons; 0 or None for a network without a size.
+        seed: of the training.
+        goal: the goal, if not the model's.
+        dataset: the data set, if not the study's.
+
+    Raises:
+        ConfigurationError: if there is no such preset, goal or setting.
+    """
+    preset, colon, own_goal = model.partition(":")
+    if colon and not own_goal:
+        raise StudyError(f"a model must be a preset or PRESET:GOAL; got {model!r}.")
+    network: dict[str, object] = {"hidden": size} if size else {}
+    if goal or own_goal:
+        network["goal"] = without_saved_name(goal or own_goal)
+    values = {
+        "preset": preset,
+        "network": network,
+        "data": {"dataset": dataset or settings.dataset},
+        "training": {"epochs": settings.epochs, "seed": seed},
+    }
+    return TrainConfig.make(values, settings.overrides)

@@ -1,0 +1,102 @@
+"""What can be set about a study. Values come as text from `--set key=value`; a setting that does not exist is an error."""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+
+from infomorphic.errors import InfomorphicError, StudyError
+from infomorphic.goals.saved import without_saved_name
+from infomorphic.networks.settings import Settings
+
+_S = TypeVar("_S", bound="StudySettings")
+
+
+def _split(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _seeds(value: Any) -> Any:
+    """`0,1,5` or `0-9`."""
+    parts = _split(value)
+    if not isinstance(parts, list):
+        return parts
+    seeds: list[Any] = []
+    for part in parts:
+        first, dash, last = str(part).partition("-")
+        if dash and first.isdigit() and last.isdigit():
+            seeds += range(int(first), int(last) + 1)
+        else:
+            seeds.append(part)
+    return seeds
+
+
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], BeforeValidator(_split), Field(min_length=1)]
+"""Several values, written with commas."""
+Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(min_length=1)]
+"""Several seeds, written with commas or as a range such as 0-9."""
+GoalText = Annotated[str, BeforeValidator(without_saved_name)]
+"""A published goal or an expression; the name of a goal saved on this machine becomes its expression, which every machine knows."""
+
+
+class StudySettings(Settings):
+    """What every kind of study has."""
+
+    overrides: tuple[str, ...] = ()
+    """Settings of every training, such as `training.batch_size=256`: every key with a dot."""
+
+    @field_validator("*")
+    @classmethod
+    def _each_once(cls, value: Any) -> Any:
+        # A value given twice would be a trial run twice.
+        if isinstance(value, tuple) and len(set(value)) < len(value):
+            raise StudyError(f"every value must be given once; got {', '.join(map(str, value))}.")
+        return value
+
+    @classmethod
+    def make(cls: type[_S], assignments: Sequence[str] = (), given: Mapping[str, Any] | None = None) -> _S:
+        """The settings that `key=value` texts change from `given`, or from their defaults.
+
+        Raises:
+            StudyError: if a setting does not exist or a value is not valid.
+        """
+        values: dict[str, Any] = dict(given or {})
+        overrides = list(values.get("overrides", ()))
+        for assignment in assignments:
+            key, equals, value = (part.strip() for part in assignment.partition("="))
+            if not equals or not key:
+                raise StudyError(f"a setting must be written as key=value; got {assignment!r}.")
+            if "." in key:
+                overrides.append(f"{key}={value}")
+            else:
+                values[key] = value
+        if overrides:
+            values["overrides"] = tuple(overrides)
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise StudyError(_first_sentence(error, cls)) from error
+
+
+class TrainingSettings(StudySettings):
+    """What studies that train networks have."""
+
+    dataset: str = "mnist"
+    epochs: Annotated[int, Field(ge=1)] = 100
+    seeds: Seeds = tuple(range(10))
+
+
+def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:
+    first = error.errors(include_url=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InfomorphicError):
+        return str(cause)
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = [n for n in model.model_fields if n != "overrides"]
+        near = difflib.get_close_matches(name, known, n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        return f"this kind of study has no setting {name!r}; it has {', '.join(known)}, and section.field of a training.{meant}"
+    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."

@@ -1,0 +1,65 @@
+"""What a study is to try: a list of given trials, or ranges that a sampler draws from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.pruners import BasePruner
+    from optuna.samplers import BaseSampler
+
+Scalar = str | int | float
+Params = Mapping[str, Scalar]
+"""The parameters of a trial by name."""
+
+Sampler = Literal["tpe", "cmaes", "random"]
+Pruner = Literal["none", "median", "halving"]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Trials that are all known beforehand; each has the same parameters."""
+
+    cells: tuple[dict[str, Scalar], ...]
+
+    def distributions(self) -> "dict[str, BaseDistribution]":
+        """Each parameter as a choice among its values, as Optuna and its dashboard want it."""
+        from optuna.distributions import CategoricalDistribution
+
+        names = self.cells[0] if self.cells else {}
+        return {name: CategoricalDistribution(list(dict.fromkeys(cell[name] for cell in self.cells))) for name in names}
+
+
+@dataclass(frozen=True)
+class Search:
+    """Trials whose parameters a sampler draws to make one metric as large as it can."""
+
+    ranges: Mapping[str, tuple[float, float]]
+    trials: int
+    sampler: Sampler = "tpe"
+    seed: int = 0
+    pruner: Pruner = "none"
+
+    def sampler_of(self, cell: int) -> "BaseSampler":
+        """The sampler for one trial, with random numbers of its own.
+
+        So workers that ask at the same time do not draw the same, and one worker alone draws the same in every repetition of the study.
+        """
+        import numpy as np
+        from optuna import samplers
+
+        seed = int(np.random.SeedSequence([self.seed, cell]).generate_state(1)[0])
+        if self.sampler == "cmaes":
+            return samplers.CmaEsSampler(seed=seed)
+        return samplers.TPESampler(seed=seed) if self.sampler == "tpe" else samplers.RandomSampler(seed=seed)
+
+    def pruner_of(self) -> "BasePruner":
+        """What decides whether a trial is worth going on with."""
+        from optuna import pruners
+
+        kinds: dict[str, Any] = {"none": pruners.NopPruner, "median": pruners.MedianPruner, "halving": pruners.SuccessiveHalvingPruner}
+        return kinds[self.pruner]()
+
+
+Space = Grid | Search

@@ -1,0 +1,143 @@
+"""Where studies are kept: an SQLite file by default, or any storage that Optuna knows, by its address.
+
+Of the two kinds of file that Optuna offers, SQLite survives a kill at any moment: what was not committed is undone and locks end
+with their process, where a line cut short in a journal makes the whole journal unreadable.
+"""
+
+import importlib.util
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from infomorphic.errors import StudyError
+
+if TYPE_CHECKING:
+    from optuna.storages import BaseStorage, RDBStorage
+
+FILE = "study.db"
+_SECONDS_TO_CONNECT = 10
+# Transactions take milliseconds, so whoever waits for another's lock this long waits for something broken.
+_SECONDS_FOR_A_LOCK = 60
+
+
+def embedded(directory: Path) -> str:
+    """The address of the file that is the storage of the study in `directory`."""
+    return f"sqlite:///{directory / FILE}"
+
+
+def shown(url: str) -> str:
+    """The address without its password, for messages."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url
+
+
+def open_storage(url: str) -> "BaseStorage":
+    """The storage at an address; an SQLite file is made if there is none.
+
+    Args:
+        url: `sqlite:///PATH`, `postgresql://…`, `mysql://…`, or `grpc://HOST:PORT` for Optuna's proxy.
+
+    Raises:
+        StudyError: if it cannot be reached, was made by another version of Optuna, or its driver is not installed.
+    """
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    if url.startswith("grpc://"):
+        return _grpc_proxy(url)
+    return optuna.storages.get_storage(_relational(url))
+
+
+def _relational(url: str) -> "RDBStorage":
+    import optuna
+    from sqlalchemy import exc
+    from sqlalchemy.engine import make_url
+
+    try:
+        parsed = make_url(url)
+    except exc.ArgumentError as error:
+        raise StudyError(f"a storage must be an address such as postgresql://user@host/database; got {url!r}.") from error
+    engine: dict[str, Any] = {}
+    family = parsed.drivername.partition("+")[0]
+    if family == "sqlite":
+        engine = {"connect_args": {"timeout": _SECONDS_FOR_A_LOCK}}
+    else:
+        # Connections that a network or a server has dropped are found out before they are used.
+        engine = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _SECONDS_TO_CONNECT}}
+    if parsed.drivername in ("postgresql", "postgres"):
+        driver = "psycopg2" if importlib.util.find_spec("psycopg") is None and importlib.util.find_spec("psycopg2") else "psycopg"
+        parsed = parsed.set(drivername=f"postgresql+{driver}")
+    # Optuna fills in templates, so braces in an address are doubled.
+    address = parsed.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
+    tries = 5
+    for attempt in range(1, tries + 1):
+        try:
+            storage = optuna.storages.RDBStorage(address, engine_kwargs=engine)
+            break
+        except (ImportError, exc.NoSuchModuleError) as error:
+            hint = ' Install it with: pip install "infomorphic[postgresql]"' if family in ("postgresql", "postgres") else ""
+            raise StudyError(f"the driver for the storage {shown(url)} is not installed ({error}).{hint}") from error
+        except RuntimeError as error:  # from the check of the schema's version
+            raise StudyError(f"the storage {shown(url)} was made by another version of Optuna: {error}") from error
+        except (exc.SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
+            # Two processes that make the tables at once: one finds that the other was faster.
+            if attempt < tries and _made_meanwhile(error):
+                time.sleep(0.2 * attempt)
+                continue
+            raise StudyError(f"the storage {shown(url)} cannot be reached or used: {_cause(error)}") from error
+    if family == "sqlite":
+        _lock_whole_transactions(storage)
+    return storage
+
+
+def _lock_whole_transactions(storage: "RDBStorage") -> None:
+    """Have every transaction on an SQLite file lock it from its first statement on.
+
+    By default the lock is taken at the first change, so two workers may both read that a trial waits and both take it.
+    """
+    from sqlalchemy import event
+
+    @event.listens_for(storage.engine, "connect")
+    def _leave_transactions_alone(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(storage.engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    storage.engine.dispose()
+
+
+def _made_meanwhile(error: BaseException) -> bool:
+    text = f"{error} {error.__cause__}".lower()
+    return any(sign in text for sign in ("already exists", "unique", "duplicate", "locked"))
+
+
+def _cause(error: BaseException) -> str:
+    """The database's own words, without SQLAlchemy's."""
+    origin = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None) or error
+    return " ".join(str(origin).split())
+
+
+def _grpc_proxy(url: str) -> "BaseStorage":
+    import optuna
+
+    host, _, port = url.removeprefix("grpc://").rstrip("/").partition(":")
+    if not host or not (port or "13000").isdigit():
+        raise StudyError(f"Optuna's proxy must be written as grpc://HOST:PORT; got {url!r}.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            proxy = optuna.storages.GrpcStorageProxy(host=host, port=int(port or 13000))
+            proxy.wait_server_ready(timeout=_SECONDS_TO_CONNECT)
+    except ImportError as error:
+        raise StudyError("Optuna's proxy needs the packages grpcio and protobuf. Install them with: pip install grpcio protobuf") from error
+    except ConnectionError as error:
+        raise StudyError(f"the storage {url} cannot be reached within {_SECONDS_TO_CONNECT} seconds ({error}).") from error
+    return proxy

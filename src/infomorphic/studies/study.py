@@ -1,0 +1,350 @@
+"""A study: a set of trials in a storage. Workers take trials from it, do them, and put back what they cannot finish."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import optuna
+from optuna.exceptions import DuplicatedStudyError, StorageInternalError, UpdateFinishedTrialError
+from optuna.trial import FrozenTrial, TrialState
+
+from infomorphic.errors import StudyError
+from infomorphic.studies.cells import CELL, FAILURE, Cell, Failure, State, cells_of, is_duplicate
+from infomorphic.studies.definition import ATTRIBUTE, Definition
+from infomorphic.studies.kinds import Kind, kind
+from infomorphic.studies.life import BEAT, WORKER, Worker, is_gone
+from infomorphic.studies.settings import StudySettings
+from infomorphic.studies.space import Grid, Params, Scalar, Search
+from infomorphic.studies.storage import open_storage, shown
+
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
+    from optuna.storages import BaseStorage
+
+METRICS, MACHINE, SECONDS = "metrics", "machine", "seconds"
+"""Attributes of a finished trial."""
+GRACE = 120.0
+
+_T = TypeVar("_T")
+_PATIENCE = 300.0
+_TO_BE_DEFINED = 10.0
+
+
+class Claim(NamedTuple):
+    """A trial that a worker has taken."""
+
+    trial_id: int
+    number: int
+    cell: int
+    params: Params
+
+
+@dataclass(frozen=True)
+class Status:
+    """How a study stands, in cells: however often a trial was tried, it counts once."""
+
+    study: str
+    kind: str
+    total: int
+    complete: int
+    pruned: int
+    running: int
+    failed: int
+    pending: int
+    workers: int
+    """How many workers run a trial."""
+    seconds_left: float | None
+    """With as many workers as there are now, at least one; from the trials that are done, None before any is."""
+    failures: tuple[str, ...]
+    """Why trials failed, each reason once."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.running == self.pending == 0
+
+
+class Study:
+    """A study in a storage. Make one with `create` or `open`."""
+
+    def __init__(self, name: str, url: str, storage: "BaseStorage", definition: Definition):
+        self.name, self.url, self.storage, self.definition = name, url, storage, definition
+        self.kind: Kind = kind(definition.kind)
+        self.settings: StudySettings = self.kind.settings(definition.settings)
+        self.study_id: int = storage.get_study_id_from_name(name)
+        self._costs: dict[int, float] = {}
+
+    @classmethod
+    def create(
+        cls, name: str, kind_name: str, settings: StudySettings | Sequence[str] = (), *, url: str, trials: int | None = None, grace: float = GRACE
+    ) -> "Study":
+        """Make a study, or open it if the same exists already; a search may be given more trials than it had.
+
+        However many processes do this at once, the study is made once.
+
+        Args:
+            name: of the study in the storage.
+            kind_name: such as `layer-size`.
+            settings: of that kind, or texts such as `seeds=0-4`.
+            url: address of the storage; see `open_storage`.
+            trials: of a search; a grid knows its own number.
+            grace: after how many seconds of silence a worker counts as dead.
+
+        Raises:
+            StudyError: if the study exists with another kind or other settings or was made by other code, or the storage cannot be used.
+            ConfigurationError: if a trial could not be trained as configured.
+        """
+        chosen = kind(kind_name)
+        if not isinstance(settings, StudySettings):
+            settings = chosen.module.Settings.make(settings)
+        space = chosen.space(settings)
+        if isinstance(space, Grid):
+            if not space.cells:
+                raise StudyError("this study has no trials; give every setting at least one value.")
+            if trials is not None:
+                raise StudyError(f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); --trials is for searches.")
+            total = len(space.cells)
+            for cell in space.cells:
+                chosen.check(settings, cell)
+        else:
+            total = space.trials if trials is None else trials
+            if total < 1:
+                raise StudyError(f"`trials` must be at least 1; got {total}.")
+            chosen.check(settings, dict.fromkeys(space.ranges, 0.0))
+        wanted = Definition.new(kind_name, settings.model_dump(mode="json"), total, grace)
+        storage = open_storage(url)
+        try:
+            study_id = storage.create_new_study([optuna.study.StudyDirection.MAXIMIZE], name)
+        except DuplicatedStudyError:
+            study = cls._opened(name, url, storage)
+            study.definition.check_same(wanted, name)
+            study.definition.check_source(name)
+            if total > study.definition.trials:
+                study.definition = study.definition.with_trials(total)
+                storage.set_study_user_attr(study.study_id, ATTRIBUTE, study.definition.to_record())
+        else:
+            storage.set_study_user_attr(study_id, ATTRIBUTE, wanted.to_record())
+            study = cls(name, url, storage, wanted)
+        study.refill()
+        return study
+
+    @classmethod
+    def open(cls, name: str, url: str) -> "Study":
+        """An existing study.
+
+        Raises:
+            StudyError: if there is none of this name, it was made by a newer version, or the storage cannot be used.
+        """
+        return cls._opened(name, url, open_storage(url))
+
+    @classmethod
+    def _opened(cls, name: str, url: str, storage: "BaseStorage") -> "Study":
+        names = [s.study_name for s in storage.get_all_studies()]
+        if name not in names:
+            there = f"there are {', '.join(sorted(names))}" if names else "there is none"
+            raise StudyError(f"there is no study {name!r} in {shown(url)}; {there}. Make it with: infomorphic study new {name} --kind KIND")
+        study_id = storage.get_study_id_from_name(name)
+        # Whoever makes a study says in a second step what it is. Only that process does, or two could say different things.
+        deadline = time.monotonic() + _TO_BE_DEFINED
+        while ATTRIBUTE not in (attributes := storage.get_study_user_attrs(study_id)):
+            if time.monotonic() > deadline or storage.get_n_trials(study_id):
+                raise StudyError(
+                    f"the study {name!r} in {shown(url)} has no definition: it was not made by infomorphic, or the process that made it "
+                    f"was killed at once. Remove it with: optuna delete-study --study-name {name} --storage URL"
+                )
+            time.sleep(0.1)
+        return cls(name, url, storage, Definition.from_record(attributes[ATTRIBUTE], name))
+
+    @cached_property
+    def space(self) -> Grid | Search:
+        """Which trials there are."""
+        return self.kind.space(self.settings)
+
+    @cached_property
+    def _distributions(self) -> "dict[str, BaseDistribution]":
+        return self.space.distributions() if isinstance(self.space, Grid) else {}
+
+    # -- looking ------------------------------------------------------------------------------------------------------------------
+
+    def trials(self) -> list[FrozenTrial]:
+        """All trials in the storage, every attempt."""
+        return list(self.storage.get_all_trials(self.study_id, deepcopy=False))
+
+    def cells(self) -> list[Cell]:
+        """All cells with their attempts."""
+        return cells_of(self.trials(), self.definition.trials)
+
+    def params_of(self, cell: int, attempt: FrozenTrial | None = None) -> Params:
+        """The parameters of a cell: given by a grid, drawn for an attempt of a search."""
+        if isinstance(self.space, Grid):
+            return self.space.cells[cell]
+        return dict(attempt.params) if attempt is not None else {}
+
+    def status(self) -> Status:
+        """How the study stands."""
+        cells = self.cells()
+        count = Counter[State](cell.state for cell in cells)
+        workers = count["running"]
+        failures = [cell.failure for cell in cells if cell.state == "failed"]
+        return Status(
+            study=self.name,
+            kind=self.kind.name,
+            total=len(cells),
+            complete=count["complete"],
+            pruned=count["pruned"],
+            running=count["running"],
+            failed=count["failed"],
+            pending=count["pending"] + count["missing"],
+            workers=workers,
+            seconds_left=self._seconds_left(cells, max(1, workers)),
+            failures=tuple(dict.fromkeys(f for f in failures if f)),
+        )
+
+    def _seconds_left(self, cells: Sequence[Cell], workers: int) -> float | None:
+        """From what was estimated for the trials that are done and what they took."""
+        spent = expected = left = 0.0
+        for cell in cells:
+            if cell.state == "failed":
+                continue
+            counted = cell.counted
+            cost = self._cost(cell.number)
+            if counted is not None and cell.state == "complete":
+                spent += counted.user_attrs.get(SECONDS, 0.0)
+                expected += cost
+            elif cell.state == "running":
+                left += cost / 2  # on average it is half done
+            elif cell.state != "pruned":
+                left += cost
+        return round(left * spent / expected / workers, 1) if expected else None
+
+    def _cost(self, cell: int) -> float:
+        """About how many seconds the trial of a cell takes."""
+        if isinstance(self.space, Search):
+            cell = 0  # what is drawn changes goals, and goals change little about the time
+        if cell not in self._costs:
+            params = self.space.cells[cell] if isinstance(self.space, Grid) else dict.fromkeys(self.space.ranges, 0.0)
+            self._costs[cell] = self.kind.cost(self.settings, params)
+        return self._costs[cell]
+
+    # -- the queue ----------------------------------------------------------------------------------------------------------------
+
+    def refill(self, retry_failed: bool = False) -> int:
+        """Put every cell into the queue that has no attempt that is alive or finished, and return how many there were.
+
+        An attempt at a search whose worker died goes on with the parameters that were drawn for it.
+        """
+        added = 0
+        for cell in self.cells():
+            if cell.state == "missing" or (retry_failed and cell.state == "failed"):
+                self._enqueue(cell)
+                added += 1
+        return added
+
+    def _enqueue(self, cell: Cell) -> None:
+        last = cell.attempts[-1] if cell.attempts else None
+        if isinstance(self.space, Grid):
+            params: dict[str, Scalar] = dict(self.space.cells[cell.number])
+            distributions = self._distributions
+        else:
+            params, distributions = (dict(last.params), dict(last.distributions)) if last else ({}, {})
+        # What a sampler has noted down about a trial belongs to its parameters.
+        noted = {k: v for k, v in last.system_attrs.items() if k not in (BEAT, WORKER)} if last else {}
+        trial = optuna.trial.create_trial(
+            state=TrialState.WAITING, params=params, distributions=distributions, user_attrs={CELL: cell.number}, system_attrs=noted
+        )
+        self.storage.create_new_trial(self.study_id, trial)
+
+    def claim(self, worker: Worker) -> "optuna.Trial | None":
+        """Take the first trial of the queue, or None if it is empty. No two workers get the same one."""
+        while True:
+            for waiting in self.storage.get_all_trials(self.study_id, deepcopy=False, states=(TrialState.WAITING,)):
+                trial_id = waiting._trial_id
+                try:
+                    if not self.storage.set_trial_state_values(trial_id, TrialState.RUNNING):
+                        continue
+                except UpdateFinishedTrialError:
+                    continue
+                self.storage.set_trial_system_attr(trial_id, WORKER, asdict(worker))
+                if is_duplicate(waiting, self.trials()):
+                    self.give_back(trial_id, "duplicate", "an earlier attempt at the same trial is alive or finished")
+                    break
+                return self._with_sampler(trial_id, waiting.user_attrs[CELL])
+            else:
+                return None
+
+    def _with_sampler(self, trial_id: int, cell: int) -> "optuna.Trial":
+        """The trial as Optuna's object, whose sampler draws with the random numbers of its cell."""
+        sampler, pruner = None, optuna.pruners.NopPruner()
+        if isinstance(self.space, Search):
+            sampler, pruner = self.space.sampler_of(cell), self.space.pruner_of()
+        study = optuna.load_study(study_name=self.name, storage=self.storage, sampler=sampler, pruner=pruner)
+        return optuna.Trial(study, trial_id)
+
+    def params_for(self, trial: "optuna.Trial") -> Params:
+        """The parameters of a claimed trial, drawn now if they are to be drawn."""
+        if isinstance(self.space, Grid):
+            return self.space.cells[trial.user_attrs[CELL]]
+        return {name: trial.suggest_float(name, low, high) for name, (low, high) in self.space.ranges.items()}
+
+    def finish(self, trial_id: int, metrics: Mapping[str, float], seconds: float, machine: Mapping[str, Any]) -> bool:
+        """Record the result of a trial. False if others took it over in the meantime: then it does not count."""
+        attributes = {METRICS: dict(metrics), SECONDS: round(seconds, 3), MACHINE: dict(machine)}
+        return self._end(trial_id, TrialState.COMPLETE, attributes, [metrics[self.kind.objective]])
+
+    def prune(self, trial_id: int, seconds: float) -> bool:
+        """Record that a trial was not worth going on with; its last reported objective is its value, as Optuna has it."""
+        reported = self.storage.get_trial(trial_id).intermediate_values
+        values = [reported[max(reported)]] if reported else None
+        return self._end(trial_id, TrialState.PRUNED, {SECONDS: round(seconds, 3)}, values)
+
+    def give_back(self, trial_id: int, why: Failure, reason: str) -> bool:
+        """End an attempt without a result. Unless it failed by itself, `refill` puts its cell into the queue again."""
+        return self._end(trial_id, TrialState.FAIL, {FAILURE: {"kind": why, "reason": reason}})
+
+    def bury(self, dead: Sequence[FrozenTrial]) -> int:
+        """Give back the trials of workers that are dead, and return of how many this call was the first to do so."""
+        return sum(self.give_back(t._trial_id, "died", f"its worker {_who(t)} died or fell silent") for t in dead)
+
+    def running(self) -> list[FrozenTrial]:
+        """The trials that are being run."""
+        return list(self.storage.get_all_trials(self.study_id, deepcopy=False, states=(TrialState.RUNNING,)))
+
+    def bury_gone(self) -> int:
+        """Give back the trials of workers whose process on this machine is no more."""
+        return self.bury([t for t in self.running() if is_gone(t.system_attrs.get(WORKER))])
+
+    def _end(self, trial_id: int, state: TrialState, attributes: Mapping[str, Any], values: list[float] | None = None) -> bool:
+        """Attributes first and the state last, so that a trial with a state has everything that belongs to it."""
+        try:
+            for key, value in attributes.items():
+                patiently(self.storage.set_trial_user_attr, trial_id, key, value)
+            patiently(self.storage.set_trial_state_values, trial_id, state, values)
+        except UpdateFinishedTrialError:
+            # Another ended it; or we did, and only the answer got lost on the way.
+            return self.storage.get_trial(trial_id).state == state != TrialState.FAIL
+        return True
+
+
+def patiently(call: Callable[..., _T], *arguments: Any) -> _T:
+    """Call a storage; where it does not answer, again for some minutes: a result that took an hour is worth that.
+
+    Raises:
+        StudyError: if it does not answer in all that time.
+    """
+    start, pause = time.monotonic(), 0.5
+    while True:
+        try:
+            return call(*arguments)
+        except StorageInternalError as error:
+            if time.monotonic() - start > _PATIENCE:
+                raise StudyError(f"the storage has not answered for {_PATIENCE:.0f} seconds: {error.__cause__ or error}") from error
+            time.sleep(pause)
+            pause = min(30.0, 2 * pause)
+
+
+def _who(trial: FrozenTrial) -> str:
+    worker = trial.system_attrs.get(WORKER) or {}
+    return f"{worker.get('host', '?')}:{worker.get('pid', '?')}"

@@ -1,0 +1,176 @@
+"""Several workers on one machine: a process each, watched by this one."""
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import wait as wait_for_any
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+from infomorphic.errors import StudyError
+from infomorphic.studies.life import Watch
+from infomorphic.studies.study import Status, Study
+from infomorphic.studies.worker import WorkOptions, interruptible, prepare, work
+
+_POLL = 0.5
+_SECONDS_TO_STOP = 20
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+
+def available_cores() -> int:
+    """The cores that this process may use: under a job scheduler often fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def work_in_processes(
+    study: Study,
+    workers: int | None = None,
+    options: WorkOptions | None = None,
+    limit: int | None = None,
+    on_status: Callable[[Status], None] | None = None,
+) -> None:
+    """Do trials in several processes until none is left; with one worker, in this process.
+
+    A worker that dies (killed, out of memory) is replaced, and its trial is tried again.
+
+    Args:
+        study: where to take them from.
+        workers: how many processes; by default one a core, and no more than there are trials.
+        options: how they work.
+        limit: at most so many trials in all.
+        on_status: called about twice a second.
+
+    Raises:
+        StudyError: if a worker met an error that is not a trial's own, such as a missing data set; in its words.
+    """
+    options = options or WorkOptions()
+    prepare(study, options)
+    pending = study.status().pending
+    workers = min(workers or max(1, available_cores() // options.threads), max(1, pending if limit is None else min(pending, limit)))
+    if workers == 1:
+        work(study, options, limit, on_status)
+        return
+    _Team(study, workers, options, limit, on_status or (lambda status: None)).work()
+
+
+class _Team:
+    """Worker processes and the watch over them."""
+
+    def __init__(self, study: Study, size: int, options: WorkOptions, limit: int | None, on_status: Callable[[Status], None]):
+        self.study, self.size, self.options, self.on_status = study, size, options, on_status
+        # A fresh interpreter for each: threads and connections do not survive a fork.
+        self.context = multiprocessing.get_context("spawn")
+        self.tickets = self.context.Semaphore(limit) if limit is not None else None
+        self.errors = self.context.SimpleQueue()
+        self.members: list[BaseProcess] = []
+
+    def work(self) -> None:
+        watch = Watch(self.study.definition.grace)
+        try:
+            with interruptible():
+                for _ in range(self.size):
+                    self._start_one()
+                while True:
+                    self._see_who_ended()
+                    running = self.study.running()
+                    self.study.bury(watch.dead(running))
+                    self.study.refill()
+                    status = self.study.status()
+                    self.on_status(status)
+                    if not self.errors.empty():
+                        raise StudyError(self.errors.get())
+                    if not self.members and (self._out_of_tickets() or status.finished or (status.pending == 0 and not self.options.wait)):
+                        return
+                    if status.pending and len(self.members) < self.size and not self._out_of_tickets():
+                        self._start_one()
+                    self._pause()
+        finally:
+            self._stop_all()
+
+    def _start_one(self) -> None:
+        arguments = (self.study.name, self.study.url, self.options, self.tickets, self.errors)
+        member = self.context.Process(target=_member, args=arguments, daemon=True)
+        with _environment_of_threads(self.options.threads):
+            member.start()
+        self.members.append(member)
+
+    def _see_who_ended(self) -> None:
+        for member in [m for m in self.members if m.exitcode is not None]:
+            self.members.remove(member)
+            if member.exitcode != 0 and self.tickets is not None:
+                self.tickets.release()  # what it held was not used up
+        # Their trials are given back at once, without waiting for the grace period.
+        self.study.bury_gone()
+
+    def _out_of_tickets(self) -> bool:
+        if self.tickets is None:
+            return False
+        if self.tickets.acquire(block=False):
+            self.tickets.release()
+            return False
+        return True
+
+    def _pause(self) -> None:
+        if self.members:
+            wait_for_any([m.sentinel for m in self.members], timeout=_POLL)
+        else:
+            time.sleep(_POLL)
+
+    def _stop_all(self) -> None:
+        """End the workers; each gives its trial back."""
+        for member in self.members:
+            member.terminate()
+        deadline = time.monotonic() + _SECONDS_TO_STOP
+        for member in self.members:
+            member.join(max(0.0, deadline - time.monotonic()))
+            if member.exitcode is None:
+                member.kill()
+                member.join()
+        self.study.bury_gone()
+
+
+def _member(name: str, url: str, options: WorkOptions, tickets: Any, errors: Any) -> None:
+    """What a worker process does."""
+    from dataclasses import replace
+
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    _end_with(parent)
+    try:
+        # The parent waits for what others run, and starts a worker when there is something to do.
+        ticket = (lambda: tickets.acquire(block=False)) if tickets is not None else (lambda: True)
+        work(Study.open(name, url), replace(options, wait=False, retry_failed=False), ticket=ticket)
+    except KeyboardInterrupt:
+        os._exit(1)
+    except Exception as error:
+        errors.put(str(error) or type(error).__name__)
+        raise SystemExit(1) from error
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """End this process when its parent does, however that ended: nobody else would know of it."""
+    import threading
+
+    def watch() -> None:
+        wait_for_any([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _environment_of_threads(count: int) -> Iterator[None]:
+    """Have processes that are started in this block compute with this many threads, wherever the system puts them."""
+    wanted = {**dict.fromkeys(_THREAD_VARIABLES, str(count)), "OMP_PROC_BIND": "false"}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
