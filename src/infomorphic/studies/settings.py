@@ -13,13 +13,13 @@ from infomorphic.networks.settings import Settings
 _S = TypeVar("_S", bound="StudySettings")
 
 
-def _split(value: Any) -> Any:
+def split_list(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 def _seeds(value: Any) -> Any:
     """`0,1,5` or `0-9`."""
-    parts = _split(value)
+    parts = split_list(value)
     if not isinstance(parts, list):
         return parts
     seeds: list[Any] = []
@@ -33,7 +33,7 @@ def _seeds(value: Any) -> Any:
 
 
 T = TypeVar("T")
-Listed = Annotated[tuple[T, ...], BeforeValidator(_split), Field(min_length=1)]
+Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1)]
 """Several values, written with commas."""
 Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(min_length=1)]
 """Several seeds, written with commas or as a range such as 0-9."""

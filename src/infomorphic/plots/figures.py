@@ -1,0 +1,27 @@
+"""Figures for files: made without pyplot, so that nothing of its state is touched, and saved as PNG and SVG."""
+
+from pathlib import Path
+
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+
+def new_figure(columns: int = 1, rows: int = 1, *, width: float = 5.6, height: float = 4.4, share_y: bool = False) -> tuple[Figure, list[Axes]]:
+    """A figure with a grid of axes, `width` × `height` inches each, in reading order."""
+    figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(rows, columns, squeeze=False, sharey=share_y)
+    for ax in axes.flat:
+        ax.spines[["top", "right"]].set_visible(False)
+    return figure, list(axes.flat)
+
+
+def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write `name.png` and `name.svg` into a folder. The same figure gives the same bytes: no date, no random names."""
+    paths = [folder / f"{name}.png", folder / f"{name}.svg"]
+    with rc_context({"svg.hashsalt": "infomorphic"}):
+        figure.savefig(paths[0], dpi=150)
+        figure.savefig(paths[1], metadata={"Date": None})
+    return paths

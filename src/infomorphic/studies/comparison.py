@@ -1,0 +1,114 @@
+"""Laying our medians beside published ones, and saying in words where they agree."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from infomorphic.studies.published import SOURCES, published
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.plots.ranges import Ranges
+    from infomorphic.studies.report import Report
+
+CURVES = {
+    "setup-1": "trivariate-dense",
+    "setup-2": "trivariate-sparse",
+    "setup-3": "trivariate-feedback",
+    "setup-1:trivariate/heuristic": "trivariate-heuristic",
+    "context": "context-optimized",
+    "context:context/heuristic": "context-heuristic",
+    "lateral": "lateral-optimized",
+    "lateral:lateral/heuristic": "lateral-heuristic",
+    "random-projection": "random-projection",
+    "backprop": "backpropagation",
+    "readout": "readout-only",
+}
+"""The published curve of each network."""
+
+
+def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", report: "Report") -> None:
+    """Median and range of train and test error over size, with the published curves where there are any."""
+    from infomorphic.plots.figures import new_figure
+    from infomorphic.plots.ranges import plot_ranges
+
+    summary = errors_by_size(trials)
+    report.keep("error-by-size", summary)
+    theirs = published("error_by_size") if dataset == "mnist" else None
+    # A legend of eleven networks would hide the curves: bivariate and trivariate ones apart, as published.
+    bivariate = [m for m in models if m.partition(":")[0] in ("context", "lateral")]
+    groups = [group for group in ([m for m in models if m not in bivariate], bivariate) if group]
+    figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
+    for row, group in enumerate(groups):
+        for column, split in enumerate(("test", "train")):
+            ours = {m: ranges_of(summary[(summary["model"] == m) & (summary["split"] == split)], "size") for m in group}
+            curves = {}
+            if theirs is not None:
+                curves = {m: ranges_of(theirs[(theirs["model"] == CURVES[m]) & (theirs["split"] == split)], "hidden_neurons") for m in group if m in CURVES}
+            plot_ranges(
+                {m: r for m, r in ours.items() if len(r.place)},
+                axes[2 * row + column],
+                published={m: r for m, r in curves.items() if len(r.place)},
+                x_label="hidden neurons",
+                y_label=f"{split} error",
+                log_x=True,
+                log_y=True,
+            )
+    report.show("error-by-size", figure)
+    report.say("Lines and bands: median and range over seeds of the error with one sampled output. The readout alone has no hidden neurons; it stands at 1.")
+    if theirs is None:
+        report.say(f"The publication reports no such curves for {dataset}.")
+    else:
+        report.say(f"Dashed: {SOURCES['error_by_size']}.")
+        say_agreement(summary, theirs, report)
+
+
+def errors_by_size(trials: "pd.DataFrame") -> "pd.DataFrame":
+    """Median, smallest and largest error over seeds for each network, size and split."""
+    import pandas as pd
+
+    parts = []
+    for split in ("test", "train"):
+        errors = trials[["model", "size"]].assign(split=split, error=1 - trials[f"{split}_accuracy"])
+        parts.append(errors)
+    grouped = pd.concat(parts).groupby(["model", "size", "split"], sort=False)["error"]
+    summary = grouped.agg(median_error="median", min_error="min", max_error="max", runs="count").reset_index()
+    return summary.sort_values(["model", "split", "size"], ignore_index=True)
+
+
+def ranges_of(rows: "pd.DataFrame", place: str) -> "Ranges":
+    """What to draw of the rows of one curve. A size of zero has no place on a logarithmic axis and stands at one."""
+    from infomorphic.plots.ranges import Ranges
+
+    rows = rows.sort_values(place)
+    complete = bool(rows["min_error"].notna().all())
+    low, high = (rows["min_error"].tolist(), rows["max_error"].tolist()) if complete else ([], [])
+    return Ranges(rows[place].clip(lower=1).tolist(), rows["median_error"].tolist(), low, high)
+
+
+def say_agreement(ours: "pd.DataFrame", theirs: "pd.DataFrame", report: "Report") -> None:
+    """A table of the test errors side by side, and how many of our medians lie within the published range."""
+    rows, within, compared = [], 0, 0
+    for model, curve in CURVES.items():
+        for _, mine in ours[(ours["model"] == model) & (ours["split"] == "test")].iterrows():
+            there = theirs[(theirs["model"] == curve) & (theirs["split"] == "test") & (theirs["hidden_neurons"] == mine["size"])]
+            if there.empty:
+                continue
+            other = there.iloc[0]
+            difference = 100 * (mine["median_error"] - other["median_error"])
+            if other["min_error"] == other["min_error"]:
+                compared += 1
+                inside = other["min_error"] <= mine["median_error"] <= other["max_error"]
+                within += inside
+                verdict = "agrees" if inside else ("our error is smaller" if difference < 0 else "our error is larger")
+                span = f"{100 * other['min_error']:.2f}–{100 * other['max_error']:.2f}"
+            else:
+                verdict, span = "no published range", "–"
+            rows.append(
+                (model, mine["size"], mine["runs"], f"{100 * mine['median_error']:.2f}", f"{100 * other['median_error']:.2f}", span, f"{difference:+.2f}", verdict)
+            )
+    if not rows:
+        report.say("None of these networks and sizes is in the publication.")
+        return
+    report.say(f"**{within} of {compared} medians of the test error lie within the published range.** In percent:")
+    report.list_table(("network", "neurons", "runs", "ours", "published", "range", "difference", ""), rows)

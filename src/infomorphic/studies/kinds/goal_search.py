@@ -1,0 +1,124 @@
+"""Search for a goal: weights of all atoms, and of the residual entropy, that make the validation accuracy largest.
+
+Source: arXiv:2412.02482, A.5, A.10 and Fig. 6.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from infomorphic.goals import RESIDUAL_ENTROPY, Goal
+from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.studies.models import model_config
+from infomorphic.studies.settings import TrainingSettings
+from infomorphic.studies.space import Params, Pruner, Sampler, Search
+from infomorphic.training import TrainConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.studies.report import Report
+
+OBJECTIVE = "validation_accuracy"
+_SOURCES = {"context": "FC", "lateral": "FL"}
+
+
+class Settings(TrainingSettings):
+    """Of which network, and how to search."""
+
+    model: Literal["setup-1", "setup-2", "setup-3", "context", "lateral"] = "setup-1"
+    hidden: Annotated[int, Field(ge=1)] = 100
+    seeds: tuple[int, ...] = Field(default=(), max_length=0)
+    seed: Annotated[int, Field(ge=0)] = 0
+    """Of every training."""
+    sampler: Sampler = "tpe"
+    sampler_seed: Annotated[int, Field(ge=0)] = 0
+    residual: Literal["auto", "free", "zero"] = "auto"
+    """Whether the weight of the residual entropy is searched for; auto: with every sampler but CMA-ES, as published."""
+    pruner: Pruner = "none"
+    """Whether trials that do badly are ended early; none as published."""
+
+
+def space(settings: Settings) -> Search:
+    """Every weight between -1 and 1; 1000 trials as published."""
+    labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
+    free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
+    ranges = dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
+    return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner)
+
+
+def config(settings: Settings, params: Params) -> TrainConfig:
+    """The training with one goal."""
+    return model_config(settings, settings.model, settings.hidden, settings.seed, goal=str(goal_of(settings, params)))
+
+
+def goal_of(settings: Settings, params: Params) -> Goal:
+    """The goal that the parameters of a trial are."""
+    weights = {name: float(params[name]) for name in space(settings).ranges}
+    return Goal.from_weights(weights, sources=_sources(settings))
+
+
+def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
+    """The best goal as bars, how much each weight matters, and the course of the search."""
+    import pandas as pd
+
+    from infomorphic.plots.figures import new_figure
+    from infomorphic.plots.ranges import Ranges, plot_ranges
+    from infomorphic.plots.terms import plot_weights
+
+    names = list(space(settings).ranges)
+    best = table.loc[table[OBJECTIVE].idxmax()]
+    importance = importances(settings, table)
+    report.keep("goal", pd.DataFrame({"term": names, "weight": [best[n] for n in names], "importance": [importance.get(n) for n in names]}))
+    figure, axes = new_figure(2 if importance else 1, width=4.6, height=1.0 + 0.26 * len(names))
+    plot_weights({n: float(best[n]) for n in names}, axes[0], x_label="weight", title=f"best of {len(table)}: {100 * best[OBJECTIVE]:.2f} % validation")
+    if importance:
+        plot_weights({n: importance[n] for n in names}, axes[1], x_label="mean decrease in impurity", title="importance")
+    report.show("goal", figure)
+    course = table.sort_values("trial")
+    figure, (ax,) = new_figure()
+    steps = list(range(1, len(course) + 1))
+    plot_ranges(
+        {"trial": Ranges(steps, course[OBJECTIVE].tolist()), "best so far": Ranges(steps, course[OBJECTIVE].cummax().tolist())},
+        ax,
+        x_label="complete trials",
+        y_label="validation accuracy",
+        markers=False,
+    )
+    report.show("course", figure)
+    report.say(
+        f"Best trial: {int(best['trial'])}, validation accuracy {100 * best[OBJECTIVE]:.2f} %, test accuracy {100 * best['test_accuracy']:.2f} % "
+        f"(one sample each, seed {settings.seed}). It is the largest of {len(table)} validation accuracies and therefore too optimistic; "
+        "train the goal with other seeds to judge it."
+    )
+    report.say(f"Goal: `{goal_of(settings, {n: float(best[n]) for n in names})}`")
+    if importance:
+        order = sorted(importance, key=lambda n: -importance[n])
+        report.say("Weights by importance: " + ", ".join(f"{n} {importance[n]:.3f}" for n in order) + ".")
+    else:
+        report.say("Too few trials to say how much each weight matters.")
+
+
+def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
+    """Mean decrease in impurity of each weight, in a forest that predicts the accuracy; empty below four trials.
+
+    Source: Breiman 2001; arXiv:2412.02482, A.10.
+    """
+    import optuna
+    from optuna.distributions import FloatDistribution
+
+    ranges = space(settings).ranges
+    if len(table) < 4 or table[OBJECTIVE].nunique() == 1:
+        return {}
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(direction="maximize")
+    distributions = {name: FloatDistribution(*limits) for name, limits in ranges.items()}
+    for _, row in table.sort_values("cell").iterrows():
+        params = {name: float(row[name]) for name in ranges}
+        study.add_trial(optuna.trial.create_trial(params=params, distributions=distributions, value=float(row[OBJECTIVE])))
+    evaluator = optuna.importance.MeanDecreaseImpurityImportanceEvaluator(seed=0)
+    return dict(optuna.importance.get_param_importances(study, evaluator=evaluator))
+
+
+def _sources(settings: Settings) -> str:
+    return _SOURCES.get(settings.model, "FCL")

@@ -1,0 +1,77 @@
+"""Goals found on one data set, used on another.
+
+Source: arXiv:2412.02482, Fig. 5D.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from infomorphic.studies.models import model_config
+from infomorphic.studies.settings import Listed, Seeds, StudySettings
+from infomorphic.studies.space import Grid, Params
+from infomorphic.training import TrainConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.studies.report import Report
+
+OBJECTIVE = "validation_accuracy"
+PUBLISHED = {
+    ("setup-1:trivariate/optimized-cifar10", "cifar10"): 0.425,
+    ("backprop", "cifar10"): 0.422,
+    ("setup-1:trivariate/optimized-tpe-1", "cifar10"): 0.411,
+    ("setup-1:trivariate/optimized-tpe-1", "mnist"): 0.949,
+    ("setup-1:trivariate/heuristic", "mnist"): 0.928,
+}
+"""Median test accuracy with 100 neurons. Source: arXiv:2412.02482, caption of Fig. 5."""
+
+
+class Settings(StudySettings):
+    """Which networks with which goals on which data sets."""
+
+    models: Listed[str] = (
+        "setup-1:trivariate/optimized-tpe-1",
+        "setup-1:trivariate/optimized-cifar10",
+        "setup-1:trivariate/heuristic",
+        "backprop",
+    )
+    datasets: Listed[str] = ("mnist", "cifar10")
+    hidden: Annotated[int, Field(ge=1)] = 100
+    epochs: Annotated[int, Field(ge=1)] = 100
+    seeds: Seeds = tuple(range(10))
+
+
+def space(settings: Settings) -> Grid:
+    """Every network on every data set with every seed."""
+    return Grid(tuple({"model": m, "dataset": d, "seed": s} for s in settings.seeds for d in settings.datasets for m in settings.models))
+
+
+def config(settings: Settings, params: Params) -> TrainConfig:
+    """The training of one network on one data set."""
+    return model_config(settings, str(params["model"]), settings.hidden, int(params["seed"]), dataset=str(params["dataset"]))
+
+
+def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
+    """Test accuracies by goal and data set, with the published ones."""
+    from infomorphic.plots.figures import new_figure
+    from infomorphic.plots.terms import plot_runs_by_term
+
+    rows = table.groupby(["dataset", "model"], sort=False)["test_accuracy"].agg(["median", "min", "max", "count"]).reset_index()
+    rows["published"] = [PUBLISHED.get((m, d)) if settings.hidden == 100 else None for m, d in zip(rows["model"], rows["dataset"], strict=True)]
+    report.keep("goal-transfer", rows)
+    datasets = list(rows["dataset"].unique())
+    figure, axes = new_figure(len(datasets), width=5.6, height=1.4 + 0.4 * len(settings.models))
+    for ax, dataset in zip(axes, datasets, strict=True):
+        own = table[table["dataset"] == dataset]
+        runs = {str(m): g["test_accuracy"].tolist() for m, g in own.groupby("model", sort=False)}
+        theirs = {m: PUBLISHED[m, dataset] for m in runs if (m, dataset) in PUBLISHED and settings.hidden == 100}
+        plot_runs_by_term({"": runs}, ax, published=theirs, x_label="test accuracy", title=dataset)
+    report.show("goal-transfer", figure)
+    report.say("Test accuracy with one sampled output, in percent; published medians from arXiv:2412.02482, caption of Fig. 5.")
+    listed = [
+        (d, m, n, f"{100 * middle:.2f}", f"{100 * low:.2f}–{100 * high:.2f}", "–" if other is None or other != other else f"{100 * other:.1f}")
+        for d, m, middle, low, high, n, other in rows.itertuples(index=False)
+    ]
+    report.list_table(("data set", "network", "runs", "median", "range", "published"), listed)

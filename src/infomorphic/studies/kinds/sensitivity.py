@@ -1,0 +1,87 @@
+"""How finely a goal is tuned: each weight changed by a tenth of itself, and by 0.1.
+
+Source: arXiv:2412.02482, Fig. 9.
+"""
+
+from statistics import median
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from infomorphic.errors import StudyError
+from infomorphic.goals import Goal
+from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weights
+from infomorphic.studies.models import model_config
+from infomorphic.studies.settings import GoalText, Listed, TrainingSettings
+from infomorphic.studies.space import Grid, Params
+from infomorphic.training import TrainConfig
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.studies.report import Report
+
+OBJECTIVE = "validation_accuracy"
+
+
+class Settings(TrainingSettings):
+    """Which goal, and how its weights are changed."""
+
+    model: str = "setup-1"
+    goal: GoalText = "trivariate/optimized-tpe-1"
+    hidden: Annotated[int, Field(ge=1)] = 100
+    changes: Listed[str] = ("+10%", "-10%", "+0.1", "-0.1")
+    """In percent of the weight, or as a number added to it."""
+
+
+def space(settings: Settings) -> Grid:
+    """The goal as it is, and every change of every term."""
+    changed = [{"term": term, "change": change} for term in terms_of(Goal.resolve(settings.goal)) for change in settings.changes]
+    return Grid(tuple({**cell, "seed": seed} for seed in settings.seeds for cell in [{"term": NONE, "change": NONE}, *changed]))
+
+
+def config(settings: Settings, params: Params) -> TrainConfig:
+    """The training with one weight changed."""
+    goal, term = Goal.resolve(settings.goal), str(params["term"])
+    text = settings.goal
+    if term != NONE:
+        text = with_weights(goal, {term: changed(terms_of(goal)[term], str(params["change"]))})
+    return model_config(settings, settings.model, settings.hidden, int(params["seed"]), goal=text)
+
+
+def changed(weight: float, change: str) -> float:
+    """The weight after a change such as `+10%` or `-0.1`."""
+    try:
+        return weight * (1 + float(change[:-1]) / 100) if change.endswith("%") else weight + float(change)
+    except ValueError as error:
+        raise StudyError(f"a change must be written like +10% or -0.1; got {change!r}.") from error
+
+
+def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
+    """Validation accuracy after each change of each term."""
+    from infomorphic.plots.figures import new_figure
+    from infomorphic.plots.terms import plot_runs_by_term
+
+    rows = table.groupby(["term", "change"], sort=False)[OBJECTIVE].agg(["median", "min", "max", "count"]).reset_index()
+    report.keep("sensitivity", rows)
+    whole = table[table["term"] == NONE][OBJECTIVE]
+    reference = float(whole.median()) if len(whole) else None
+    others = table[table["term"] != NONE]
+    if others.empty:
+        report.say("No trial with a changed weight is complete yet.")
+        return
+    by_change = {str(c): runs_by(others[others["change"] == c], "term", OBJECTIVE) for c in others["change"].unique()}
+    relative = [c for c in by_change if c.endswith("%")]
+    groups = [g for g in (relative, [c for c in by_change if c not in relative]) if g]
+    figure, axes = new_figure(len(groups), width=5.4, height=1.2 + 0.34 * others["term"].nunique())
+    for ax, group in zip(axes, groups, strict=True):
+        plot_runs_by_term({c: by_change[c] for c in group}, ax, reference=reference, x_label="validation accuracy")
+    report.show("sensitivity", figure)
+    if reference is None:
+        return
+    report.say(f"The unchanged goal has a median validation accuracy of {100 * reference:.2f} % ({len(whole)} runs).")
+    for change, runs in by_change.items():
+        effects = {term: 100 * (median(values) - reference) for term, values in runs.items()}
+        worst = min(effects, key=lambda term: effects[term])
+        report.say(f"{change}: medians change by {min(effects.values()):+.2f} to {max(effects.values()):+.2f} points; most for {worst}.")
+    report.say("The publication shows this as a figure without numbers, so there is nothing to compare but the order of magnitude.")
