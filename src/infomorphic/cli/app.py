@@ -1,6 +1,7 @@
 """The application: its commands, and how any failure is told.
 
-A command is a module of `infomorphic.cli.commands` with a function of the module's name; no list has to be kept.
+A command is a module of `infomorphic.cli.commands` with a function of the module's name, or with an application of that name that has
+commands of its own; no list has to be kept.
 """
 
 import importlib
@@ -43,7 +44,11 @@ def _options(
 
 for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
     _name = _module.name
-    app.command(_name)(getattr(importlib.import_module(f"{commands.__name__}.{_name}"), _name))
+    _command = getattr(importlib.import_module(f"{commands.__name__}.{_name}"), _name)
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command, name=_name)
+    else:
+        app.command(_name)(_command)
 
 
 def main(arguments: list[str] | None = None) -> int:

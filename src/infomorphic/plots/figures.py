@@ -8,7 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 
-def new_figure(columns: int = 1, rows: int = 1, *, width: float = 5.6, height: float = 4.4, share_y: bool = False) -> tuple[Figure, list[Axes]]:
+def new_figure(
+    columns: int = 1, rows: int = 1, *, width: float = 5.6, height: float = 4.4, share_y: bool = False
+) -> tuple[Figure, list[Axes]]:
     """A figure with a grid of axes, `width` × `height` inches each, in reading order."""
     figure = Figure(figsize=(width * columns, height * rows), layout="constrained")
     FigureCanvasAgg(figure)

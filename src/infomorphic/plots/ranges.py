@@ -1,9 +1,11 @@
 """Medians with their ranges along a numeric axis, and published ones to compare with."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.ticker import LogLocator, NullLocator
 
 from infomorphic.plots.axes import axes_or_new
 from infomorphic.plots.palette import SERIES
@@ -41,7 +43,7 @@ def plot_ranges(
         x_label: of the horizontal axis.
         y_label: of the vertical axis.
         log_x: whether places lie on a logarithmic scale.
-        log_y: whether values do.
+        log_y: whether values do, if they span enough.
         markers: whether every median has a marker.
         title: above the chart.
 
@@ -77,11 +79,28 @@ def plot_ranges(
             )
     if log_x:
         ax.set_xscale("log")
+        _name_ticks(ax.xaxis, [p for r in ours.values() for p in r.place])
     if log_y:
-        ax.set_yscale("log")
+        _name_ticks_if_logarithmic(ax, [v for r in (*ours.values(), *published.values()) for v in (*r.median, *r.low, *r.high)])
     ax.set(xlabel=x_label, ylabel=y_label)
-    ax.grid(alpha=0.25, linewidth=0.6, which="major")
+    ax.grid(alpha=0.25, linewidth=0.6)
     ax.legend(frameon=False, fontsize=7)
     if title is not None:
         ax.set_title(title)
     return ax
+
+
+def _name_ticks(axis: Axis, places: Iterable[float]) -> None:
+    """Ticks at the places that there are, as plain numbers."""
+    named = sorted(set(places))
+    axis.set_ticks(named, [f"{place:g}" for place in named])
+    axis.set_minor_locator(NullLocator())
+
+
+def _name_ticks_if_logarithmic(ax: Axes, values: list[float]) -> None:
+    """A logarithmic scale where values span more than it takes to see one."""
+    if min(values) > 0 and max(values) / min(values) > 3:
+        ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())

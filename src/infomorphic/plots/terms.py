@@ -41,7 +41,15 @@ def plot_runs_by_term(
             values = series.get(term, ())
             if not len(values):
                 continue
-            ax.plot(values, [row + offset] * len(values), "o", color=colour, markersize=2.5, alpha=0.5, label=name if row == 0 and name else None)
+            ax.plot(
+                values,
+                [row + offset] * len(values),
+                "o",
+                color=colour,
+                markersize=2.5,
+                alpha=0.5,
+                label=name if row == 0 and name else None,
+            )
             ax.plot([float(np.median(values))] * 2, [row + offset - step / 2.2, row + offset + step / 2.2], color=colour, linewidth=2.2)
     if published:
         rows = [r for r, term in enumerate(terms) if term in published]

@@ -41,10 +41,10 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
     figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
     for row, group in enumerate(groups):
         for column, split in enumerate(("test", "train")):
-            ours = {m: ranges_of(summary[(summary["model"] == m) & (summary["split"] == split)], "size") for m in group}
+            ours = {m: ranges_of(summary, m, split, "size") for m in group}
             curves = {}
             if theirs is not None:
-                curves = {m: ranges_of(theirs[(theirs["model"] == CURVES[m]) & (theirs["split"] == split)], "hidden_neurons") for m in group if m in CURVES}
+                curves = {m: ranges_of(theirs, CURVES[m], split, "hidden_neurons") for m in group if m in CURVES}
             plot_ranges(
                 {m: r for m, r in ours.items() if len(r.place)},
                 axes[2 * row + column],
@@ -55,7 +55,9 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
                 log_y=True,
             )
     report.show("error-by-size", figure)
-    report.say("Lines and bands: median and range over seeds of the error with one sampled output. The readout alone has no hidden neurons; it stands at 1.")
+    report.say(
+        "Lines and bands: median and range over seeds of the error with one sampled output. The readout alone has no hidden neurons; it stands at 1."
+    )
     if theirs is None:
         report.say(f"The publication reports no such curves for {dataset}.")
     else:
@@ -76,11 +78,11 @@ def errors_by_size(trials: "pd.DataFrame") -> "pd.DataFrame":
     return summary.sort_values(["model", "split", "size"], ignore_index=True)
 
 
-def ranges_of(rows: "pd.DataFrame", place: str) -> "Ranges":
-    """What to draw of the rows of one curve. A size of zero has no place on a logarithmic axis and stands at one."""
+def ranges_of(table: "pd.DataFrame", model: str, split: str, place: str) -> "Ranges":
+    """What to draw of one curve. A size of zero has no place on a logarithmic axis and stands at one."""
     from infomorphic.plots.ranges import Ranges
 
-    rows = rows.sort_values(place)
+    rows = table.query("model == @model and split == @split").sort_values(place)
     complete = bool(rows["min_error"].notna().all())
     low, high = (rows["min_error"].tolist(), rows["max_error"].tolist()) if complete else ([], [])
     return Ranges(rows[place].clip(lower=1).tolist(), rows["median_error"].tolist(), low, high)
@@ -105,7 +107,16 @@ def say_agreement(ours: "pd.DataFrame", theirs: "pd.DataFrame", report: "Report"
             else:
                 verdict, span = "no published range", "–"
             rows.append(
-                (model, mine["size"], mine["runs"], f"{100 * mine['median_error']:.2f}", f"{100 * other['median_error']:.2f}", span, f"{difference:+.2f}", verdict)
+                (
+                    model,
+                    mine["size"],
+                    mine["runs"],
+                    f"{100 * mine['median_error']:.2f}",
+                    f"{100 * other['median_error']:.2f}",
+                    span,
+                    f"{difference:+.2f}",
+                    verdict,
+                )
             )
     if not rows:
         report.say("None of these networks and sizes is in the publication.")

@@ -78,7 +78,7 @@ class Heart:
                 except UpdateFinishedTrialError:
                     self.lost.set()
                     return
-                except Exception:  # noqa: S112, BLE001
+                except Exception:
                     # The network may come back in time; if not, others take over and the next call says so.
                     continue
         finally:

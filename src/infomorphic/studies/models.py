@@ -6,18 +6,16 @@ from infomorphic.studies.settings import TrainingSettings
 from infomorphic.training import TrainConfig
 
 
-def model_config(
-    settings: TrainingSettings, model: str, size: int | None, seed: int, *, goal: str | None = None, dataset: str | None = None
-) -> TrainConfig:
+def model_config(settings: TrainingSettings, dataset: str, model: str, size: int, seed: int, goal: str | None = None) -> TrainConfig:
     """The training that a study's settings make of a network.
 
     Args:
-        settings: data set, epochs and overrides.
+        settings: epochs and overrides.
+        dataset: what to train on.
         model: such as `setup-1` or `setup-1:trivariate/heuristic`.
-        size: the number of hidden neurons; 0 or None for a network without a size.
+        size: the number of hidden neurons; 0 for a network that has none.
         seed: of the training.
         goal: the goal, if not the model's.
-        dataset: the data set, if not the study's.
 
     Raises:
         ConfigurationError: if there is no such preset, goal or setting.
@@ -31,7 +29,7 @@ def model_config(
     values = {
         "preset": preset,
         "network": network,
-        "data": {"dataset": dataset or settings.dataset},
+        "data": {"dataset": dataset},
         "training": {"epochs": settings.epochs, "seed": seed},
     }
     return TrainConfig.make(values, settings.overrides)

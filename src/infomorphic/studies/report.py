@@ -74,12 +74,22 @@ def report(study: Study) -> Report:
 def provenance(definition: Definition, status: Status, found: "pd.DataFrame") -> str:
     """How complete a study is, and what made its results."""
     settings = ", ".join(
-        f"{key} = {','.join(map(str, value)) if isinstance(value, list) else value}" for key, value in definition.settings.items() if value != []
+        f"{key} = {','.join(map(str, value)) if isinstance(value, list) else value}"
+        for key, value in definition.settings.items()
+        if value != []
     )
-    rest = "" if status.complete == status.total else f" ({status.pruned} pruned, {status.failed} failed, {status.running + status.pending} not done)"
+    rest = (
+        ""
+        if status.complete == status.total
+        else f" ({status.pruned} pruned, {status.failed} failed, {status.running + status.pending} not done)"
+    )
     code = ", ".join(sorted({f"infomorphic {v}{f' at {c}' if c else ''}" for v, c in zip(found["version"], found["commit"], strict=True)}))
-    machines = ", ".join(sorted({f"{p}, {c} cores, {t} thread(s) a worker" for p, c, t in zip(found["platform"], found["cores"], found["threads"], strict=True)}))
-    mixed = " **The trials were made by different code.**" if found["checksum"].nunique() > 1 else ""
+    machines = ", ".join(
+        sorted(
+            {f"{p}, {c} cores, {t} thread(s) a worker" for p, c, t in zip(found["platform"], found["cores"], found["threads"], strict=True)}
+        )
+    )
+    mixed = " **The trials were made by different code.**" if len(set(found["checksum"])) > 1 else ""
     return (
         f"{status.complete} of {status.total} trials are complete{rest}; together they took {found['seconds'].sum() / 3600:.2f} core hours.{mixed}\n\n"
         f"Kind `{definition.kind}`: {settings}. Made by {code} on {machines}."

@@ -14,6 +14,7 @@ _S = TypeVar("_S", bound="StudySettings")
 
 
 def split_list(value: Any) -> Any:
+    """The parts of a text between commas; what is no text stays as it is."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
@@ -83,8 +84,18 @@ class StudySettings(Settings):
 class TrainingSettings(StudySettings):
     """What studies that train networks have."""
 
-    dataset: str = "mnist"
     epochs: Annotated[int, Field(ge=1)] = 100
+
+
+class DatasetSettings(TrainingSettings):
+    """What studies on one data set have."""
+
+    dataset: str = "mnist"
+
+
+class RepeatedSettings(DatasetSettings):
+    """What studies have that train every network several times."""
+
     seeds: Seeds = tuple(range(10))
 
 

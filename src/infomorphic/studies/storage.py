@@ -5,6 +5,7 @@ with their process, where a line cut short in a journal makes the whole journal 
 """
 
 import importlib.util
+import itertools
 import time
 import warnings
 from pathlib import Path
@@ -19,6 +20,7 @@ FILE = "study.db"
 _SECONDS_TO_CONNECT = 10
 # Transactions take milliseconds, so whoever waits for another's lock this long waits for something broken.
 _SECONDS_FOR_A_LOCK = 60
+_TRIES = 5
 
 
 def embedded(directory: Path) -> str:
@@ -37,11 +39,12 @@ def shown(url: str) -> str:
         return url
 
 
-def open_storage(url: str) -> "BaseStorage":
+def open_storage(url: str, *, make_folder: bool = False) -> "BaseStorage":
     """The storage at an address; an SQLite file is made if there is none.
 
     Args:
         url: `sqlite:///PATH`, `postgresql://…`, `mysql://…`, or `grpc://HOST:PORT` for Optuna's proxy.
+        make_folder: make the folder of an SQLite file if there is none.
 
     Raises:
         StudyError: if it cannot be reached, was made by another version of Optuna, or its driver is not installed.
@@ -51,10 +54,10 @@ def open_storage(url: str) -> "BaseStorage":
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     if url.startswith("grpc://"):
         return _grpc_proxy(url)
-    return optuna.storages.get_storage(_relational(url))
+    return optuna.storages.get_storage(_relational(url, make_folder))
 
 
-def _relational(url: str) -> "RDBStorage":
+def _relational(url: str, make_folder: bool) -> "RDBStorage":
     import optuna
     from sqlalchemy import exc
     from sqlalchemy.engine import make_url
@@ -67,6 +70,8 @@ def _relational(url: str) -> "RDBStorage":
     family = parsed.drivername.partition("+")[0]
     if family == "sqlite":
         engine = {"connect_args": {"timeout": _SECONDS_FOR_A_LOCK}}
+        if make_folder and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     else:
         # Connections that a network or a server has dropped are found out before they are used.
         engine = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _SECONDS_TO_CONNECT}}
@@ -75,11 +80,12 @@ def _relational(url: str) -> "RDBStorage":
         parsed = parsed.set(drivername=f"postgresql+{driver}")
     # Optuna fills in templates, so braces in an address are doubled.
     address = parsed.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
-    tries = 5
-    for attempt in range(1, tries + 1):
+    for attempt in itertools.count(1):
         try:
             storage = optuna.storages.RDBStorage(address, engine_kwargs=engine)
-            break
+            if family == "sqlite":
+                _lock_whole_transactions(storage)
+            return storage
         except (ImportError, exc.NoSuchModuleError) as error:
             hint = ' Install it with: pip install "infomorphic[postgresql]"' if family in ("postgresql", "postgres") else ""
             raise StudyError(f"the driver for the storage {shown(url)} is not installed ({error}).{hint}") from error
@@ -87,13 +93,11 @@ def _relational(url: str) -> "RDBStorage":
             raise StudyError(f"the storage {shown(url)} was made by another version of Optuna: {error}") from error
         except (exc.SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
             # Two processes that make the tables at once: one finds that the other was faster.
-            if attempt < tries and _made_meanwhile(error):
+            if attempt < _TRIES and _made_meanwhile(error):
                 time.sleep(0.2 * attempt)
                 continue
             raise StudyError(f"the storage {shown(url)} cannot be reached or used: {_cause(error)}") from error
-    if family == "sqlite":
-        _lock_whole_transactions(storage)
-    return storage
+    raise AssertionError
 
 
 def _lock_whole_transactions(storage: "RDBStorage") -> None:

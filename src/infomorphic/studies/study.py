@@ -79,7 +79,14 @@ class Study:
 
     @classmethod
     def create(
-        cls, name: str, kind_name: str, settings: StudySettings | Sequence[str] = (), *, url: str, trials: int | None = None, grace: float = GRACE
+        cls,
+        name: str,
+        kind_name: str,
+        settings: StudySettings | Sequence[str] = (),
+        *,
+        url: str,
+        trials: int | None = None,
+        grace: float = GRACE,
     ) -> "Study":
         """Make a study, or open it if the same exists already; a search may be given more trials than it had.
 
@@ -98,24 +105,25 @@ class Study:
             ConfigurationError: if a trial could not be trained as configured.
         """
         chosen = kind(kind_name)
-        if not isinstance(settings, StudySettings):
-            settings = chosen.module.Settings.make(settings)
-        space = chosen.space(settings)
+        chosen_settings = settings if isinstance(settings, StudySettings) else chosen.make_settings(settings)
+        space = chosen.space(chosen_settings)
         if isinstance(space, Grid):
             if not space.cells:
                 raise StudyError("this study has no trials; give every setting at least one value.")
             if trials is not None:
-                raise StudyError(f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); --trials is for searches.")
+                raise StudyError(
+                    f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); --trials is for searches."
+                )
             total = len(space.cells)
             for cell in space.cells:
-                chosen.check(settings, cell)
+                chosen.check(chosen_settings, cell)
         else:
             total = space.trials if trials is None else trials
             if total < 1:
                 raise StudyError(f"`trials` must be at least 1; got {total}.")
-            chosen.check(settings, dict.fromkeys(space.ranges, 0.0))
-        wanted = Definition.new(kind_name, settings.model_dump(mode="json"), total, grace)
-        storage = open_storage(url)
+            chosen.check(chosen_settings, dict.fromkeys(space.ranges, 0.0))
+        wanted = Definition.new(kind_name, chosen_settings.model_dump(mode="json"), total, grace)
+        storage = open_storage(url, make_folder=True)
         try:
             study_id = storage.create_new_study([optuna.study.StudyDirection.MAXIMIZE], name)
         except DuplicatedStudyError:

@@ -139,7 +139,13 @@ def _machine() -> dict[str, Any]:
     kept = ("python", "torch", "numpy", "numba", "platform", "processor", "cores", "threads")
     known = environment()
     source = this_source()
-    return {**{k: known[k] for k in kept}, "machine": platform.node(), "version": source.version, "commit": source.commit, "checksum": source.checksum}
+    return {
+        **{k: known[k] for k in kept},
+        "machine": platform.node(),
+        "version": source.version,
+        "commit": source.commit,
+        "checksum": source.checksum,
+    }
 
 
 @contextmanager
@@ -170,5 +176,3 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-

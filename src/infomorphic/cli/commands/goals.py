@@ -11,7 +11,7 @@ def goals(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List the published goals, or show one with its meaning atom by atom.
+    """List the published goals and those saved here, or show one with its meaning atom by atom.
 
     Example: `infomorphic goals trivariate/four-atoms`
     """
@@ -24,19 +24,20 @@ def goals(
 def _list(json: bool) -> None:
     from infomorphic.cli.output import console, print_json
     from infomorphic.goals import Goal, published_goals
+    from infomorphic.goals.saved import saved_goals
 
-    published = published_goals()
+    listed = [(g.name, g.source) for g in published_goals()] + [(g.name, g.source) for g in saved_goals()]
     if json:
-        goals_by_name = {g.name: {"sources": Goal.published(g.name).sources, "source": g.source} for g in published}
+        goals_by_name = {name: {"sources": Goal.resolve(name).sources, "source": source} for name, source in listed}
         print_json({"goals": goals_by_name})
         return
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("goal", "sources", "published in"):
+    for heading in ("goal", "sources", "from"):
         table.add_column(heading)
-    for goal in published:
-        table.add_row(goal.name, ", ".join(Goal.published(goal.name).sources), goal.source)
+    for name, source in listed:
+        table.add_row(name, ", ".join(Goal.resolve(name).sources), source)
     console().print(table)
 
 

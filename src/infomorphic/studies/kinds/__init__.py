@@ -14,7 +14,7 @@ A module has, besides a first line that says what it is,
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -42,6 +42,10 @@ class Kind(NamedTuple):
     def objective(self) -> str:
         """The metric that is the value of a trial."""
         return self.module.OBJECTIVE
+
+    def make_settings(self, assignments: Sequence[str] = ()) -> StudySettings:
+        """Settings of this kind from texts such as `seeds=0-4`."""
+        return self.module.Settings.make(assignments)
 
     def settings(self, values: Mapping[str, object]) -> StudySettings:
         """Settings of this kind, from what `model_dump` gave."""

@@ -13,7 +13,7 @@ from infomorphic.goals import Goal
 from infomorphic.studies.changed_goals import NONE, check_terms, runs_by, terms_of, without
 from infomorphic.studies.models import model_config
 from infomorphic.studies.published import SOURCES, published
-from infomorphic.studies.settings import GoalText, TrainingSettings, split_list
+from infomorphic.studies.settings import GoalText, RepeatedSettings, split_list
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -26,7 +26,7 @@ OBJECTIVE = "validation_accuracy"
 PUBLISHED_GOAL = "trivariate/optimized-tpe-1"
 
 
-class Settings(TrainingSettings):
+class Settings(RepeatedSettings):
     """Which goal, and which of its terms."""
 
     model: str = "setup-1"
@@ -67,12 +67,12 @@ def config(settings: Settings, params: Params) -> TrainConfig:
     else:
         zeroed = order(settings)[: int(params["terms_zeroed"])]
     text = without(goal, zeroed) if zeroed else settings.goal
-    return model_config(settings, settings.model, settings.hidden, int(params["seed"]), goal=text)
+    return model_config(settings, settings.dataset, settings.model, settings.hidden, int(params["seed"]), goal=text)
 
 
 def order_of_effect(table: "pd.DataFrame") -> list[str]:
     """The terms of a single ablation from the least to the largest effect on the median validation accuracy."""
-    runs = runs_by(table[table["zeroed"] != NONE], "zeroed", OBJECTIVE)
+    runs = runs_by(table.query("zeroed != @NONE"), "zeroed", OBJECTIVE)
     return sorted(runs, key=lambda term: -median(runs[term]))
 
 
@@ -97,11 +97,23 @@ def _report_single(settings: Settings, table: "pd.DataFrame", report: "Report") 
     report.keep(
         "ablation",
         pd.DataFrame(
-            [{"zeroed": t, "median": median(runs[t]), "min": min(runs[t]), "max": max(runs[t]), "runs": len(runs[t]), "published": theirs.get(t)} for t in ordered]
+            [
+                {
+                    "zeroed": t,
+                    "median": median(runs[t]),
+                    "min": min(runs[t]),
+                    "max": max(runs[t]),
+                    "runs": len(runs[t]),
+                    "published": theirs.get(t),
+                }
+                for t in ordered
+            ]
         ),
     )
     figure, (ax,) = new_figure(width=6.4, height=1.2 + 0.28 * len(ordered))
-    plot_runs_by_term({"": {t: runs[t] for t in ordered}}, ax, reference=whole, published=theirs, x_label="validation accuracy with the term at zero")
+    plot_runs_by_term(
+        {"": {t: runs[t] for t in ordered}}, ax, reference=whole, published=theirs, x_label="validation accuracy with the term at zero"
+    )
     report.show("ablation", figure)
     if whole is not None:
         report.say(f"The whole goal has a median validation accuracy of {100 * whole:.2f} %.")
@@ -131,10 +143,11 @@ def _report_cumulative(settings: Settings, table: "pd.DataFrame", report: "Repor
     ax.set_xticks(place, [f"{k} {names[int(k)]}" for k in place], rotation=90, fontsize=7)
     report.show("ablation", figure)
     whole = float(grouped["median"].iloc[0])
-    kept = grouped[grouped["median"] >= whole - 0.01]
-    most = int(kept["terms_zeroed"].max())
+    most = max(int(k) for k, middle in zip(place, grouped["median"], strict=True) if middle >= whole - 0.01)
     left = [term for term in terms_of(Goal.resolve(settings.goal)) if term not in names[1 : most + 1]]
-    report.say(f"Up to {most} terms can be taken away in this order with a loss of at most one point; {', '.join(left) or 'no term'} is then left.")
+    report.say(
+        f"Up to {most} terms can be taken away in this order with a loss of at most one point; {', '.join(left) or 'no term'} is then left."
+    )
     if _is_published(settings):
         report.say("The publication names {F}{C}, {F}{L}, {F}{C}{L} and {FC}{FL} as the four that cannot be left out (Table 3).")
 

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, TrainingSettings
+from infomorphic.studies.settings import Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.studies.trial import CURVE, TrialContext
 from infomorphic.training import TrainConfig
@@ -21,7 +21,7 @@ OBJECTIVE = "validation_accuracy"
 DISTANCE = "hidden.self_cosine_distance"
 
 
-class Settings(TrainingSettings):
+class Settings(RepeatedSettings):
     """Which networks at which sizes."""
 
     models: Listed[str] = ("setup-1", "setup-2")
@@ -35,7 +35,7 @@ def space(settings: Settings) -> Grid:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training of one network."""
-    return model_config(settings, str(params["model"]), int(params["size"]), int(params["seed"]))
+    return model_config(settings, settings.dataset, str(params["model"]), int(params["size"]), int(params["seed"]))
 
 
 def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, float]:
@@ -65,15 +65,23 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     report.show("self-cosine-distance", figure)
     last = medians[medians["epoch"] == medians["epoch"].max()]
     for model in settings.models:
-        rows = last[last["model"] == model].sort_values("size")
+        rows = last.query("model == @model").sort_values("size")
         listed = ", ".join(f"{n}: {d:.3g}" for n, d in zip(rows["size"], rows["self_cosine_distance"], strict=True))
         report.say(f"{model} after epoch {medians['epoch'].max()}, by size: {listed}.")
         above = rows[rows["size"] >= 100]["self_cosine_distance"].tolist()
         if len(above) >= 2:
-            claim = "consistently increases with size" if model == "setup-1" else "does not increase beyond 100 neurons" if model == "setup-2" else None
+            claim = (
+                "consistently increases with size"
+                if model == "setup-1"
+                else "does not increase beyond 100 neurons"
+                if model == "setup-2"
+                else None
+            )
             if claim:
                 grows = "grows" if above[-1] > above[0] else "does not grow"
-                monotonic = all(a < b for a, b in zip(rows["self_cosine_distance"].tolist(), rows["self_cosine_distance"].tolist()[1:], strict=False))
+                monotonic = all(
+                    a < b for a, b in zip(rows["self_cosine_distance"].tolist(), rows["self_cosine_distance"].tolist()[1:], strict=False)
+                )
                 report.say(
                     f"The publication says that it {claim}. Here it {grows} from {rows[rows['size'] >= 100]['size'].iloc[0]} to {rows['size'].iloc[-1]} neurons "
                     f"by a factor of {above[-1] / above[0]:.2g}, and it {'increases' if monotonic else 'does not increase'} at every step in size."

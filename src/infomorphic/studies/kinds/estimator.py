@@ -10,7 +10,7 @@ import torch
 from pydantic import Field
 
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, TrainingSettings
+from infomorphic.studies.settings import Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.studies.trial import TrialContext
 from infomorphic.training import Run, TrainConfig
@@ -27,7 +27,7 @@ OBJECTIVE = "validation_accuracy"
 BIAS, LARGE = "bias ", "large-batch "
 
 
-class Settings(TrainingSettings):
+class Settings(RepeatedSettings):
     """Which estimators."""
 
     model: str = "setup-1"
@@ -56,9 +56,13 @@ def space(settings: Settings) -> Grid:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training with one estimator."""
-    own = (f"network.bins={params['bins']}", f"training.batch_size={params['batch_size']}", f"network.presentations={params['presentations']}")
+    own = (
+        f"network.bins={params['bins']}",
+        f"training.batch_size={params['batch_size']}",
+        f"network.presentations={params['presentations']}",
+    )
     varied = settings.model_copy(update={"overrides": (*settings.overrides, *own)})
-    return model_config(varied, settings.model, settings.hidden, int(params["seed"]))
+    return model_config(varied, settings.dataset, settings.model, settings.hidden, int(params["seed"]))
 
 
 def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, float]:
@@ -105,7 +109,9 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
                 by_size = rows.groupby("batch_size")[metric].agg(["median", "min", "max"])
                 lines[f"{bins} bins"] = Ranges(by_size.index.tolist(), *(by_size[c].tolist() for c in ("median", "min", "max")))
             ax = axes[row * len(settings.presentations) + column]
-            plot_ranges(lines, ax, x_label="batch size", y_label=label, log_x=True, title=f"{presentations} presentations" if row == 0 else None)
+            plot_ranges(
+                lines, ax, x_label="batch size", y_label=label, log_x=True, title=f"{presentations} presentations" if row == 0 else None
+            )
     report.show("estimator", figure)
     best = summary.loc[summary["validation_accuracy"].idxmax()]
     used = summary[(summary["bins"] == 20) & (summary["batch_size"] == 1024) & (summary["presentations"] == 2)]

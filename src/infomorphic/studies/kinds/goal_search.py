@@ -10,7 +10,7 @@ from pydantic import Field
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import TrainingSettings
+from infomorphic.studies.settings import DatasetSettings
 from infomorphic.studies.space import Params, Pruner, Sampler, Search
 from infomorphic.training import TrainConfig
 
@@ -23,12 +23,11 @@ OBJECTIVE = "validation_accuracy"
 _SOURCES = {"context": "FC", "lateral": "FL"}
 
 
-class Settings(TrainingSettings):
+class Settings(DatasetSettings):
     """Of which network, and how to search."""
 
     model: Literal["setup-1", "setup-2", "setup-3", "context", "lateral"] = "setup-1"
     hidden: Annotated[int, Field(ge=1)] = 100
-    seeds: tuple[int, ...] = Field(default=(), max_length=0)
     seed: Annotated[int, Field(ge=0)] = 0
     """Of every training."""
     sampler: Sampler = "tpe"
@@ -49,7 +48,7 @@ def space(settings: Settings) -> Search:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training with one goal."""
-    return model_config(settings, settings.model, settings.hidden, settings.seed, goal=str(goal_of(settings, params)))
+    return model_config(settings, settings.dataset, settings.model, settings.hidden, settings.seed, goal=str(goal_of(settings, params)))
 
 
 def goal_of(settings: Settings, params: Params) -> Goal:
@@ -71,7 +70,12 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     importance = importances(settings, table)
     report.keep("goal", pd.DataFrame({"term": names, "weight": [best[n] for n in names], "importance": [importance.get(n) for n in names]}))
     figure, axes = new_figure(2 if importance else 1, width=4.6, height=1.0 + 0.26 * len(names))
-    plot_weights({n: float(best[n]) for n in names}, axes[0], x_label="weight", title=f"best of {len(table)}: {100 * best[OBJECTIVE]:.2f} % validation")
+    plot_weights(
+        {n: float(best[n]) for n in names},
+        axes[0],
+        x_label="weight",
+        title=f"best of {len(table)}: {100 * best[OBJECTIVE]:.2f} % validation",
+    )
     if importance:
         plot_weights({n: importance[n] for n in names}, axes[1], x_label="mean decrease in impurity", title="importance")
     report.show("goal", figure)
@@ -105,15 +109,15 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
     Source: Breiman 2001; arXiv:2412.02482, A.10.
     """
     import optuna
-    from optuna.distributions import FloatDistribution
+    from optuna.distributions import BaseDistribution, FloatDistribution
 
     ranges = space(settings).ranges
-    if len(table) < 4 or table[OBJECTIVE].nunique() == 1:
+    if len(table) < 4 or len(set(table[OBJECTIVE])) == 1:
         return {}
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     study = optuna.create_study(direction="maximize")
-    distributions = {name: FloatDistribution(*limits) for name, limits in ranges.items()}
-    for _, row in table.sort_values("cell").iterrows():
+    distributions: dict[str, BaseDistribution] = {name: FloatDistribution(*limits) for name, limits in ranges.items()}
+    for row in table.sort_values("cell").to_dict("records"):
         params = {name: float(row[name]) for name in ranges}
         study.add_trial(optuna.trial.create_trial(params=params, distributions=distributions, value=float(row[OBJECTIVE])))
     evaluator = optuna.importance.MeanDecreaseImpurityImportanceEvaluator(seed=0)

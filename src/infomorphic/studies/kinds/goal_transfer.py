@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, Seeds, StudySettings
+from infomorphic.studies.settings import Listed, Seeds, TrainingSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -28,7 +28,7 @@ PUBLISHED = {
 """Median test accuracy with 100 neurons. Source: arXiv:2412.02482, caption of Fig. 5."""
 
 
-class Settings(StudySettings):
+class Settings(TrainingSettings):
     """Which networks with which goals on which data sets."""
 
     models: Listed[str] = (
@@ -39,7 +39,6 @@ class Settings(StudySettings):
     )
     datasets: Listed[str] = ("mnist", "cifar10")
     hidden: Annotated[int, Field(ge=1)] = 100
-    epochs: Annotated[int, Field(ge=1)] = 100
     seeds: Seeds = tuple(range(10))
 
 
@@ -50,7 +49,7 @@ def space(settings: Settings) -> Grid:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training of one network on one data set."""
-    return model_config(settings, str(params["model"]), settings.hidden, int(params["seed"]), dataset=str(params["dataset"]))
+    return model_config(settings, str(params["dataset"]), str(params["model"]), settings.hidden, int(params["seed"]))
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
@@ -59,7 +58,9 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     from infomorphic.plots.terms import plot_runs_by_term
 
     rows = table.groupby(["dataset", "model"], sort=False)["test_accuracy"].agg(["median", "min", "max", "count"]).reset_index()
-    rows["published"] = [PUBLISHED.get((m, d)) if settings.hidden == 100 else None for m, d in zip(rows["model"], rows["dataset"], strict=True)]
+    rows["published"] = [
+        PUBLISHED.get((m, d)) if settings.hidden == 100 else None for m, d in zip(rows["model"], rows["dataset"], strict=True)
+    ]
     report.keep("goal-transfer", rows)
     datasets = list(rows["dataset"].unique())
     figure, axes = new_figure(len(datasets), width=5.6, height=1.4 + 0.4 * len(settings.models))
@@ -71,7 +72,14 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     report.show("goal-transfer", figure)
     report.say("Test accuracy with one sampled output, in percent; published medians from arXiv:2412.02482, caption of Fig. 5.")
     listed = [
-        (d, m, n, f"{100 * middle:.2f}", f"{100 * low:.2f}–{100 * high:.2f}", "–" if other is None or other != other else f"{100 * other:.1f}")
+        (
+            d,
+            m,
+            n,
+            f"{100 * middle:.2f}",
+            f"{100 * low:.2f}–{100 * high:.2f}",
+            "–" if other is None or other != other else f"{100 * other:.1f}",
+        )
         for d, m, middle, low, high, n, other in rows.itertuples(index=False)
     ]
     report.list_table(("data set", "network", "runs", "median", "range", "published"), listed)

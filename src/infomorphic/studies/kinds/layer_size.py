@@ -6,7 +6,7 @@ Source: arXiv:2412.02482, Fig. 2B and Fig. 8.
 from typing import TYPE_CHECKING
 
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, TrainingSettings
+from infomorphic.studies.settings import Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OBJECTIVE = "validation_accuracy"
 
 
-class Settings(TrainingSettings):
+class Settings(RepeatedSettings):
     """Which networks at which sizes."""
 
     models: Listed[str] = (
@@ -52,7 +52,7 @@ def space(settings: Settings) -> Grid:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training of one network."""
-    return model_config(settings, str(params["model"]), int(params["size"]), int(params["seed"]))
+    return model_config(settings, settings.dataset, str(params["model"]), int(params["size"]), int(params["seed"]))
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:

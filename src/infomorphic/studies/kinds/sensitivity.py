@@ -12,7 +12,7 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
 from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weights
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import GoalText, Listed, TrainingSettings
+from infomorphic.studies.settings import GoalText, Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OBJECTIVE = "validation_accuracy"
 
 
-class Settings(TrainingSettings):
+class Settings(RepeatedSettings):
     """Which goal, and how its weights are changed."""
 
     model: str = "setup-1"
@@ -46,7 +46,7 @@ def config(settings: Settings, params: Params) -> TrainConfig:
     text = settings.goal
     if term != NONE:
         text = with_weights(goal, {term: changed(terms_of(goal)[term], str(params["change"]))})
-    return model_config(settings, settings.model, settings.hidden, int(params["seed"]), goal=text)
+    return model_config(settings, settings.dataset, settings.model, settings.hidden, int(params["seed"]), goal=text)
 
 
 def changed(weight: float, change: str) -> float:
@@ -64,16 +64,16 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
 
     rows = table.groupby(["term", "change"], sort=False)[OBJECTIVE].agg(["median", "min", "max", "count"]).reset_index()
     report.keep("sensitivity", rows)
-    whole = table[table["term"] == NONE][OBJECTIVE]
-    reference = float(whole.median()) if len(whole) else None
-    others = table[table["term"] != NONE]
+    whole = table.query("term == @NONE")[OBJECTIVE].tolist()
+    reference = median(whole) if whole else None
+    others = table.query("term != @NONE")
     if others.empty:
         report.say("No trial with a changed weight is complete yet.")
         return
-    by_change = {str(c): runs_by(others[others["change"] == c], "term", OBJECTIVE) for c in others["change"].unique()}
+    by_change = {str(change): runs_by(rows, "term", OBJECTIVE) for change, rows in others.groupby("change", sort=False)}
     relative = [c for c in by_change if c.endswith("%")]
     groups = [g for g in (relative, [c for c in by_change if c not in relative]) if g]
-    figure, axes = new_figure(len(groups), width=5.4, height=1.2 + 0.34 * others["term"].nunique())
+    figure, axes = new_figure(len(groups), width=5.4, height=1.2 + 0.34 * len(set(others["term"])))
     for ax, group in zip(axes, groups, strict=True):
         plot_runs_by_term({c: by_change[c] for c in group}, ax, reference=reference, x_label="validation accuracy")
     report.show("sensitivity", figure)

@@ -1,0 +1,184 @@
+"""`infomorphic study`: sets of trials that any number of workers on any number of machines do."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infomorphic.cli.options import DataDir, Json
+from infomorphic.cli.studies import STUDIES, Folder, Name, Storage
+
+study = typer.Typer(
+    help="Studies: sets of trials that any number of workers on any number of machines do.\n\nExample: `infomorphic study new sizes --kind layer-size`",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+
+@study.command()
+def new(
+    name: Annotated[str, typer.Argument(help="A name for the study.")],
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", help="layer-size, goal-search, ablation, sensitivity, dynamics, estimator or goal-transfer.")
+    ],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="key=value of the kind, or section.field=value of every training; any number of times."),
+    ] = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, help="How many trials a search has.")] = None,
+    grace: Annotated[
+        float, typer.Option("--grace", min=1, help="Seconds without a sign of life after which a worker counts as dead.")
+    ] = 120.0,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Make a study; nothing is run yet. Making the same study again changes nothing.
+
+    Example: `infomorphic study new sizes --kind layer-size --set models=setup-1,backprop --set sizes=10,20 --set seeds=0-4 --set dataset=digits`
+    """
+    from infomorphic.cli.studies import folder_of, print_status
+    from infomorphic.studies import Study, embedded
+
+    folder = folder_of(name, directory)
+    made = Study.create(name, kind, set_ or (), url=storage or embedded(folder), trials=trials, grace=grace)
+    if json:
+        _print_status_json(made)
+        return
+    print_status(made.status())
+    where = f" --storage {storage}" if storage else ""
+    typer.echo(f"\nDo its trials with: infomorphic study work {name}{where}")
+
+
+@study.command()
+def work(
+    name: Name,
+    workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; by default one a core.")] = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, help="Stop after so many trials.")] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of each worker.")] = 1,
+    keep_runs: Annotated[Path | None, typer.Option("--keep-runs", help="Leave run directories in this folder.")] = None,
+    any_code: Annotated[
+        bool, typer.Option("--any-code", help="Work even if the study was made with other code; results may then mix.")
+    ] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try trials again that failed for good.")] = False,
+    wait: Annotated[
+        bool, typer.Option(help="When the queue is empty, stay while others still run trials, to take over from those that die.")
+    ] = True,
+    data_dir: DataDir = None,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Do trials of a study until none is left. Start as many of these as you like, on as many machines.
+
+    A worker that is killed loses at most its trial, which another one does again.
+
+    Example: `infomorphic study work sizes --workers 4`
+    """
+    from infomorphic.cli.studies import open_study, print_status, study_progress
+    from infomorphic.studies import WorkOptions, work_in_processes
+
+    opened = open_study(name, directory, storage)
+    options = WorkOptions(data_dir, threads, keep_runs, any_code, retry_failed, wait)
+    with study_progress(quiet=json) as progress:
+        work_in_processes(opened, workers, options, trials, None if json else progress)
+    if json:
+        _print_status_json(opened)
+    else:
+        print_status(opened.status())
+
+
+@study.command()
+def status(name: Name, storage: Storage = None, directory: Folder = STUDIES, json: Json = False) -> None:
+    """Say how a study stands: done, running, failed, left, and for about how long.
+
+    Example: `infomorphic study status sizes`
+    """
+    from infomorphic.cli.studies import open_study, print_status
+
+    opened = open_study(name, directory, storage)
+    if json:
+        _print_status_json(opened)
+    else:
+        print_status(opened.status())
+
+
+@study.command()
+def export(
+    name: Name,
+    out: Annotated[Path, typer.Option("--out", "-o", help="A CSV or Parquet file to write.")],
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Write one row for each complete trial: parameters, metrics, seconds, versions, machine.
+
+    Example: `infomorphic study export sizes --out sizes.csv`
+    """
+    from infomorphic.cli.output import print_json
+    from infomorphic.cli.studies import open_study
+    from infomorphic.studies import export as export_table
+
+    rows = export_table(open_study(name, directory, storage), out)
+    if json:
+        print_json({"study": name, "rows": rows, "file": str(out)})
+    else:
+        typer.echo(f"{rows} rows in {out}")
+
+
+@study.command()
+def report(
+    name: Name,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="A folder to write into; by default report/ in the study's folder.")
+    ] = None,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Write the figures of a study, the data behind them, and what they show in words.
+
+    Example: `infomorphic study report sizes`
+    """
+    from infomorphic.cli.output import print_json
+    from infomorphic.cli.studies import folder_of, open_study
+    from infomorphic.studies.report import report as report_of
+
+    files = report_of(open_study(name, directory, storage)).write(out or folder_of(name, directory) / "report")
+    if json:
+        print_json({"study": name, "files": [str(f) for f in files]})
+        return
+    for file in files:
+        typer.echo(str(file))
+
+
+@study.command("save-goal")
+def save_goal(
+    name: Name,
+    goal: Annotated[str, typer.Argument(help="A name for the goal; use it as saved/NAME.")],
+    trial: Annotated[int | None, typer.Option("--trial", help="The trial that found it; by default the best.")] = None,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Save a goal that a search has found, for `--goal saved/NAME`.
+
+    Example: `infomorphic study save-goal search my-goal`
+    """
+    from infomorphic.cli.output import print_json
+    from infomorphic.cli.studies import open_study
+    from infomorphic.studies.found_goals import save_found_goal
+
+    saved = save_found_goal(open_study(name, directory, storage), goal, trial)
+    if json:
+        print_json(saved._asdict())
+    else:
+        typer.echo(f"{saved.name}: {saved.goal}\n{saved.source}\nTrain with it: infomorphic train --goal {saved.name}")
+
+
+def _print_status_json(opened) -> None:
+    from dataclasses import asdict
+
+    from infomorphic.cli.output import print_json
+
+    print_json(asdict(opened.status()))

@@ -1,0 +1,31 @@
+"""Goals that a search has found, saved under a name."""
+
+from infomorphic.errors import StudyError
+from infomorphic.goals.saved import SavedGoal, save_goal
+from infomorphic.studies.export import table
+from infomorphic.studies.kinds import goal_search
+from infomorphic.studies.study import Study
+
+
+def save_found_goal(study: Study, name: str, trial: int | None = None) -> SavedGoal:
+    """Save the goal of a trial, by default of the one with the largest validation accuracy, as `saved/NAME`.
+
+    Raises:
+        StudyError: if the study is no search for a goal, or has no such complete trial.
+        GoalError: if the name is not possible or stands for another goal.
+    """
+    if not isinstance(study.settings, goal_search.Settings):
+        raise StudyError(f"the study {study.name!r} searches for no goal; it is of kind {study.kind.name}.")
+    found = table(study)
+    if trial is not None and len(found):
+        found = found[found["trial"] == trial]
+    if found.empty:
+        raise StudyError(f"the study {study.name!r} has no complete trial{'' if trial is None else f' {trial}'}.")
+    best = found.loc[found[goal_search.OBJECTIVE].idxmax()]
+    names = goal_search.space(study.settings).ranges
+    goal = str(goal_search.goal_of(study.settings, {n: float(best[n]) for n in names}))
+    source = (
+        f"trial {int(best['trial'])} of the study {study.name} ({study.settings.model}, {study.settings.dataset}, {study.settings.hidden} neurons, "
+        f"{study.settings.epochs} epochs): validation accuracy {best[goal_search.OBJECTIVE]:.4f}"
+    )
+    return SavedGoal(save_goal(name, goal, source), goal, source)

@@ -1,0 +1,71 @@
+"""Running the studies of a reproduction, one after the other, and reporting each."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from infomorphic.errors import StudyError
+from infomorphic.studies.export import table
+from infomorphic.studies.report import report
+from infomorphic.studies.reproductions import Reproduction, Stage
+from infomorphic.studies.storage import embedded
+from infomorphic.studies.study import Status, Study
+from infomorphic.studies.supervise import work_in_processes
+from infomorphic.studies.worker import WorkOptions
+
+
+class Reproduced(NamedTuple):
+    """A study that was run to its end and reported."""
+
+    study: str
+    folder: Path
+    complete: int
+    failed: int
+
+
+def reproduce(
+    what: Reproduction,
+    out: Path,
+    *,
+    quick: bool = False,
+    storage: str | None = None,
+    workers: int | None = None,
+    options: WorkOptions | None = None,
+    on_status: Callable[[Status], None] | None = None,
+) -> list[Reproduced]:
+    """Run or resume the studies of a figure, and write figures, data and text of each into a folder of its own.
+
+    Args:
+        what: the figure or table.
+        out: the folder of all reproductions.
+        quick: at a size that ends in minutes; its numbers are no comparison with the publication.
+        storage: the address of a storage for all studies; by default a file in each one's folder.
+        workers: how many processes.
+        options: how they work.
+        on_status: called again and again.
+
+    Raises:
+        StudyError: as `Study.create` and `work_in_processes`, and if every trial of a study has failed.
+    """
+    done: list[Reproduced] = []
+    before = None
+    for stage in what.stages(quick):
+        folder = out / "quick" / stage.name if quick else out / stage.name
+        study = _study(stage, folder, storage, quick, before)
+        work_in_processes(study, workers, options, on_status=on_status)
+        status = study.status()
+        if status.complete == 0:
+            raise StudyError(f"every trial of {study.name} has failed: {status.failures[0] if status.failures else 'no reason is known'}")
+        before = table(study)
+        report(study).write(folder)
+        done.append(Reproduced(study.name, folder, status.complete, status.failed))
+    return done
+
+
+def _study(stage: Stage, folder: Path, storage: str | None, quick: bool, before: object) -> Study:
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{stage.name}-quick" if quick else stage.name
+    settings = stage.settings(before)  # type: ignore[arg-type]
+    if getattr(settings, "pruner", "none") != "none":
+        raise StudyError(f"{stage.name} must not prune trials: published searches did not.")
+    return Study.create(name, stage.kind_name, settings, url=storage or embedded(folder), trials=stage.trials)

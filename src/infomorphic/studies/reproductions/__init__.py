@@ -1,0 +1,110 @@
+"""The figures and tables of the publication: one module each, found by looking here, with the studies that it takes.
+
+A module has a first line that says what it shows, and `stages(quick)`: the studies in order, at published size or at one that ends in
+minutes. Stages of the same name are the same study, so what one figure has computed another one uses.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+
+from infomorphic.data import default_data_dir
+from infomorphic.errors import StudyError
+from infomorphic.studies.kinds import Kind, kind
+from infomorphic.studies.settings import StudySettings
+from infomorphic.studies.space import Grid, Search
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_FOLDERS = {"mnist": "MNIST/raw", "cifar10": "cifar-10-batches-py"}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One study of a reproduction."""
+
+    name: str
+    kind_name: str
+    assignments: tuple[str, ...]
+    """As for `--set`."""
+    trials: int | None = None
+    """Of a search."""
+    continued: "Callable[[pd.DataFrame], tuple[str, ...]] | None" = None
+    """More assignments, from the results of the stage before."""
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of study."""
+        return kind(self.kind_name)
+
+    def settings(self, before: "pd.DataFrame | None" = None) -> StudySettings:
+        """The settings of the study; those that need the stage before at their defaults if it is not given."""
+        more = self.continued(before) if self.continued is not None and before is not None else ()
+        return self.kind.make_settings((*self.assignments, *more))
+
+    def needs(self) -> tuple[int, float]:
+        """How many trainings, and about how many core hours."""
+        settings = self.settings()
+        space = self.kind.space(settings)
+        if isinstance(space, Search):
+            count = self.trials or space.trials
+            seconds = count * self.kind.cost(settings, dict.fromkeys(space.ranges, 0.0))
+        else:
+            assert isinstance(space, Grid)
+            count = len(space.cells)
+            seconds = sum(self.kind.cost(settings, cell) for cell in space.cells)
+        return count, seconds / 3600
+
+    def datasets(self) -> tuple[str, ...]:
+        """The data sets that it trains on."""
+        settings = self.settings()
+        return getattr(settings, "datasets", None) or (getattr(settings, "dataset", "digits"),)
+
+
+class Reproduction(NamedTuple):
+    """A figure or table by name."""
+
+    name: str
+    summary: str
+    module: ModuleType
+
+    def stages(self, quick: bool) -> list[Stage]:
+        """Its studies, in order."""
+        return self.module.stages(quick)
+
+
+def data_present(dataset: str, data_dir: Path | None) -> bool:
+    """Whether a data set of the publication need not be downloaded."""
+    return dataset not in _FOLDERS or ((data_dir or default_data_dir()) / _FOLDERS[dataset]).is_dir()
+
+
+@cache
+def reproductions() -> dict[str, Reproduction]:
+    """All reproductions by name."""
+    found = {}
+    for info in pkgutil.iter_modules(__path__):
+        module = importlib.import_module(f"{__name__}.{info.name}")
+        found[info.name] = Reproduction(info.name, (module.__doc__ or "").splitlines()[0], module)
+    return found
+
+
+def reproduction(name: str) -> Reproduction:
+    """The reproduction of this name.
+
+    Raises:
+        StudyError: if there is none; the nearest name is suggested.
+    """
+    known = reproductions()
+    if name not in known:
+        near = difflib.get_close_matches(name.lower(), known, n=1)
+        meant = f" Did you mean {near[0]!r}?" if near else ""
+        raise StudyError(f"there is nothing to reproduce called {name!r}; there are {', '.join(known)}.{meant}")
+    return known[name]
