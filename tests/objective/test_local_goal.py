@@ -263,6 +263,17 @@ def test_no_neurons(method) -> None:
     assert gradient.shape == (5, 0)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_goal_of_nothing(method) -> None:
+    bins, theta = batch("random", 3, torch.float64)
+    value, gradient = goal_with_gradient(bins, theta, Goal.parse("0 {FCL}"), BINS[3], method=method)
+    assert (value == 0).all()
+    assert (gradient == 0).all()
+    # Without atoms, the residual entropy alone is the entropy of the outputs less what all sources tell.
+    value, _ = goal_with_gradient(bins, theta, Goal.parse("0 {FCL} + H_res"), BINS[3], method=method)
+    assert_close(value, information_terms(bins, theta, BINS[3])[RESIDUAL_ENTROPY])
+
+
 def test_many_bins_go_to_torch() -> None:
     bins = torch.randint(5000, (3, 60, 2))
     theta = torch.rand(60, 2, dtype=torch.float64)

@@ -56,6 +56,9 @@ def terms_of(num_sources: int, coefficients: np.ndarray) -> Terms:
     """
     union = redundancy_lattice(num_sources).union_coefficients
     active = np.flatnonzero(coefficients)
+    if not len(active):
+        # A goal of nothing is a goal: one term with coefficient zero, so that no loop over terms is empty.
+        active = np.array([len(union) - 1])
     joint = 2**num_sources - 1
     needed = {int(s) + 1 for s in np.flatnonzero((union[active] != 0).any(axis=0))} | {joint}
     subsets = sorted(needed, key=lambda s: (-s.bit_count(), s))
