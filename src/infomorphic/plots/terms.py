@@ -87,6 +87,7 @@ def plot_weights(weights: Mapping[str, float], ax: Axes | None = None, *, x_labe
     ax.set_ylim(len(values) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(x_label)
+    ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
     if title is not None:
         ax.set_title(title)

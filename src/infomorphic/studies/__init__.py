@@ -1,10 +1,9 @@
 """Studies: sets of trials in a storage, which any number of workers on any number of machines take and do."""
 
-from infomorphic.studies.export import export, table
-from infomorphic.studies.kinds import kind, kinds
+from infomorphic.studies.results import export, table
 from infomorphic.studies.storage import embedded, open_storage
 from infomorphic.studies.study import Status, Study
 from infomorphic.studies.supervise import work_in_processes
 from infomorphic.studies.worker import WorkOptions, work
 
-__all__ = ["Status", "Study", "WorkOptions", "embedded", "export", "kind", "kinds", "open_storage", "table", "work", "work_in_processes"]
+__all__ = ["Status", "Study", "WorkOptions", "embedded", "export", "open_storage", "table", "work", "work_in_processes"]

@@ -2,7 +2,7 @@
 
 from infomorphic.errors import StudyError
 from infomorphic.goals.saved import SavedGoal, save_goal
-from infomorphic.studies.export import table
+from infomorphic.studies.results import table
 from infomorphic.studies.kinds import goal_search
 from infomorphic.studies.study import Study
 

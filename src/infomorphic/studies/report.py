@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from infomorphic.errors import StudyError
 from infomorphic.studies.definition import Definition
-from infomorphic.studies.export import table
+from infomorphic.studies.results import table
 from infomorphic.studies.study import Status, Study
 
 if TYPE_CHECKING:

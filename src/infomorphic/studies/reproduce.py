@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infomorphic.errors import StudyError
-from infomorphic.studies.export import table
+from infomorphic.studies.results import table
 from infomorphic.studies.report import report
 from infomorphic.studies.reproductions import Reproduction, Stage
 from infomorphic.studies.storage import embedded

@@ -61,25 +61,26 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
     import optuna
     from sqlalchemy import exc
     from sqlalchemy.engine import make_url
+    from sqlalchemy.pool import NullPool
 
     try:
         parsed = make_url(url)
     except exc.ArgumentError as error:
         raise StudyError(f"a storage must be an address such as postgresql://user@host/database; got {url!r}.") from error
-    engine: dict[str, Any] = {}
     family = parsed.drivername.partition("+")[0]
     if family == "sqlite":
-        engine = {"connect_args": {"timeout": _SECONDS_FOR_A_LOCK}}
+        options = {"timeout": _SECONDS_FOR_A_LOCK}
         if make_folder and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     else:
-        # Connections that a network or a server has dropped are found out before they are used.
-        engine = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _SECONDS_TO_CONNECT}}
+        options = {"connect_timeout": _SECONDS_TO_CONNECT}
     if parsed.drivername in ("postgresql", "postgres"):
         driver = "psycopg2" if importlib.util.find_spec("psycopg") is None and importlib.util.find_spec("psycopg2") else "psycopg"
         parsed = parsed.set(drivername=f"postgresql+{driver}")
     # Optuna fills in templates, so braces in an address are doubled.
     address = parsed.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
+    # A connection for each transaction: hundreds of workers that train hold none, and none is there to be dropped in the meantime.
+    engine: dict[str, Any] = {"poolclass": NullPool, "connect_args": options}
     for attempt in itertools.count(1):
         try:
             storage = optuna.storages.RDBStorage(address, engine_kwargs=engine)
@@ -114,8 +115,6 @@ def _lock_whole_transactions(storage: "RDBStorage") -> None:
     @event.listens_for(storage.engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    storage.engine.dispose()
 
 
 def _made_meanwhile(error: BaseException) -> bool:

@@ -1,0 +1,125 @@
+"""Studies whose trials are functions: everything but the training is real."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from infomorphic.studies import Study, embedded
+from infomorphic.studies.kinds import Kind
+from infomorphic.studies.settings import Listed, StudySettings
+from infomorphic.studies.space import Grid, Pruner, Sampler, Search
+
+
+class GridSettings(StudySettings):
+    sizes: Listed[int] = (1, 2, 3)
+    models: Listed[str] = ("a", "b")
+
+
+class SearchSettings(StudySettings):
+    sampler: Sampler = "random"
+    seed: int = 0
+    pruner: Pruner = "none"
+
+
+def grid(settings):
+    return Grid(tuple({"model": m, "size": n} for m in settings.models for n in settings.sizes))
+
+
+def search(settings):
+    return Search({"x": (-1.0, 1.0), "y": (-1.0, 1.0)}, trials=5, sampler=settings.sampler, seed=settings.seed, pruner=settings.pruner)
+
+
+@pytest.fixture
+def kind_of(monkeypatch):
+    """Make a function the trials of every study that this test makes."""
+
+    def make(run, settings=GridSettings, space=grid):
+        module = SimpleNamespace(Settings=settings, OBJECTIVE="score", space=space, run=run, cost=lambda settings, params: 1.0)
+        monkeypatch.setattr("infomorphic.studies.study.kind", lambda name: Kind(name, "A test.", module))
+
+    make(lambda settings, params, trial: {"score": 1.0})
+    return make
+
+
+@pytest.fixture
+def url(tmp_path):
+    return embedded(tmp_path)
+
+
+@pytest.fixture
+def make(kind_of, url):
+    """A study of six trials, or another one."""
+
+    def create(*settings, name="s", **more):
+        return Study.create(name, "test", settings, url=url, **more)
+
+    return create
+
+
+@pytest.fixture
+def searches(kind_of):
+    """Make studies searches, with an objective that is known."""
+
+    def make(run=lambda settings, params, trial: {"score": -(params["x"] ** 2) - params["y"] ** 2}):
+        kind_of(run, SearchSettings, search)
+
+    make()
+    return make
+
+
+BINARIES = next((p for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True) if (p / "initdb").is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """The address of a PostgreSQL server that runs for these tests alone."""
+    pytest.importorskip("psycopg", reason="the driver psycopg is not installed")
+    initdb = shutil.which("initdb") or (str(BINARIES / "initdb") if BINARIES else None)
+    if initdb is None:
+        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
+    # A server refuses to run as root.
+    user = "postgres" if os.getuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    folder.chmod(0o700)
+    if user:
+        shutil.chown(folder, user)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = None
+    try:
+        flags = ["-D", folder / "data", "-U", "tester", "--auth=trust", "--no-sync"]
+        subprocess.run([initdb, *map(str, flags)], user=user, check=True, capture_output=True, cwd="/")
+        log = (folder / "log").open("wb")
+        program = Path(initdb).with_name("postgres")
+        options = ["-D", folder / "data", "-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+        server = subprocess.Popen([program, *map(str, options)], user=user, stdout=log, stderr=log, cwd="/")
+        address = f"postgresql://tester@127.0.0.1:{port}/postgres"
+        _wait_for(address, server, folder / "log")
+        yield address
+    finally:
+        if server is not None:
+            server.terminate()
+            server.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(address, server, log):
+    import psycopg
+
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(address, connect_timeout=5).close()
+            return
+        except psycopg.OperationalError:
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
