@@ -34,9 +34,13 @@ def test_exports_are_lazy_and_named():
         infomorphic.nonsense  # noqa: B018
 
 
-@pytest.mark.parametrize("command", [c.name for c in app.registered_commands])
+COMMANDS = [[c.name] for c in app.registered_commands]
+COMMANDS += [[g.name, c.name or c.callback.__name__] for g in app.registered_groups for c in g.typer_instance.registered_commands]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_has_help_with_an_example(command, capsys):
-    assert main([command, "--help"]) == 0
+    assert main([*command, "--help"]) == 0
     assert "Example" in capsys.readouterr().out
 
 

@@ -49,8 +49,15 @@ def kind_of(monkeypatch):
 
 
 @pytest.fixture
-def url(tmp_path):
-    return embedded(tmp_path)
+def memory_path():
+    """A folder in memory, if there is such a place: every commit waits for the disk, and there are many commits here."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def url(memory_path):
+    return embedded(memory_path)
 
 
 @pytest.fixture
@@ -97,10 +104,10 @@ def postgresql():
     try:
         flags = ["-D", folder / "data", "-U", "tester", "--auth=trust", "--no-sync"]
         subprocess.run([initdb, *map(str, flags)], user=user, check=True, capture_output=True, cwd="/")
-        log = (folder / "log").open("wb")
         program = Path(initdb).with_name("postgres")
         options = ["-D", folder / "data", "-p", port, "-k", folder, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
-        server = subprocess.Popen([program, *map(str, options)], user=user, stdout=log, stderr=log, cwd="/")
+        with (folder / "log").open("wb") as log:
+            server = subprocess.Popen([program, *map(str, options)], user=user, stdout=log, stderr=log, cwd="/")
         address = f"postgresql://tester@127.0.0.1:{port}/postgres"
         _wait_for(address, server, folder / "log")
         yield address

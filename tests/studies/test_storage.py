@@ -36,12 +36,12 @@ def test_no_two_workers_take_the_same_trial_of_a_server(kind_of, postgresql):
     assert sorted(claims_of_threads(study)) == list(range(20))
 
 
-def test_tables_are_made_once_however_many_ask(tmp_path):
+def test_tables_are_made_once_however_many_ask(memory_path):
     errors = []
 
     def ask():
         try:
-            open_storage(embedded(tmp_path))
+            open_storage(embedded(memory_path))
         except StudyError as error:
             errors.append(error)
 
@@ -85,9 +85,9 @@ def test_a_file_that_is_no_database(tmp_path):
         open_storage(embedded(tmp_path))
 
 
-def test_a_storage_of_another_version_of_optuna(make, tmp_path, url):
+def test_a_storage_of_another_version_of_optuna(make, memory_path, url):
     make()
-    with sqlite3.connect(tmp_path / "study.db") as connection:
+    with sqlite3.connect(memory_path / "study.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'v9.9.9'")
     connection.close()
     with pytest.raises(StudyError, match="was made by another version of Optuna"):

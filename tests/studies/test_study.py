@@ -108,7 +108,7 @@ def test_a_search_can_be_given_more_trials(searches, make):
 
 def test_a_study_that_is_not_there(make, url):
     make()
-    with pytest.raises(StudyError, match="there is no study 'x' in sqlite:.*; there are s"):
+    with pytest.raises(StudyError, match=r"there is no study 'x' in sqlite:.*; there are s"):
         Study.open("x", url)
 
 
@@ -121,7 +121,7 @@ def test_a_study_of_someone_else(url):
 
 def test_a_study_of_a_newer_version(make, url):
     rewrite(make(), format=99)
-    with pytest.raises(StudyError, match="was made by infomorphic .*, whose studies this version .* cannot read"):
+    with pytest.raises(StudyError, match=r"was made by infomorphic .*, whose studies this version .* cannot read"):
         Study.open("s", url)
 
 

@@ -62,11 +62,13 @@ def plot_ranges(
                 ax.fill_between(r.place, r.low, r.high, color=colour, alpha=0.2, linewidth=0)
         if name in published:
             r = published[name]
-            bars = [[m - a for m, a in zip(r.median, r.low, strict=True)], [b - m for m, b in zip(r.median, r.high, strict=True)]]
+            bars = None
+            if len(r.low):
+                bars = [[m - a for m, a in zip(r.median, r.low, strict=True)], [b - m for m, b in zip(r.median, r.high, strict=True)]]
             ax.errorbar(
                 r.place,
                 r.median,
-                yerr=bars if len(r.low) else None,
+                yerr=bars,
                 color=colour,
                 linestyle="--",
                 linewidth=0.9,

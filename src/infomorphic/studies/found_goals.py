@@ -2,8 +2,8 @@
 
 from infomorphic.errors import StudyError
 from infomorphic.goals.saved import SavedGoal, save_goal
-from infomorphic.studies.results import table
 from infomorphic.studies.kinds import goal_search
+from infomorphic.studies.results import table
 from infomorphic.studies.study import Study
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from infomorphic.errors import StudyError
-from infomorphic.studies.results import table
 from infomorphic.studies.report import report
 from infomorphic.studies.reproductions import Reproduction, Stage
+from infomorphic.studies.results import table
 from infomorphic.studies.storage import embedded
 from infomorphic.studies.study import Status, Study
 from infomorphic.studies.supervise import work_in_processes

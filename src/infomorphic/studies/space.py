@@ -23,6 +23,13 @@ class Grid:
 
     cells: tuple[dict[str, Scalar], ...]
 
+    def alike(self) -> dict[tuple[Scalar, ...], list[int]]:
+        """The numbers of the cells that differ in nothing but the seed: they take the same time and are possible or not together."""
+        groups: dict[tuple[Scalar, ...], list[int]] = {}
+        for number, cell in enumerate(self.cells):
+            groups.setdefault(tuple(value for name, value in cell.items() if name != "seed"), []).append(number)
+        return groups
+
     def distributions(self) -> "dict[str, BaseDistribution]":
         """Each parameter as a choice among its values, as Optuna and its dashboard want it."""
         from optuna.distributions import CategoricalDistribution

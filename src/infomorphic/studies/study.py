@@ -115,8 +115,8 @@ class Study:
                     f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); --trials is for searches."
                 )
             total = len(space.cells)
-            for cell in space.cells:
-                chosen.check(chosen_settings, cell)
+            for numbers in space.alike().values():
+                chosen.check(chosen_settings, space.cells[numbers[0]])
         else:
             total = space.trials if trials is None else trials
             if total < 1:
@@ -232,9 +232,12 @@ class Study:
         """About how many seconds the trial of a cell takes."""
         if isinstance(self.space, Search):
             cell = 0  # what is drawn changes goals, and goals change little about the time
-        if cell not in self._costs:
-            params = self.space.cells[cell] if isinstance(self.space, Grid) else dict.fromkeys(self.space.ranges, 0.0)
-            self._costs[cell] = self.kind.cost(self.settings, params)
+        if not self._costs:
+            if isinstance(self.space, Grid):
+                for numbers in self.space.alike().values():
+                    self._costs |= dict.fromkeys(numbers, self.kind.cost(self.settings, self.space.cells[numbers[0]]))
+            else:
+                self._costs = {0: self.kind.cost(self.settings, dict.fromkeys(self.space.ranges, 0.0))}
         return self._costs[cell]
 
     # -- the queue ----------------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,7 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
             raise
 
 
+@cache
 def _machine() -> dict[str, Any]:
     from infomorphic.training.run import environment
 

@@ -60,7 +60,7 @@ class Stage:
         else:
             assert isinstance(space, Grid)
             count = len(space.cells)
-            seconds = sum(self.kind.cost(settings, cell) for cell in space.cells)
+            seconds = sum(len(numbers) * self.kind.cost(settings, space.cells[numbers[0]]) for numbers in space.alike().values())
         return count, seconds / 3600
 
     def datasets(self) -> tuple[str, ...]:

@@ -1,0 +1,116 @@
+import json
+
+import pytest
+
+from infomorphic.cli import main
+
+SIZES = (
+    "--kind",
+    "layer-size",
+    "--set",
+    "models=backprop,random-projection",
+    "--set",
+    "sizes=3",
+    "--set",
+    "seeds=0",
+    "--set",
+    "dataset=digits",
+)
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
+
+    def call(*arguments):
+        status = main([str(a) for a in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def test_a_study_from_beginning_to_end(run, tmp_path):
+    status, out, _ = run("study", "new", "s", *SIZES, "--set", "epochs=1")
+    assert (status, "2 trials" in out, "infomorphic study work s" in out) == (0, True, True)
+    assert json.loads(run("study", "status", "s", "--json")[1])["pending"] == 2
+    status, out, _ = run("study", "work", "s", "--workers", "1", "--trials", "1")
+    assert (status, "complete 1" in " ".join(out.split()), "time left about" in " ".join(out.split())) == (0, True, True)
+    record = json.loads(run("study", "work", "s", "--workers", "1", "--json")[1])
+    keys = {"study", "kind", "total", "complete", "running", "failed", "pending"}
+    assert keys <= set(record)
+    assert (record["study"], record["kind"], record["total"], record["complete"], record["pending"]) == ("s", "layer-size", 2, 2, 0)
+    assert run("study", "export", "s", "--out", "s.csv")[1] == "2 rows in s.csv\n"
+    assert (tmp_path / "s.csv").read_text().startswith("cell,trial,model,size,seed,")
+    files = json.loads(run("study", "report", "s", "--json")[1])["files"]
+    assert "studies/s/report/report.md" in files
+    assert all((tmp_path / f).is_file() for f in files)
+    assert json.loads(run("study", "report", "s", "--out", "elsewhere", "--json")[1])["files"][0] == "elsewhere/report.md"
+
+
+def test_a_found_goal_is_used_at_once(run):
+    search = ("--kind", "goal-search", "--trials", "2", "--set", "dataset=digits", "--set", "model=context", "--set", "hidden=3")
+    assert run("study", "new", "g", *search, "--set", "epochs=1")[0] == 0
+    assert run("study", "work", "g", "--workers", "1", "--json")[0] == 0
+    assert run("study", "save-goal", "g", "mine")[1].startswith("saved/mine: ")
+    assert "saved/mine" in run("goals")[1]
+    record = json.loads(run("train", "context", "--goal", "saved/mine", "--hidden", "3", "--epochs", "1", "--json")[1])
+    assert record["goal"] == "saved/mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("study", "new", "s", "--kind", "layersize"), "Did you mean 'layer-size'?"),
+        (("study", "new", "s", "--kind", "layer-size", "--set", "size=3"), "Did you mean 'sizes'?"),
+        (("study", "new", "s", "--kind", "layer-size", "--set", "models=setup1"), "Did you mean 'setup-1'?"),
+        (("study", "new", "../s", "--kind", "layer-size"), "the name of a study must have letters"),
+        (("study", "new", "s", "--kind", "goal-search", "--set", "sampler=best"), "sampler: input should be 'tpe', 'cmaes' or 'random'"),
+        (("study", "new", "s", *SIZES, "--storage", "postgresql://ada:secret@127.0.0.1:1/x"), "ada:***@127.0.0.1:1/x cannot be reached"),
+        (("study", "status", "s"), "there is no study 's' in studies; there is none"),
+        (("study", "work", "s"), "there is no study"),
+        (("study", "report", "s"), "there is no study"),
+        (("reproduce", "fig2"), "Did you mean 'fig2b'?"),
+    ],
+)
+def test_mistakes(run, tmp_path, arguments, message):
+    status, _, err = run(*arguments)
+    assert status == 1
+    assert message in err
+    assert "secret" not in err
+    assert err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_mistakes_with_a_study(run):
+    run("study", "new", "s", *SIZES)
+    assert "exists with other settings (seeds" in run("study", "new", "s", *SIZES, "--set", "seeds=1")[2]
+    assert "no trial of the study 's' is complete yet" in run("study", "export", "s", "--out", "s.csv")[2]
+    assert "got 's.txt'" in run("study", "export", "s", "--out", "s.txt")[2]
+    assert "there are s." in run("study", "status", "t")[2]
+    assert "searches for no goal" in run("study", "save-goal", "s", "mine")[2]
+
+
+def test_usage(run):
+    assert run("study", "new", "s")[0] == 2
+    assert run("study", "nonsense")[0] == 2
+    assert run("study", "work", "s", "--workers", "0")[0] == 2
+
+
+def test_what_can_be_reproduced(run):
+    record = json.loads(run("reproduce", "--json")[1])
+    named = {r["name"]: r for r in record["reproductions"]}
+    assert {"fig2b", "fig4", "fig5", "fig6", "fig8", "fig9", "table3"} <= set(named)
+    assert named["fig6"]["trials"] == 9000
+    assert named["fig2b"]["datasets"] == {"mnist": False}
+    assert all(r["core_hours"] > 1 for r in named.values())
+    assert "(to be downloaded)" in run("reproduce")[1]
+
+
+@pytest.mark.slow
+def test_a_quick_reproduction(run, tmp_path):
+    status, out, _ = run("reproduce", "fig4", "--quick", "--workers", "1")
+    assert (status, "see reproductions/quick/dynamics/report.md" in out) == (0, True)
+    names = {p.name for p in (tmp_path / "reproductions" / "quick" / "dynamics").iterdir()}
+    assert {"report.md", "self-cosine-distance.png", "self-cosine-distance.svg", "self-cosine-distance.csv", "trials.csv"} <= names

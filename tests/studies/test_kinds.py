@@ -1,0 +1,170 @@
+"""Every kind of study, as published and at the smallest size that is real."""
+
+import math
+
+import pandas as pd
+import pytest
+
+from infomorphic.errors import InfomorphicError, StudyError
+from infomorphic.goals import Goal
+from infomorphic.studies import Study, embedded, table, work
+from infomorphic.studies.changed_goals import NONE
+from infomorphic.studies.kinds import ablation, dynamics, estimator, goal_search, goal_transfer, kind, kinds, layer_size, sensitivity
+from infomorphic.studies.published import published
+from infomorphic.studies.report import report
+from infomorphic.studies.space import Grid
+
+TINY = ("dataset=digits", "epochs=1", "training.batch_size=512")
+GOAL = "{F}{C} - 0.5 {F}{L}"
+SMALL = {
+    "layer-size": (*TINY, "models=setup-1,context,backprop,readout", "sizes=3,4", "seeds=0"),
+    "goal-search": (*TINY, "hidden=3", "model=context"),
+    "ablation": (*TINY, "hidden=3", f"goal={GOAL}", "seeds=0,1"),
+    "sensitivity": (*TINY, "hidden=3", f"goal={GOAL}", "seeds=0"),
+    "dynamics": ("dataset=digits", "epochs=2", "training.batch_size=512", "sizes=3,4", "seeds=0"),
+    "estimator": ("dataset=digits", "epochs=1", "hidden=3", "bins=3,5", "batch_sizes=256,512", "presentations=1,2", "seeds=0", "repeats=2"),
+    "goal-transfer": ("datasets=digits", "epochs=1", "hidden=3", "training.batch_size=512", "seeds=0"),
+}
+TRIALS = {"layer-size": 7, "goal-search": 4, "ablation": 6, "sensitivity": 9, "dynamics": 4, "estimator": 8, "goal-transfer": 4}
+FIGURES = {
+    "layer-size": {"error-by-size"},
+    "goal-search": {"goal", "course"},
+    "ablation": {"ablation"},
+    "sensitivity": {"sensitivity"},
+    "dynamics": {"self-cosine-distance"},
+    "estimator": {"estimator"},
+    "goal-transfer": {"goal-transfer"},
+}
+
+
+def test_every_kind_is_found_and_tested():
+    assert set(kinds()) == set(SMALL) == set(TRIALS) == set(FIGURES)
+    assert all(k.summary and k.objective == "validation_accuracy" for k in kinds().values())
+
+
+def test_unknown_kinds():
+    with pytest.raises(StudyError, match="Did you mean 'layer-size'"):
+        kind("layersize")
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_a_small_study_from_its_definition_to_its_report(name, memory_path, tmp_path):
+    trials = TRIALS[name] if name == "goal-search" else None
+    study = Study.create(name, name, SMALL[name], url=embedded(memory_path), trials=trials)
+    assert study.status().total == TRIALS[name]
+    assert work(study) == TRIALS[name]
+    found = table(study)
+    metrics = found.drop(columns=["commit"]).select_dtypes("number")
+    assert len(found) == TRIALS[name]
+    assert metrics.notna().all().all()
+    assert found["test_accuracy"].between(0, 1).all()
+    files = {p.name: p for p in report(study).write(tmp_path / "report")}
+    wanted = {f"{figure}.{ending}" for figure in FIGURES[name] for ending in ("png", "svg")}
+    assert wanted | {"report.md", "trials.csv"} <= set(files)
+    assert all(files[f].stat().st_size > 5000 for f in wanted)
+    text = files["report.md"].read_text()
+    assert f"{TRIALS[name]} of {TRIALS[name]} trials are complete" in text
+    assert "digits" in text
+    assert "nan" not in text
+    # The same trials give the same report, byte for byte.
+    assert {p.name: p.read_bytes() for p in report(study).write(tmp_path / "again")} == {n: p.read_bytes() for n, p in files.items()}
+
+
+def test_published_sizes():
+    spaces = {name: k.space(k.module.Settings()) for name, k in kinds().items()}
+    cells = {name: len(s.cells) for name, s in spaces.items() if isinstance(s, Grid)}
+    # Ten networks at eleven sizes and the readout; the goal and 19 weights at zero; four changes of each weight.
+    assert cells["layer-size"] == 10 * (10 * 11 + 1)
+    assert cells["ablation"] == 10 * (1 + 19)
+    assert cells["sensitivity"] == 10 * (1 + 19 * 4)
+    assert spaces["goal-search"].trials == 1000
+
+
+def test_searches_have_the_published_parameters():
+    settings = goal_search.Settings
+    assert len(goal_search.space(settings()).ranges) == 19
+    assert len(goal_search.space(settings(sampler="cmaes")).ranges) == 18
+    assert len(goal_search.space(settings(model="context")).ranges) == 5
+    assert list(goal_search.space(settings(model="lateral", sampler="cmaes")).ranges) == ["{F}{L}", "{F}", "{L}", "{FL}"]
+    assert set(goal_search.space(settings()).ranges.values()) == {(-1.0, 1.0)}
+    goal = goal_search.goal_of(settings(sampler="cmaes"), dict.fromkeys(goal_search.space(settings(sampler="cmaes")).ranges, 0.25))
+    assert goal.residual_entropy == 0
+    assert set(goal.weights.values()) == {0.25}
+
+
+def test_importance_finds_the_weight_that_matters():
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    settings = goal_search.Settings(model="context")
+    draws = pd.DataFrame({name: rng.uniform(-1, 1, 80) for name in goal_search.space(settings).ranges})
+    draws["cell"] = range(80)
+    draws["validation_accuracy"] = draws["{C}"] * 0.3 + 0.5
+    importance = goal_search.importances(settings, draws)
+    assert math.isclose(sum(importance.values()), 1.0)
+    assert importance["{C}"] > 0.9
+    assert goal_search.importances(settings, draws[:3]) == {}
+
+
+def test_ablated_goals():
+    settings = ablation.Settings(goal=GOAL, seeds=(0,))
+    zeroed = [cell["zeroed"] for cell in ablation.space(settings).cells]
+    assert zeroed == [NONE, "{F}{C}", "{F}{L}"]
+    goals = [Goal.resolve(ablation.config(settings, {"zeroed": z, "seed": 0}).network.goal, "FCL") for z in zeroed]
+    assert [(g.weights["{F}{C}"], g.weights["{F}{L}"]) for g in goals] == [(1, -0.5), (0, -0.5), (1, 0)]
+
+
+def test_ablation_goes_on_in_the_order_of_the_single_effects():
+    default = ablation.Settings(part="cumulative")
+    assert ablation.order(default)[:2] == ("{F}{CL}", "{CL}")
+    assert ablation.order(default)[-4:] == ("{F}{C}", "{F}{C}{L}", "{F}{L}", "{FC}{FL}")[-4:]
+    whole, none = (Goal.resolve(ablation.config(default, {"terms_zeroed": k, "seed": 0}).network.goal, "FCL") for k in (0, 19))
+    assert whole == Goal.published("trivariate/optimized-tpe-1")
+    assert set(none.weights.values()) == {0.0}
+    own = ablation.Settings(part="cumulative", goal=GOAL, order="{F}{L},{F}{C}")
+    assert [len(c) for c in (ablation.space(own).cells,)] == [30]
+    with pytest.raises(StudyError, match="`order` must name the terms"):
+        ablation.space(ablation.Settings(part="cumulative", goal=GOAL))
+    with pytest.raises(StudyError, match=r"no term '\{C\}' that weighs something"):
+        ablation.space(ablation.Settings(part="cumulative", goal=GOAL, order=("{C}",)))
+    runs = pd.DataFrame({"zeroed": [NONE, "a", "b", "a", "b"], "validation_accuracy": [0.9, 0.5, 0.8, 0.6, 0.8]})
+    assert ablation.order_of_effect(runs) == ["b", "a"]
+
+
+def test_changed_weights():
+    assert sensitivity.changed(-0.5, "+10%") == pytest.approx(-0.55)
+    assert sensitivity.changed(-0.5, "-0.1") == pytest.approx(-0.6)
+    with pytest.raises(StudyError, match=r"like \+10% or -0\.1"):
+        sensitivity.changed(1.0, "twice")
+
+
+def test_models():
+    settings = layer_size.Settings(models=("setup-1", "setup-1:trivariate/heuristic"))
+    first, second = (layer_size.config(settings, {"model": m, "size": 7, "seed": 2}) for m in settings.models)
+    assert first.network.goal == "trivariate/optimized-tpe-1"
+    assert second.network.goal == "trivariate/heuristic"
+    assert (first.network.hidden, first.training.seed, first.data.dataset, first.training.epochs) == (7, 2, "mnist", 100)
+    for wrong in ("setup-9", "setup-1:", "setup-1:nothing", "readout:trivariate/heuristic"):
+        with pytest.raises(InfomorphicError):
+            layer_size.config(settings, {"model": wrong, "size": 0, "seed": 0})
+
+
+def test_the_bias_of_a_batch_that_is_the_large_batch_is_small(memory_path):
+    # With all training images in every batch only the sampling of outputs differs.
+    same = (*TINY, "hidden=3", "bins=3", "presentations=2", "seeds=0", "repeats=4")
+    found = []
+    for name, batch in (("small", 64), ("large", 1150)):
+        study = Study.create(name, "estimator", [*same, f"batch_sizes={batch}"], url=embedded(memory_path))
+        work(study)
+        found.append(table(study)["absolute_bias"].iloc[0])
+    assert found[1] < 0.3 * found[0]
+
+
+def test_published_tables():
+    sizes, single = published("error_by_size"), published("ablation")
+    assert set(sizes["split"]) == {"test", "train"}
+    assert len(single) == 19
+    assert single["median_validation_accuracy"].is_monotonic_decreasing
+    assert dynamics.DISTANCE.startswith("hidden.")
+    assert estimator.BIAS != estimator.LARGE
+    assert all(m in goal_transfer.Settings().models for m, _ in goal_transfer.PUBLISHED)

@@ -1,0 +1,68 @@
+import pandas as pd
+import pytest
+
+from infomorphic.errors import GoalError, StudyError
+from infomorphic.goals import Goal
+from infomorphic.studies import Study, embedded, export, table, work
+from infomorphic.studies.found_goals import save_found_goal
+from infomorphic.studies.report import report
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_one_row_for_each_complete_trial(kind_of, make, tmp_path, name):
+    kind_of(lambda settings, params, trial: {"score": params["size"] / 3, "loss@1": 0.1})
+    study = make()
+    work(study, limit=4)
+    assert export(study, tmp_path / name) == 4
+    read = (pd.read_csv if name.endswith("csv") else pd.read_parquet)(tmp_path / name)
+    assert read[["cell", "model", "size", "score", "loss@1"]].equals(table(study)[["cell", "model", "size", "score", "loss@1"]])
+    assert {"trial", "seconds", "version", "commit", "checksum", "machine", "platform", "torch", "finished"} <= set(read.columns)
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_nothing_to_write(make, tmp_path):
+    study = make()
+    for wrong in (lambda: export(study, tmp_path / "t.csv"), lambda: report(study)):
+        with pytest.raises(StudyError, match="no trial of the study 's' is complete yet"):
+            wrong()
+    with pytest.raises(StudyError, match=r"\.csv or \.parquet; got 't\.txt'"):
+        export(study, tmp_path / "t.txt")
+
+
+@pytest.fixture
+def goals_file(tmp_path, monkeypatch):
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "mine" / "goals.json"))
+
+
+def test_a_found_goal_has_a_name_at_once(goals_file, memory_path):
+    settings = ["dataset=digits", "model=lateral", "hidden=3", "epochs=1"]
+    study = Study.create("search", "goal-search", settings, url=embedded(memory_path), trials=2)
+    with pytest.raises(StudyError, match="has no complete trial"):
+        save_found_goal(study, "mine")
+    work(study)
+    saved = save_found_goal(study, "mine")
+    found = table(study)
+    best = found.loc[found["validation_accuracy"].idxmax()]
+    goal = Goal.resolve("saved/mine", "FL")
+    assert goal.weights["{F}{L}"] == best["{F}{L}"]
+    assert goal.residual_entropy == best["H_res"]
+    assert saved.goal == str(goal)
+    other = next(n for n in found["trial"] if n != best["trial"])
+    with pytest.raises(GoalError, match="saved/mine is another goal already"):
+        save_found_goal(study, "mine", other)
+    assert save_found_goal(study, "other", other).goal != saved.goal
+
+
+def test_only_searches_find_goals(make):
+    with pytest.raises(StudyError, match="searches for no goal; it is of kind test"):
+        save_found_goal(make(), "mine")
+
+
+def test_studies_keep_expressions_of_saved_goals(goals_file, memory_path):
+    # Other machines know no name that was saved here.
+    from infomorphic.goals.saved import save_goal
+
+    save_goal("mine", "{F}{C}", "a test")
+    settings = ["dataset=digits", "goal=saved/mine", "hidden=3", "seeds=0"]
+    study = Study.create("a", "ablation", settings, url=embedded(memory_path))
+    assert study.settings.goal == "{F}{C}"
