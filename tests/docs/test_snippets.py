@@ -22,6 +22,7 @@ def test_snippets_run(page, monkeypatch, tmp_path, capsys):
     # Snippets may write files; the examples that they read are found by the same names as from the root.
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
     names: dict = {}
     for language, options, code in FENCE.findall(page.read_text(encoding="utf-8")):
         if "no-run" in options:

@@ -24,7 +24,7 @@ class Source(NamedTuple):
 @cache
 def this_source() -> Source:
     """The code of this process, as it is on disk when this is first called."""
-    from infomorphic.training.run import environment
+    from infomorphic.training.run import environment_of_process
 
     root = Path(infomorphic.__file__).parent
     digest = hashlib.sha256()
@@ -32,4 +32,4 @@ def this_source() -> Source:
         parts = path.relative_to(root).parts
         if parts[0] not in _NO_INFLUENCE and not (parts[0] == "studies" and parts[1] in ("reproductions", "published")):
             digest.update("/".join(parts).encode() + b"\0" + path.read_bytes() + b"\0")
-    return Source(infomorphic.__version__, environment()["commit"], digest.hexdigest()[:16])
+    return Source(infomorphic.__version__, environment_of_process()["commit"], digest.hexdigest()[:16])

@@ -136,10 +136,10 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
 
 @cache
 def _machine() -> dict[str, Any]:
-    from infomorphic.training.run import environment
+    from infomorphic.training.run import environment_of_process
 
     kept = ("python", "torch", "numpy", "numba", "platform", "processor", "cores", "threads")
-    known = environment()
+    known = environment_of_process()
     source = this_source()
     return {
         **{k: known[k] for k in kept},
