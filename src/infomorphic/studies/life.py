@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 from optuna.exceptions import UpdateFinishedTrialError
 from optuna.trial import FrozenTrial
 
+from infomorphic.errors import StudyError
+
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
@@ -78,9 +80,9 @@ class Heart:
                 except UpdateFinishedTrialError:
                     self.lost.set()
                     return
-                except Exception:
-                    # The network may come back in time; if not, others take over and the next call says so.
-                    continue
+                except StudyError:
+                    # The storage is silent for so long that others have taken over; the next call of the worker says so.
+                    return
         finally:
             self.storage.remove_session()
 

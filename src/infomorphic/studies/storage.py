@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infomorphic.errors import StudyError
+from infomorphic.studies.patience import patient
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage
@@ -53,8 +54,8 @@ def open_storage(url: str, *, make_folder: bool = False) -> "BaseStorage":
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     if url.startswith("grpc://"):
-        return _grpc_proxy(url)
-    return optuna.storages.get_storage(_relational(url, make_folder))
+        return patient(_grpc_proxy(url))
+    return patient(optuna.storages.get_storage(_relational(url, make_folder)))
 
 
 def _relational(url: str, make_folder: bool) -> "RDBStorage":

@@ -2,13 +2,13 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import optuna
-from optuna.exceptions import DuplicatedStudyError, StorageInternalError, UpdateFinishedTrialError
+from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
@@ -28,18 +28,7 @@ METRICS, MACHINE, SECONDS = "metrics", "machine", "seconds"
 """Attributes of a finished trial."""
 GRACE = 120.0
 
-_T = TypeVar("_T")
-_PATIENCE = 300.0
 _TO_BE_DEFINED = 10.0
-
-
-class Claim(NamedTuple):
-    """A trial that a worker has taken."""
-
-    trial_id: int
-    number: int
-    cell: int
-    params: Params
 
 
 @dataclass(frozen=True)
@@ -331,29 +320,12 @@ class Study:
         """Attributes first and the state last, so that a trial with a state has everything that belongs to it."""
         try:
             for key, value in attributes.items():
-                patiently(self.storage.set_trial_user_attr, trial_id, key, value)
-            patiently(self.storage.set_trial_state_values, trial_id, state, values)
+                self.storage.set_trial_user_attr(trial_id, key, value)
+            self.storage.set_trial_state_values(trial_id, state, values)
         except UpdateFinishedTrialError:
             # Another ended it; or we did, and only the answer got lost on the way.
             return self.storage.get_trial(trial_id).state == state != TrialState.FAIL
         return True
-
-
-def patiently(call: Callable[..., _T], *arguments: Any) -> _T:
-    """Call a storage; where it does not answer, again for some minutes: a result that took an hour is worth that.
-
-    Raises:
-        StudyError: if it does not answer in all that time.
-    """
-    start, pause = time.monotonic(), 0.5
-    while True:
-        try:
-            return call(*arguments)
-        except StorageInternalError as error:
-            if time.monotonic() - start > _PATIENCE:
-                raise StudyError(f"the storage has not answered for {_PATIENCE:.0f} seconds: {error.__cause__ or error}") from error
-            time.sleep(pause)
-            pause = min(30.0, 2 * pause)
 
 
 def _who(trial: FrozenTrial) -> str:
