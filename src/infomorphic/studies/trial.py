@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from infomorphic.training import Progress, Run, Summary, TrainConfig, fit
+from infomorphic.training.labelled_images import LabelledImages
 
 CURVE = "@"
 """Separates the name of a metric from the epoch that it was taken after, as in `validation_accuracy@3`."""
@@ -55,7 +56,7 @@ class TrialContext:
     def metrics(self, summary: Summary, path: Path, curves: str = r"(?!)") -> dict[str, float]:
         """The metrics of a finished training; accuracies on a part of the data that is empty are left out."""
         found = {name: getattr(summary, name) for name in _SUMMARY}
-        if Run.open(path).config.data.validation_fraction == 0:
+        if Run.open(path).config.section("data", LabelledImages).validation_fraction == 0:
             found = {name: value for name, value in found.items() if not name.startswith("validation")}
         for row in Run.open(path).load_checkpoint().metrics:
             found |= {f"{name}{CURVE}{row['epoch']}": float(value) for name, value in row.items() if re.fullmatch(curves, name)}

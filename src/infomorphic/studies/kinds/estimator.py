@@ -14,9 +14,9 @@ from infomorphic.studies.settings import Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.studies.trial import TrialContext
 from infomorphic.training import Run, TrainConfig
+from infomorphic.training.labelled_images import load_data, load_network
 from infomorphic.training.recording import information_of_layers
 from infomorphic.training.seeding import generator_for
-from infomorphic.training.trainer import load_data, load_network
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
         def terms(size: int, draw: int) -> dict[str, float]:
             order = torch.randperm(len(data.train_labels), generator=generator_for(seed, "estimator batch", draw))[:size]
             outputs = generator_for(seed, "estimator outputs", draw, configuration.training.device)
-            found = information_of_layers(network, data.train_images[order], data.train_labels[order], outputs)
+            found = information_of_layers(network.network, network.present(data.train_images[order], data.train_labels[order], outputs))
             return {name.removeprefix("hidden."): value for name, value in found.items() if name.startswith("hidden.")}
 
         large = terms(settings.large_batch, 0)
