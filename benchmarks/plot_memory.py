@@ -38,7 +38,8 @@ def main():
     scores, basins, information = (rows_of(options.results / f"memory-{name}.csv") for name in ("capacity", "basin", "information"))
     for name, plot, rows in (("capacity", plot_memory_capacity, scores), ("basin", plot_memory_basin, basins)):
         figure, ax = plt.subplots(figsize=(8.4, 4.2), layout="constrained")
-        plot(rows, ax)
+        # A method that was only tried at a load or two is no line.
+        plot([row for row in rows if len({r["load"] for r in rows if r["method"] == row["method"]}) > 2], ax)
         save(figure, options.out / f"memory-{name}.png")
     figure, axes = plt.subplots(1, 2, figsize=(10.5, 4.0), layout="constrained", sharey=True)
     for ax, method in zip(axes, ("hebb", "memory/redundancy"), strict=True):
