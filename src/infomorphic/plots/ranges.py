@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
-from infomorphic.plots.axes import axes_or_new
+from infomorphic.plots.axes import axes_or_new, foreground
 from infomorphic.plots.palette import SERIES
 
 MARKERS = "os^Dvp*hXP<>"
@@ -32,6 +33,7 @@ def plot_ranges(
     log_x: bool = False,
     log_y: bool = False,
     markers: bool = True,
+    legend: bool = True,
     title: str | None = None,
 ) -> Axes:
     """Draw a line with a band from low to high for each name; published medians dashed, with bars, in the colour of the same name.
@@ -45,6 +47,7 @@ def plot_ranges(
         log_x: whether places lie on a logarithmic scale.
         log_y: whether values do, if they span enough.
         markers: whether every median has a marker.
+        legend: whether to name the lines.
         title: above the chart.
 
     Returns:
@@ -77,7 +80,6 @@ def plot_ranges(
                 markerfacecolor="none",
                 elinewidth=0.7,
                 capsize=2,
-                label=f"{name}, published",
             )
     if log_x:
         ax.set_xscale("log")
@@ -86,7 +88,14 @@ def plot_ranges(
         _name_ticks_if_logarithmic(ax, [v for r in (*ours.values(), *published.values()) for v in (*r.median, *r.low, *r.high)])
     ax.set(xlabel=x_label, ylabel=y_label)
     ax.grid(alpha=0.25, linewidth=0.6)
-    ax.legend(frameon=False, fontsize=7)
+    if legend:
+        handles, labels = ax.get_legend_handles_labels()
+        if published:
+            handles.append(
+                Line2D([], [], color=foreground(), linestyle="--", linewidth=0.9, marker="o", markersize=5, markerfacecolor="none")
+            )
+            labels.append("published")
+        ax.legend(handles, labels, frameon=False, fontsize=7)
     if title is not None:
         ax.set_title(title)
     return ax

@@ -60,10 +60,12 @@ def plot_runs_by_term(
     ax.set_ylim(len(terms) - 0.4, -0.6)
     ax.set_xlabel(x_label)
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
-    if ax.get_legend_handles_labels()[1]:
-        ax.legend(frameon=False, fontsize=7)
+    labels = ax.get_legend_handles_labels()[1]
+    if labels:
+        # Above the rows: between them dots may be anywhere.
+        ax.legend(frameon=False, fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(labels))
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(title, pad=20 if labels else None)
     return ax
 
 

@@ -53,11 +53,11 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
                 y_label=f"{split} error",
                 log_x=True,
                 log_y=True,
+                legend=column == 0,
             )
     report.show("error-by-size", figure)
-    report.say(
-        "Lines and bands: median and range over seeds of the error with one sampled output. The readout alone has no hidden neurons; it stands at 1."
-    )
+    alone = " The readout alone has no hidden neurons; it stands at 1." if "readout" in models else ""
+    report.say(f"Lines and bands: median and range over seeds of the error with one sampled output.{alone}")
     if theirs is None:
         report.say(f"The publication reports no such curves for {dataset}.")
     else:

@@ -57,7 +57,10 @@ def reproduce(
         if status.complete == 0:
             raise StudyError(f"every trial of {study.name} has failed: {status.failures[0] if status.failures else 'no reason is known'}")
         before = table(study)
-        report(study).write(folder)
+        written = report(study)
+        if quick:
+            written.say("This is the quick size, which shows that everything works. It is no comparison with the publication.")
+        written.write(folder)
         done.append(Reproduced(study.name, folder, status.complete, status.failed))
     return done
 

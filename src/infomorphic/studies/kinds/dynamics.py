@@ -61,7 +61,9 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         lines = {}
         for size, rows in medians[medians["model"] == model].groupby("size"):
             lines[f"{size} neurons"] = Ranges(rows["epoch"].tolist(), rows["self_cosine_distance"].tolist())
-        plot_ranges(lines, ax, x_label="epoch", y_label="self-cosine distance", log_y=True, markers=False, title=model)
+        plot_ranges(
+            lines, ax, legend=ax is axes[0], x_label="epoch", y_label="self-cosine distance", log_y=True, markers=False, title=model
+        )
     report.show("self-cosine-distance", figure)
     last = medians[medians["epoch"] == medians["epoch"].max()]
     for model in settings.models:

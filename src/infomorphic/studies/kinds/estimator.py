@@ -110,7 +110,13 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
                 lines[f"{bins} bins"] = Ranges(by_size.index.tolist(), *(by_size[c].tolist() for c in ("median", "min", "max")))
             ax = axes[row * len(settings.presentations) + column]
             plot_ranges(
-                lines, ax, x_label="batch size", y_label=label, log_x=True, title=f"{presentations} presentations" if row == 0 else None
+                lines,
+                ax,
+                x_label="batch size",
+                y_label=label,
+                log_x=True,
+                title=f"presentations: {presentations}" if row == 0 else None,
+                legend=row == column == 0,
             )
     report.show("estimator", figure)
     best = summary.loc[summary["validation_accuracy"].idxmax()]

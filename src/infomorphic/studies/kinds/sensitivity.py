@@ -83,5 +83,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     for change, runs in by_change.items():
         effects = {term: 100 * (median(values) - reference) for term, values in runs.items()}
         worst = min(effects, key=lambda term: effects[term])
-        report.say(f"{change}: medians change by {min(effects.values()):+.2f} to {max(effects.values()):+.2f} points; most for {worst}.")
-    report.say("The publication shows this as a figure without numbers, so there is nothing to compare but the order of magnitude.")
+        report.say(
+            f"{change}: medians change by {min(effects.values()):+.2f} to {max(effects.values()):+.2f} points; the smallest median is that of {worst}."
+        )
+    report.say("The publication shows this as a figure without numbers, so there is nothing to compare with.")
