@@ -23,9 +23,19 @@ SMALL = {
     "sensitivity": (*TINY, "hidden=3", f"goal={GOAL}", "seeds=0"),
     "dynamics": ("dataset=digits", "epochs=2", "training.batch_size=512", "sizes=3,4", "seeds=0"),
     "estimator": ("dataset=digits", "epochs=1", "hidden=3", "bins=3,5", "batch_sizes=256,512", "presentations=1,2", "seeds=0", "repeats=2"),
+    "capacity": ("methods=hebb,{F}{C}", "neurons=20", "loads=0.05,0.1", "seeds=0,1", "epochs=60"),
     "goal-transfer": ("datasets=digits", "epochs=1", "hidden=3", "training.batch_size=512", "seeds=0"),
 }
-TRIALS = {"layer-size": 7, "goal-search": 4, "ablation": 6, "sensitivity": 9, "dynamics": 4, "estimator": 8, "goal-transfer": 4}
+TRIALS = {
+    "layer-size": 7,
+    "goal-search": 4,
+    "ablation": 6,
+    "sensitivity": 9,
+    "dynamics": 4,
+    "estimator": 8,
+    "goal-transfer": 4,
+    "capacity": 8,
+}
 FIGURES = {
     "layer-size": {"error-by-size"},
     "goal-search": {"goal", "course"},
@@ -34,12 +44,13 @@ FIGURES = {
     "dynamics": {"self-cosine-distance"},
     "estimator": {"estimator"},
     "goal-transfer": {"goal-transfer"},
+    "capacity": {"capacity", "basin", "information-hebb"},
 }
 
 
 def test_every_kind_is_found_and_tested():
     assert set(kinds()) == set(SMALL) == set(TRIALS) == set(FIGURES)
-    assert all(k.summary and k.objective == "validation_accuracy" for k in kinds().values())
+    assert {name: k.objective for name, k in kinds().items()} == dict.fromkeys(kinds(), "validation_accuracy") | {"capacity": "score"}
 
 
 def test_unknown_kinds():
@@ -54,17 +65,18 @@ def test_a_small_study_from_its_definition_to_its_report(name, memory_path, tmp_
     assert study.status().total == TRIALS[name]
     assert work(study) == TRIALS[name]
     found = table(study)
-    metrics = found.drop(columns=["commit"]).select_dtypes("number")
+    # A memory that does not recall its patterns has no basin.
+    metrics = found.drop(columns=["commit", "basin"], errors="ignore").select_dtypes("number")
     assert len(found) == TRIALS[name]
     assert metrics.notna().all().all()
-    assert found["test_accuracy"].between(0, 1).all()
+    assert found["score" if name == "capacity" else "test_accuracy"].between(0, 1).all()
     files = {p.name: p for p in report(study).write(tmp_path / "report")}
     wanted = {f"{figure}.{ending}" for figure in FIGURES[name] for ending in ("png", "svg")}
     assert wanted | {"report.md", "trials.csv"} <= set(files)
     assert all(files[f].stat().st_size > 5000 for f in wanted)
     text = files["report.md"].read_text()
     assert f"{TRIALS[name]} of {TRIALS[name]} trials are complete" in text
-    assert "digits" in text
+    assert ("| hebb | 20 |" if name == "capacity" else "digits") in text
     assert "nan" not in text
     # The same trials give the same report, byte for byte.
     assert {p.name: p.read_bytes() for p in report(study).write(tmp_path / "again")} == {n: p.read_bytes() for n, p in files.items()}
@@ -78,6 +90,8 @@ def test_published_sizes():
     assert cells["ablation"] == 10 * (1 + 19)
     assert cells["sensitivity"] == 10 * (1 + 19 * 4)
     assert spaces["goal-search"].trials == 1000
+    # Six other rules and four goals at forty loads with five seeds.
+    assert cells["capacity"] == 10 * 40 * 5
 
 
 def test_searches_have_the_published_parameters():
@@ -168,3 +182,13 @@ def test_published_tables():
     assert dynamics.DISTANCE.startswith("hidden.")
     assert estimator.BIAS != estimator.LARGE
     assert all(m in goal_transfer.Settings().models for m, _ in goal_transfer.PUBLISHED)
+
+
+def test_capacity_is_of_memories_alone():
+    with pytest.raises(StudyError, match=r"no setting 'training.batch_size'; it trains no network on images"):
+        kind("capacity").make_settings(["training.batch_size=3"])
+    with pytest.raises(StudyError, match=r"must be one of hebb, .* or a goal"):
+        kind("capacity").make_settings(["methods=hebbian"])
+    # At 20 neurons a load of 0.02 is less than half a pattern.
+    space = kind("capacity").space(kind("capacity").make_settings(["neurons=20,100", "loads=0.02", "methods=hebb", "seeds=0"]))
+    assert [cell["neurons"] for cell in space.cells] == [100]

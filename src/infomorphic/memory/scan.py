@@ -82,7 +82,9 @@ def scan(
                 yield store(method, load, seed, settings, epochs)
 
 
-def store(method: str, load: float, seed: int, settings: Settings | None = None, epochs: int = EPOCHS) -> Memory:
+def store(
+    method: str, load: float, seed: int, settings: Settings | None = None, epochs: int = EPOCHS, *, correlation: float = 0.0
+) -> Memory:
     """Store round(load · N) random patterns, the same ones for every method of a seed, with those of a smaller load among them.
 
     Args:
@@ -91,6 +93,7 @@ def store(method: str, load: float, seed: int, settings: Settings | None = None,
         seed: of the patterns and of initial weights.
         settings: of the network; its goal is that of `method`. Of the baselines' only the number of neurons is used.
         epochs: steps of training towards a goal; baselines have their own number.
+        correlation: the expected overlap of two patterns; see `random_patterns`.
 
     Raises:
         ConfigurationError: if the load is too small for a pattern.
@@ -106,7 +109,7 @@ def store(method: str, load: float, seed: int, settings: Settings | None = None,
             settings = settings.model_copy(update={"goal": check_goal(method, "FC")})
         except GoalError as error:
             raise type(error)(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from None
-    patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"))
+    patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"), correlation)
     start = time.process_time()
     couplings = rule(patterns) if rule else memorize(patterns, settings, generator_for(seed, "weights"), epochs)
     return Memory(method, load, seed, patterns, couplings, time.process_time() - start)

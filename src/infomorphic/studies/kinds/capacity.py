@@ -1,0 +1,130 @@
+"""Associative memory: how many patterns each rule and goal holds, how much noise it takes, and what its neurons know.
+
+Source: arXiv:2511.02584.
+"""
+
+import math
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, field_validator
+
+from infomorphic.errors import GoalError, StudyError
+from infomorphic.memory import BASELINES, basin_trial, capacity, capacity_trial, information_trial, store
+from infomorphic.memory import Settings as Memory
+from infomorphic.memory.network import EPOCHS
+from infomorphic.networks.settings import check_goal
+from infomorphic.studies.settings import Listed, Seeds, StudySettings
+from infomorphic.studies.space import Grid, Params
+from infomorphic.studies.trial import TrialContext
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from infomorphic.studies.report import Report
+
+OBJECTIVE = "score"
+_GOALS = ("memory/redundancy", "memory/external-information", "memory/optimized-1", "memory/optimized-2")
+_ATOMS = ("redundancy", "unique_external", "unique_recurrent", "synergy", "residual_entropy")
+
+
+class Settings(StudySettings):
+    """Which memories at which loads."""
+
+    methods: Listed[str] = (*BASELINES, *_GOALS)
+    """Baselines such as `hebb`, and goals of the sources F and C."""
+    loads: Listed[float] = tuple(round(0.05 * i, 2) for i in range(1, 41))
+    neurons: Listed[Annotated[int, Field(ge=2)]] = (100,)
+    correlations: Listed[Annotated[float, Field(ge=0, le=1)]] = (0.0,)
+    """Expected overlaps of any two patterns."""
+    seeds: Seeds = tuple(range(5))
+    epochs: Annotated[int, Field(ge=0)] = EPOCHS
+    """Steps of training towards a goal."""
+    external_weight: float = 2.3
+
+    @field_validator("methods")
+    @classmethod
+    def _methods_exist(cls, methods: tuple[str, ...]) -> tuple[str, ...]:
+        for method in methods:
+            if method not in BASELINES:
+                try:
+                    check_goal(method, "FC")
+                except GoalError as error:
+                    raise StudyError(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from error
+        return methods
+
+    @field_validator("overrides")
+    @classmethod
+    def _nothing_to_override(cls, overrides: tuple[str, ...]) -> tuple[str, ...]:
+        if overrides:
+            raise StudyError(f"this kind of study has no setting {overrides[0].partition('=')[0]!r}; it trains no network on images.")
+        return overrides
+
+
+def space(settings: Settings) -> Grid:
+    """Every method at every load, size and correlation with every seed; loads too small for a pattern are left out."""
+    return Grid(
+        tuple(
+            {"method": method, "neurons": neurons, "correlation": correlation, "load": load, "seed": seed}
+            for seed in settings.seeds
+            for method in settings.methods
+            for neurons in settings.neurons
+            for correlation in settings.correlations
+            for load in settings.loads
+            if round(load * neurons) >= 1
+        )
+    )
+
+
+def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, float]:
+    """Store the patterns and recall them, without noise and with ever more; a basin is left out where there is none."""
+    memory_settings = Memory(neurons=int(params["neurons"]), external_weight=settings.external_weight)
+    memory = store(
+        str(params["method"]),
+        float(params["load"]),
+        int(params["seed"]),
+        memory_settings,
+        settings.epochs,
+        correlation=float(params["correlation"]),
+    )
+    held, basin, known = capacity_trial(memory), basin_trial(memory), information_trial(memory, memory_settings)
+    metrics = {"score": held.score, "fixed_points": held.fixed_points, **{atom: getattr(known, atom) for atom in _ATOMS}}
+    return metrics if basin.basin is None else {**metrics, "basin": basin.basin}
+
+
+def cost(settings: Settings, params: Params) -> float:
+    """About how many seconds a trial takes on one core: measured at 100 neurons and a load of 1.5."""
+    patterns, neurons = float(params["load"]) * int(params["neurons"]), int(params["neurons"])
+    work = patterns * neurons / 15_000
+    return 0.1 + (3.0 * work if params["method"] in BASELINES else settings.epochs / 5000 * (4.0 + 6.0 * work))
+
+
+def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
+    """Score, basin and information against load, and the capacity of each method."""
+    from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
+    from infomorphic.plots.figures import new_figure
+
+    rows = []
+    for neurons, correlation in table[["neurons", "correlation"]].drop_duplicates().itertuples(index=False):
+        group = table[(table["neurons"] == neurons) & (table["correlation"] == correlation)]
+        name = f"{neurons} neurons" + (f", overlap {correlation:g}" if correlation else "")
+        suffix = "" if len(settings.neurons) == len(settings.correlations) == 1 else f"-{neurons}-{correlation:g}"
+        records = [dict(row) for _, row in group.iterrows()]
+        figure, axes = new_figure(1, width=7.2, height=4.2)
+        plot_memory_capacity(records, axes[0], title=name)
+        report.show(f"capacity{suffix}", figure)
+        basins = [{**r, "basin": r["basin"] if r.get("basin", math.nan) >= 0 else None} for r in records]
+        if any(row["basin"] is not None for row in basins):
+            figure, axes = new_figure(1, width=7.2, height=4.2)
+            plot_memory_basin(basins, axes[0], title=name)
+            report.show(f"basin{suffix}", figure)
+        for method, own in group.groupby("method", sort=False):
+            found = capacity(own["load"], own["score"])
+            rows.append((method, neurons, f"{correlation:g}", own["seed"].nunique(), "none" if found is None else f"{found:g}"))
+            figure, axes = new_figure(1, width=5.2, height=3.6)
+            plot_memory_information([dict(row) for _, row in own.iterrows()], axes[0], title=f"{method}, {name}")
+            report.show(f"information-{str(method).replace('/', '-')}{suffix}", figure)
+    report.list_table(("method", "neurons", "overlap", "seeds", "capacity"), rows)
+    report.say(
+        "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; it is as fine as the scan. Basin: the largest "
+        "fraction of flipped bits up to which the score is reached after 50 updates."
+    )
