@@ -4,7 +4,7 @@ Source: arXiv:2511.02584.
 """
 
 import math
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
 
@@ -108,11 +108,11 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         group = table[(table["neurons"] == neurons) & (table["correlation"] == correlation)]
         name = f"{neurons} neurons" + (f", overlap {correlation:g}" if correlation else "")
         suffix = "" if len(settings.neurons) == len(settings.correlations) == 1 else f"-{neurons}-{correlation:g}"
-        records = [dict(row) for _, row in group.iterrows()]
+        records = _records(group)
         figure, axes = new_figure(1, width=7.2, height=4.2)
         plot_memory_capacity(records, axes[0], title=name)
         report.show(f"capacity{suffix}", figure)
-        basins = [{**r, "basin": r["basin"] if r.get("basin", math.nan) >= 0 else None} for r in records]
+        basins = [{**r, "basin": None if math.isnan(r.get("basin", math.nan)) else r["basin"]} for r in records]
         if any(row["basin"] is not None for row in basins):
             figure, axes = new_figure(1, width=7.2, height=4.2)
             plot_memory_basin(basins, axes[0], title=name)
@@ -121,10 +121,15 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
             found = capacity(own["load"], own["score"])
             rows.append((method, neurons, f"{correlation:g}", own["seed"].nunique(), "none" if found is None else f"{found:g}"))
             figure, axes = new_figure(1, width=5.2, height=3.6)
-            plot_memory_information([dict(row) for _, row in own.iterrows()], axes[0], title=f"{method}, {name}")
+            plot_memory_information(_records(own), axes[0], title=f"{method}, {name}")
             report.show(f"information-{str(method).replace('/', '-')}{suffix}", figure)
     report.list_table(("method", "neurons", "overlap", "seeds", "capacity"), rows)
     report.say(
         "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; it is as fine as the scan. Basin: the largest "
         "fraction of flipped bits up to which the score is reached after 50 updates."
     )
+
+
+def _records(table: Any) -> list[dict[str, Any]]:
+    """The rows of a data frame as mappings from column to value."""
+    return [dict(zip(map(str, table.columns), row, strict=True)) for row in table.itertuples(index=False, name=None)]
