@@ -145,8 +145,11 @@ def test_a_worker_waits_for_others_and_takes_over_from_the_dead(kind_of, make):
 def test_threads_are_those_asked_for_and_given_back(kind_of, make):
     seen = []
     kind_of(lambda settings, params, trial: seen.append(torch.get_num_threads()) or {"score": 1.0})
-    work(make(), WorkOptions(threads=2), limit=1)
-    assert seen == [2]
+    study = make()
+    for threads in (2, 1):
+        work(study, WorkOptions(threads=threads), limit=1)
+    assert seen == [2, 1]
+    assert table(study)["threads"].tolist() == [2, 1]
 
 
 def search_results(searches, make, name, sampler):

@@ -170,9 +170,9 @@ class Study:
         """All trials in the storage, every attempt."""
         return list(self.storage.get_all_trials(self.study_id, deepcopy=False))
 
-    def cells(self) -> list[Cell]:
-        """All cells with their attempts."""
-        return cells_of(self.trials(), self.definition.trials)
+    def cells(self, trials: Sequence[FrozenTrial] | None = None) -> list[Cell]:
+        """All cells with their attempts; from `trials` if they were just read: of a long queue that takes a while."""
+        return cells_of(self.trials() if trials is None else trials, self.definition.trials)
 
     def params_of(self, cell: int, attempt: FrozenTrial | None = None) -> Params:
         """The parameters of a cell: given by a grid, drawn for an attempt of a search."""
@@ -180,9 +180,9 @@ class Study:
             return self.space.cells[cell]
         return dict(attempt.params) if attempt is not None else {}
 
-    def status(self) -> Status:
-        """How the study stands."""
-        cells = self.cells()
+    def status(self, trials: Sequence[FrozenTrial] | None = None) -> Status:
+        """How the study stands; from `trials` if they were just read."""
+        cells = self.cells(trials)
         count = Counter[State](cell.state for cell in cells)
         workers = count["running"]
         failures = [cell.failure for cell in cells if cell.state == "failed"]
@@ -231,13 +231,13 @@ class Study:
 
     # -- the queue ----------------------------------------------------------------------------------------------------------------
 
-    def refill(self, retry_failed: bool = False) -> int:
+    def refill(self, retry_failed: bool = False, trials: Sequence[FrozenTrial] | None = None) -> int:
         """Put every cell into the queue that has no attempt that is alive or finished, and return how many there were.
 
         An attempt at a search whose worker died goes on with the parameters that were drawn for it.
         """
         added = 0
-        for cell in self.cells():
+        for cell in self.cells(trials):
             if cell.state == "missing" or (retry_failed and cell.state == "failed"):
                 self._enqueue(cell)
                 added += 1
@@ -260,7 +260,8 @@ class Study:
     def claim(self, worker: Worker) -> "optuna.Trial | None":
         """Take the first trial of the queue, or None if it is empty. No two workers get the same one."""
         while True:
-            for waiting in self.storage.get_all_trials(self.study_id, deepcopy=False, states=(TrialState.WAITING,)):
+            trials = self.trials()
+            for waiting in (t for t in trials if t.state == TrialState.WAITING):
                 trial_id = waiting._trial_id
                 try:
                     if not self.storage.set_trial_state_values(trial_id, TrialState.RUNNING):
@@ -268,7 +269,8 @@ class Study:
                 except UpdateFinishedTrialError:
                     continue
                 self.storage.set_trial_system_attr(trial_id, WORKER, asdict(worker))
-                if is_duplicate(waiting, self.trials()):
+                # An earlier attempt is older than this one, so whoever has read of this one has read of that one.
+                if is_duplicate(waiting, trials):
                     self.give_back(trial_id, "duplicate", "an earlier attempt at the same trial is alive or finished")
                     break
                 return self._with_sampler(trial_id, waiting.user_attrs[CELL])
@@ -304,15 +306,15 @@ class Study:
         """End an attempt without a result. Unless it failed by itself, `refill` puts its cell into the queue again."""
         return self._end(trial_id, TrialState.FAIL, {FAILURE: {"kind": why, "reason": reason}})
 
-    def bury(self, dead: Sequence[FrozenTrial]) -> int:
-        """Give back the trials of workers that are dead, and return of how many this call was the first to do so."""
-        return sum(self.give_back(t._trial_id, "died", f"its worker {_who(t)} died or fell silent") for t in dead)
+    def bury(self, dead: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+        """Give back the trials of workers that are dead, and return those which this call was the first to give back."""
+        return [t for t in dead if self.give_back(t._trial_id, "died", f"its worker {_who(t)} died or fell silent")]
 
     def running(self) -> list[FrozenTrial]:
         """The trials that are being run."""
         return list(self.storage.get_all_trials(self.study_id, deepcopy=False, states=(TrialState.RUNNING,)))
 
-    def bury_gone(self) -> int:
+    def bury_gone(self) -> list[FrozenTrial]:
         """Give back the trials of workers whose process on this machine is no more."""
         return self.bury([t for t in self.running() if is_gone(t.system_attrs.get(WORKER))])
 

@@ -9,13 +9,17 @@ from multiprocessing.connection import wait as wait_for_any
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from optuna.trial import FrozenTrial, TrialState
+
 from infomorphic.errors import StudyError
-from infomorphic.studies.life import Watch
+from infomorphic.studies.life import WORKER, Watch
 from infomorphic.studies.study import Status, Study
 from infomorphic.studies.worker import WorkOptions, interruptible, prepare, work
 
 _POLL = 0.5
+_REST = 30
 _SECONDS_TO_STOP = 20
+_INTERRUPTED = 130
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -40,7 +44,7 @@ def work_in_processes(
         workers: how many processes; by default one a core, and no more than there are trials.
         options: how they work.
         limit: at most so many trials in all.
-        on_status: called about twice a second.
+        on_status: called again and again, at most twice a second.
 
     Raises:
         StudyError: if a worker met an error that is not a trial's own, such as a missing data set; in its words.
@@ -65,29 +69,63 @@ class _Team:
         self.tickets = self.context.Semaphore(limit) if limit is not None else None
         self.errors = self.context.SimpleQueue()
         self.members: list[BaseProcess] = []
+        self.watch = Watch(study.definition.grace)
+        self.looking = 0.0
+        self.done = self.deaths = 0
 
     def work(self) -> None:
-        watch = Watch(self.study.definition.grace)
         try:
             with interruptible():
                 for _ in range(self.size):
                     self._start_one()
-                while True:
-                    self._see_who_ended()
-                    running = self.study.running()
-                    self.study.bury(watch.dead(running))
-                    self.study.refill()
-                    status = self.study.status()
-                    self.on_status(status)
-                    if not self.errors.empty():
-                        raise StudyError(self.errors.get())
-                    if not self.members and (self._out_of_tickets() or status.finished or (status.pending == 0 and not self.options.wait)):
-                        return
+                while not self._done(status := self._look()):
                     if status.pending and len(self.members) < self.size and not self._out_of_tickets():
                         self._start_one()
                     self._pause()
         finally:
             self._stop_all()
+
+    def _look(self) -> Status:
+        """See who has ended, put into the queue what they had, and tell how the study stands."""
+        started = time.perf_counter()
+        ended = [m for m in self.members if m.exitcode is not None]
+        trials = self.study.trials()
+        buried = self.study.bury(self.watch.dead([t for t in trials if t.state == TrialState.RUNNING]))
+        if buried:
+            trials = self.study.trials()
+        if self.study.refill(trials=trials):
+            trials = self.study.trials()
+        status = self.study.status(trials)
+        self.looking = time.perf_counter() - started
+        self.on_status(status)
+        self._bid_farewell(ended, buried, status)
+        return status
+
+    def _bid_farewell(self, ended: list[BaseProcess], buried: list[FrozenTrial], status: Status) -> None:
+        """Take members that ended off the list. Raise `StudyError` if one met an error, or if they die faster than trials are done."""
+        if not self.errors.empty():
+            raise StudyError(self.errors.get())
+        done = status.complete + status.pruned + status.failed
+        if done > self.done:
+            self.done, self.deaths = done, 0
+        for member in ended:
+            self.members.remove(member)
+            if member.exitcode == 0:
+                continue
+            if member.exitcode == 1:
+                raise StudyError("a worker process ended before it could say why; start one alone to see: --workers 1 --debug")
+            self.deaths += 1
+            if self.deaths > 3 * self.size:
+                raise StudyError(
+                    f"{self.deaths} worker processes have died in a row and no trial was finished; is there too little memory?"
+                )
+            if self.tickets is not None and any((t.system_attrs.get(WORKER) or {}).get("pid") == member.pid for t in buried):
+                self.tickets.release()  # its trial will be done again
+
+    def _done(self, status: Status) -> bool:
+        if self.members:
+            return False
+        return self._out_of_tickets() or status.finished or (status.pending == 0 and not self.options.wait)
 
     def _start_one(self) -> None:
         arguments = (self.study.name, self.study.url, self.options, self.tickets, self.errors)
@@ -95,14 +133,6 @@ class _Team:
         with _environment_of_threads(self.options.threads):
             member.start()
         self.members.append(member)
-
-    def _see_who_ended(self) -> None:
-        for member in [m for m in self.members if m.exitcode is not None]:
-            self.members.remove(member)
-            if member.exitcode != 0 and self.tickets is not None:
-                self.tickets.release()  # what it held was not used up
-        # Their trials are given back at once, without waiting for the grace period.
-        self.study.bury_gone()
 
     def _out_of_tickets(self) -> bool:
         if self.tickets is None:
@@ -114,7 +144,8 @@ class _Team:
 
     def _pause(self) -> None:
         if self.members:
-            wait_for_any([m.sentinel for m in self.members], timeout=_POLL)
+            # Looking at thousands of trials takes a part of a second, which is the workers'.
+            wait_for_any([m.sentinel for m in self.members], timeout=max(_POLL, _REST * self.looking))
         else:
             time.sleep(_POLL)
 
@@ -143,7 +174,7 @@ def _member(name: str, url: str, options: WorkOptions, tickets: Any, errors: Any
         ticket = (lambda: tickets.acquire(block=False)) if tickets is not None else (lambda: True)
         work(Study.open(name, url), replace(options, wait=False, retry_failed=False), ticket=ticket)
     except KeyboardInterrupt:
-        os._exit(1)
+        os._exit(_INTERRUPTED)
     except Exception as error:
         errors.put(str(error) or type(error).__name__)
         raise SystemExit(1) from error
@@ -155,7 +186,7 @@ def _end_with(parent: BaseProcess) -> None:
 
     def watch() -> None:
         wait_for_any([parent.sentinel])
-        os._exit(1)
+        os._exit(_INTERRUPTED)
 
     threading.Thread(target=watch, daemon=True).start()
 

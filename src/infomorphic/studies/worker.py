@@ -115,7 +115,7 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
             seconds = time.perf_counter() - started
             if bad := not_finite(metrics):
                 return study.give_back(trial_id, "failed", f"{', '.join(f'{m} is {metrics[m]}' for m in bad[:3])}: no finite number")
-            return study.finish(trial_id, metrics, seconds, _machine())
+            return study.finish(trial_id, metrics, seconds, _machine(options.threads))
         except TrialPruned:
             return study.prune(trial_id, time.perf_counter() - started)
         except TrialLostError:
@@ -135,14 +135,15 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
 
 
 @cache
-def _machine() -> dict[str, Any]:
+def _machine(threads: int) -> dict[str, Any]:
     from infomorphic.training.run import environment_of_process
 
-    kept = ("python", "torch", "numpy", "numba", "platform", "processor", "cores", "threads")
+    kept = ("python", "torch", "numpy", "numba", "platform", "processor", "cores")
     known = environment_of_process()
     source = this_source()
     return {
         **{k: known[k] for k in kept},
+        "threads": threads,
         "machine": platform.node(),
         "version": source.version,
         "commit": source.commit,
