@@ -93,7 +93,7 @@ def postgresql():
         pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
     # A server refuses to run as root.
     user = "postgres" if os.getuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
     folder.chmod(0o700)
     if user:
         shutil.chown(folder, user)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from infomorphic.errors import StudyError
 from infomorphic.studies.report import report
@@ -12,6 +12,9 @@ from infomorphic.studies.storage import embedded
 from infomorphic.studies.study import Status, Study
 from infomorphic.studies.supervise import work_in_processes
 from infomorphic.studies.worker import WorkOptions
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Reproduced(NamedTuple):
@@ -48,7 +51,7 @@ def reproduce(
         StudyError: as `Study.create` and `work_in_processes`, and if every trial of a study has failed.
     """
     done: list[Reproduced] = []
-    before = None
+    before: pd.DataFrame | None = None
     for stage in what.stages(quick):
         folder = out / "quick" / stage.name if quick else out / stage.name
         study = _study(stage, folder, storage, quick, before)
@@ -65,10 +68,10 @@ def reproduce(
     return done
 
 
-def _study(stage: Stage, folder: Path, storage: str | None, quick: bool, before: object) -> Study:
+def _study(stage: Stage, folder: Path, storage: str | None, quick: bool, before: "pd.DataFrame | None") -> Study:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{stage.name}-quick" if quick else stage.name
-    settings = stage.settings(before)  # type: ignore[arg-type]
+    settings = stage.settings(before)
     if getattr(settings, "pruner", "none") != "none":
         raise StudyError(f"{stage.name} must not prune trials: published searches did not.")
     return Study.create(name, stage.kind_name, settings, url=storage or embedded(folder), trials=stage.trials)

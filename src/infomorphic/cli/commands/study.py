@@ -19,7 +19,10 @@ study = typer.Typer(
 def new(
     name: Annotated[str, typer.Argument(help="A name for the study.")],
     kind: Annotated[
-        str, typer.Option("--kind", "-k", help="layer-size, goal-search, ablation, sensitivity, dynamics, estimator or goal-transfer.")
+        str,
+        typer.Option(
+            "--kind", "-k", help="What to study, such as layer-size, goal-search or ablation; a name that there is not lists them all."
+        ),
     ],
     set_: Annotated[
         list[str] | None,
