@@ -10,20 +10,30 @@ from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Presented
 
 
-def information_of_layers(network: InfomorphicNetwork, presented: Mapping[str, Presented]) -> dict[str, float]:
-    """Mean over the neurons of every atom and of the residual entropy in bits, and of the goal, for each layer that has one.
+def information_of_neurons(network: InfomorphicNetwork, presented: Mapping[str, Presented]) -> dict[str, Float[Tensor, " neurons"]]:
+    """The goal of each neuron, every atom and the residual entropy in bits, as `layer.goal`, `layer.{F}{C}`, …, for layers with a goal.
 
     Args:
         network: the network.
         presented: what its layers did with a batch, presented as in training: the atoms refer to all sources.
     """
-    record: dict[str, float] = {}
+    record: dict[str, Tensor] = {}
     for name, goal in network.goals.items():
         terms = goal.terms(presented[name].layer)
         value = sum(weight * terms[label] for label, weight in goal.goal.weights.items()) + goal.goal.residual_entropy * terms["H_res"]
-        record[f"{name}.goal"] = _rounded(torch.as_tensor(value).mean())
-        record |= {f"{name}.{label}": _rounded(term.mean()) for label, term in terms.items()}
+        record[f"{name}.goal"] = torch.as_tensor(value)
+        record |= {f"{name}.{label}": term for label, term in terms.items()}
     return record
+
+
+def mean_information(of_neurons: Mapping[str, Float[Tensor, " neurons"]]) -> dict[str, float]:
+    """The mean over the neurons of each record of `information_of_neurons`."""
+    return {name: _rounded(values.mean()) for name, values in of_neurons.items()}
+
+
+def information_of_layers(network: InfomorphicNetwork, presented: Mapping[str, Presented]) -> dict[str, float]:
+    """The means over the neurons of `information_of_neurons`."""
+    return mean_information(information_of_neurons(network, presented))
 
 
 def receptive_fields(network: InfomorphicNetwork) -> dict[str, Float[Tensor, "neurons inputs"]]:

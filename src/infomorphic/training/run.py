@@ -3,6 +3,7 @@
 config.yaml             what the run is made from; `infomorphic train config.yaml` makes it again
 metrics.csv             one row an epoch
 checkpoint.safetensors  weights, optimiser state and metrics after the last complete epoch
+neurons.safetensors     information terms of each single neuron in some epochs; runs of older versions have none
 environment.json        versions, machine, threads, command
 summary.json            the result, once the run is finished
 """
@@ -24,11 +25,12 @@ from torch import Tensor
 import infomorphic
 from infomorphic.errors import RunError
 from infomorphic.training.config import TrainConfig
+from infomorphic.training.history import History
 
 FORMAT = 1
 """The version of the layout. A run of a newer version is refused instead of misread."""
 
-_FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "environment.json", "summary.json")
+_FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,26 @@ class Run:
         except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
             raise RunError(
                 f"the checkpoint of {self.path} is damaged and cannot be read ({error}). The other files of the run are untouched."
+            ) from error
+
+    def save_history(self, history: History) -> None:
+        """Replace the history of the neurons in one step."""
+        self._write("neurons.safetensors", history.to_bytes())
+
+    def load_history(self) -> History:
+        """The history of the neurons; empty if the run has none.
+
+        Raises:
+            RunError: if it is damaged.
+        """
+        path = self.path / "neurons.safetensors"
+        if not path.is_file():
+            return History()
+        try:
+            return History.from_bytes(path.read_bytes())
+        except (ValueError, KeyError, OSError) as error:
+            raise RunError(
+                f"{path} is damaged and cannot be read ({error}). Without it the run is whole but for the history of its neurons: delete it."
             ) from error
 
     def save_summary(self, summary: Mapping[str, Any]) -> None:

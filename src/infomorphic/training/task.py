@@ -1,12 +1,14 @@
 """A task: what a network learns from and how well it does. The loop around it, in `trainer`, is the same for all."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
@@ -43,6 +45,8 @@ class Task(ABC, Generic[Network]):
     optimizer: torch.optim.Optimizer
     epochs_a_record: int = 1
     """After how many epochs results are measured and a checkpoint is written."""
+    neurons: Mapping[str, Tensor] = MappingProxyType({})
+    """What `measure` found for each single neuron, as `layer.{F}{C}`, (neurons,): for the history of the neurons. A task may have none."""
 
     @staticmethod
     def run_name(config: "TrainConfig") -> str:

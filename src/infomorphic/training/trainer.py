@@ -10,6 +10,7 @@ from typing import Any
 
 from infomorphic.errors import ObjectiveInputError, RunError
 from infomorphic.training.config import TrainConfig
+from infomorphic.training.history import History
 from infomorphic.training.optimizer import load_state_tensors, state_tensors
 from infomorphic.training.run import Checkpoint, Run
 from infomorphic.training.task import Summary
@@ -65,7 +66,7 @@ def resume(
         config = config.model_copy(update={"training": config.training.model_copy(update={"epochs": epochs})})
         run.replace_config(config)
     training = _Training(config, data_dir)
-    training.restore(checkpoint)
+    training.restore(run, checkpoint)
     return training.go(run, on_progress)
 
 
@@ -80,13 +81,15 @@ class _Training:
         self.task = task_of(config.preset)(config, data_dir)
         self.epoch = 0
         self.metrics: list[dict[str, Any]] = []
+        self.history = History()
         self.setup_seconds = time.perf_counter() - started
 
-    def restore(self, checkpoint: Checkpoint) -> None:
+    def restore(self, run: Run, checkpoint: Checkpoint) -> None:
         self.task.network.load_state_dict(checkpoint.part("network"))
         load_state_tensors(self.task.optimizer, checkpoint.part("optimizer"))
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)
+        self.history = run.load_history().until(checkpoint.epoch)
 
     def go(self, run: Run, on_progress: Callable[[Progress], None] | None) -> Summary:
         """Train what is left to train, leaving everything in `run`."""
@@ -137,6 +140,11 @@ class _Training:
         """A checkpoint of the last complete epoch."""
         tensors = {f"network.{name}": t.contiguous() for name, t in self.task.network.state_dict().items()}
         tensors |= {f"optimizer.{name}": t for name, t in state_tensors(self.task.optimizer).items()}
+        longer = self.history.with_record(self.epoch, self.task.neurons)
+        if longer is not self.history:
+            # Before the checkpoint: a kill in between leaves a record too many, which resuming drops, and not one too few.
+            self.run.save_history(longer)
+            self.history = longer
         self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics))
 
     def finish(self) -> Summary:

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import torch
 from pydantic import Field
 
-from infomorphic.networks.network import Classifier
+from infomorphic.networks.network import Classifier, Presented
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.epoch import train_epoch
 from infomorphic.training.evaluation import evaluate
 from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
 from infomorphic.training.optimizer import adam
-from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
+from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
 from infomorphic.training.seeding import generator_for
 from infomorphic.training.settings import TrainingSettings
 
@@ -80,7 +80,8 @@ class Task(task.Task[Classifier]):
         record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
         turned = self_cosine_distance(self._before, receptive_fields(self.network.network))
         record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
-        return record | self._information(epoch)
+        self.neurons = information_of_neurons(self.network.network, self._probe(epoch))
+        return record | mean_information(self.neurons)
 
     def result(self, epoch: int) -> dict[str, Any]:
         return {
@@ -97,8 +98,7 @@ class Task(task.Task[Classifier]):
         expected = evaluate(self.network, images, labels, inference="expected")
         return {f"{part}_accuracy": sampled.accuracy, f"{part}_accuracy_expected": expected.accuracy}
 
-    def _information(self, epoch: int) -> dict[str, float]:
-        """Atoms of each layer, averaged over its neurons, on a fixed batch of training images with their labels."""
+    def _probe(self, epoch: int) -> dict[str, Presented]:
+        """What the layers do with a fixed batch of training images and their labels."""
         generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
-        images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
-        return information_of_layers(self.network.network, self.network.present(images, labels, generator))
+        return self.network.present(self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE], generator)

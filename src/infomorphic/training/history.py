@@ -1,0 +1,73 @@
+"""The history of single neurons: their information terms in some epochs, small enough to be written along."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from jaxtyping import Float16
+from torch import Tensor
+
+_EVERY = 5
+_ALL_UNTIL = 10
+
+
+def is_recorded(epoch: int) -> bool:
+    """Whether neurons are recorded in this epoch: in each of the first ten, in which most happens, and then in every fifth.
+
+    It depends on nothing else, so a run that is extended has the same records as one that was longer from the start.
+    """
+    return 0 < epoch <= _ALL_UNTIL or (epoch > 0 and epoch % _EVERY == 0)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """Values of each neuron by epoch, to three digits (float16): 100 trivariate neurons need 100 kB for 100 epochs."""
+
+    epochs: tuple[int, ...] = ()
+    values: Mapping[str, Float16[Tensor, "epochs neurons"]] = field(default_factory=dict)
+    """By `layer.{F}{C}` and so on, in bits."""
+
+    def with_record(self, epoch: int, of_neurons: Mapping[str, Tensor]) -> "History":
+        """The history with the neurons' values of one epoch added; itself where that epoch is not recorded, or is already."""
+        if not of_neurons or not is_recorded(epoch) or (self.epochs and epoch <= self.epochs[-1]):
+            return self
+        rows = {name: value.detach().cpu().to(torch.float16)[None] for name, value in of_neurons.items()}
+        if not self.epochs:
+            return History((epoch,), rows)
+        return History((*self.epochs, epoch), {name: torch.cat([self.values[name], row]) for name, row in rows.items()})
+
+    def until(self, epoch: int) -> "History":
+        """Without what comes after an epoch."""
+        kept = sum(e <= epoch for e in self.epochs)
+        return History(self.epochs[:kept], {name: value[:kept] for name, value in self.values.items()} if kept else {})
+
+    def of_layer(self, layer: str) -> dict[str, Float16[Tensor, "epochs neurons"]]:
+        """The values of one layer by term: `goal`, `{F}{C}`, …, `H_res`."""
+        return {name.removeprefix(f"{layer}."): v for name, v in self.values.items() if name.startswith(f"{layer}.")}
+
+    def to_bytes(self) -> bytes:
+        """As a safetensors file."""
+        from safetensors.torch import save
+
+        return save({name: t.contiguous() for name, t in self.values.items()}, {"epochs": json.dumps(self.epochs)})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "History":
+        """What `to_bytes` wrote.
+
+        Raises:
+            ValueError: if the content is damaged.
+        """
+        from safetensors import SafetensorError
+        from safetensors.torch import load
+
+        try:
+            values = load(content)
+            header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+            epochs = tuple(int(e) for e in json.loads(header["__metadata__"]["epochs"]))
+        except (SafetensorError, KeyError, TypeError) as error:
+            raise ValueError(str(error)) from error
+        if any(len(v) != len(epochs) for v in values.values()):
+            raise ValueError("it has not one row an epoch")
+        return cls(epochs, values)
