@@ -1,0 +1,102 @@
+"""Does removing the neurons that a report calls redundant cost less accuracy than removing as many at random?
+
+python benchmarks/removal.py runs/* --out results/removal.csv
+
+Neurons are chosen on validation images, accuracy is that on test images with expected outputs. Random removals are drawn from all
+neurons. Two other choices of as many neurons are measured for comparison: those that cost least accuracy when removed alone, and those
+that tell least about the class. All of it on validation images.
+"""
+
+import argparse
+import csv
+from pathlib import Path
+
+import torch
+
+from infomorphic.reports import Trained, analyse_neurons, compare_removal
+from infomorphic.training import Run
+from infomorphic.training.run import environment_of_process
+
+
+def measure(path, seeds):
+    """One row for each choice of neurons of a run."""
+    run = Run.open(path)
+    trained = Trained.load(run)
+    if trained.layer_name == trained.network.readout:
+        return []
+    neurons = analyse_neurons(trained)
+    count = len(neurons.redundancy.redundant)
+    if not count:
+        print(f"{path}: no neuron is called redundant")
+    choices = {
+        "redundant": neurons.redundancy.redundant,
+        "least loss alone": torch.tensor([loss.accuracy for loss in neurons.losses]).argsort(stable=True)[:count].tolist(),
+        "least label information": neurons.coding.label_information.argsort(stable=True)[:count].tolist(),
+    }
+    rows = []
+    for choice, chosen in choices.items():
+        for stand_in in (False, True):
+            # Nothing to remove costs nothing; the row says that there was none.
+            test = (trained.data.test_images, trained.data.test_labels)
+            found = compare_removal(trained, chosen, *test, range(seeds), stand_in=stand_in)
+            drawn = torch.tensor(found.accuracy_without_random)
+            rows.append(
+                {
+                    "preset": run.config.preset,
+                    "goal": getattr(run.config.network, "goal", ""),
+                    "dataset": run.config.data.dataset,
+                    "hidden": len(neurons),
+                    "seed": run.config.training.seed,
+                    "choice": choice,
+                    "most_similar_stands_in": stand_in,
+                    "removed": count,
+                    "test_accuracy": round(found.accuracy, 5),
+                    "without_chosen": round(found.accuracy_without, 5),
+                    "without_random_mean": round(float(drawn.mean()), 5),
+                    "without_random_min": round(float(drawn.min()), 5),
+                    "without_random_max": round(float(drawn.max()), 5),
+                    "random_draws": len(drawn),
+                    "fraction_of_draws_that_cost_more": round(found.costs_less_than_random, 3),
+                }
+            )
+    return rows
+
+
+def main():
+    """Write one row a run and choice."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("runs", nargs="+", type=Path)
+    parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--seeds", type=int, default=20, help="random removals")
+    options = parser.parse_args()
+    environment = environment_of_process()
+    kept = {k: environment[k] for k in ("infomorphic", "commit", "torch", "platform", "processor", "cores", "threads")}
+    rows = []
+    for path in options.runs:
+        for row in measure(path, options.seeds):
+            print(
+                {
+                    k: row[k]
+                    for k in (
+                        "preset",
+                        "goal",
+                        "seed",
+                        "choice",
+                        "most_similar_stands_in",
+                        "removed",
+                        "test_accuracy",
+                        "without_chosen",
+                        "without_random_mean",
+                    )
+                }
+            )
+            rows.append({**row, "command": f"python benchmarks/removal.py RUNS --seeds {options.seeds}", **kept})
+    with options.out.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(f"{len(rows)} rows in {options.out}")
+
+
+if __name__ == "__main__":
+    main()

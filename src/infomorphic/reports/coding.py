@@ -1,0 +1,72 @@
+"""Which classes a neuron codes: its mean response to each, and what follows from that."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.reports.trained import binary_entropy
+
+SMALLEST_RANGE = 0.1
+"""A neuron whose mean firing probability differs less than this between classes codes none of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class ClassCoding:
+    """What the outputs of neurons tell about the class of an image, with the label withheld."""
+
+    mean_firing_prob: Float[Tensor, "classes neurons"]
+    """By class; NaN for a class without images."""
+    entropy: Float[Tensor, " neurons"]
+    """H(Y) in bits."""
+    noise: Float[Tensor, " neurons"]
+    """H(Y | image) in bits: what is left to chance once the image is known."""
+    label_information: Float[Tensor, " neurons"]
+    """I(Y : label) in bits. Nothing is binned, and the only bias is that of the mean of each class."""
+    preferred: list[list[int]]
+    """Of each neuron, the classes whose mean is in the upper third between its lowest and highest, the strongest first."""
+    avoided: list[list[int]]
+    """Those in the lower third, the weakest first. Neither list has anything if the range is no larger than chance allows."""
+
+
+def class_coding(firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Tensor, " samples"], num_classes: int) -> ClassCoding:
+    """What each neuron codes, from its firing probability for each image and the labels.
+
+    A neuron prefers or avoids classes if its lowest and highest class mean differ by at least 0.1 and by four standard errors.
+    """
+    p = firing_prob.double()
+    one_hot = torch.nn.functional.one_hot(labels, num_classes).double()
+    count = one_hot.sum(0)[:, None]
+    mean = one_hot.T @ p / count
+    deviation = ((one_hot.T @ p.square() / count - mean.square()).clamp(min=0) / count).sqrt()
+    low, high = mean.nan_to_num(nan=2).min(0), mean.nan_to_num(nan=-1).max(0)
+    spread = high.values - low.values
+    error = (deviation.gather(0, low.indices[None]).square() + deviation.gather(0, high.indices[None]).square()).sqrt()[0]
+    codes = (spread >= SMALLEST_RANGE) & (spread >= 4 * error)
+    position = (mean - low.values) / spread.clamp(min=1e-12)
+    share = count / len(labels)
+    entropy = binary_entropy(p.mean(0))
+    given_label = (share * binary_entropy(mean.nan_to_num(nan=0.0))).sum(0)
+    return ClassCoding(
+        mean,
+        entropy,
+        binary_entropy(p).mean(0),
+        (entropy - given_label).clamp(min=0),
+        [_ordered(position[:, j], 2 / 3, 1) if codes[j] else [] for j in range(p.shape[1])],
+        [_ordered(1 - position[:, j], 2 / 3, 1) if codes[j] else [] for j in range(p.shape[1])],
+    )
+
+
+def in_words(preferred: list[int], avoided: list[int], class_names: tuple[str, ...]) -> str:
+    """What a neuron codes: `fires for 3, 8; silent for 0`. The sign means nothing to information, but it does to a reader."""
+    if not preferred:
+        return "no class"
+    fires, silent = (", ".join(class_names[c] for c in classes) for classes in (preferred, avoided))
+    return f"fires for {fires}; silent for {silent}"
+
+
+def _ordered(height: Float[Tensor, " classes"], low: float, high: float) -> list[int]:
+    """The classes with a height between, the highest first."""
+    chosen = [c for c, h in enumerate(height.tolist()) if low <= h <= high]
+    return sorted(chosen, key=lambda c: -float(height[c]))

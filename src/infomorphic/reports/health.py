@@ -1,0 +1,83 @@
+"""How well the information terms of a layer are estimated, from a batch as it is trained on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float64, Int
+from torch import Tensor
+
+from infomorphic.reports.trained import Trained
+from infomorphic.training.seeding import generator_for
+
+FEWEST_SAMPLES_A_CELL = 2.0
+MOST_OUTERMOST = 0.1
+MOST_IN_TWO_BINS = 0.95
+
+
+@dataclass(frozen=True, eq=False)
+class EstimatorHealth:
+    """How a batch fills the bins of each neuron."""
+
+    samples: int
+    num_bins: tuple[int, ...]
+    sources: str
+    occupied_cells: Float64[Tensor, " neurons"]
+    """Of the joint histogram of all sources."""
+    outermost: dict[str, Float64[Tensor, " neurons"]]
+    """By source, the share of samples in the first and the last bin."""
+    in_two_bins: dict[str, Float64[Tensor, " neurons"]]
+    """By source, the share of samples in the two fullest bins."""
+
+    @property
+    def samples_a_cell(self) -> Float64[Tensor, " neurons"]:
+        """Samples for each occupied cell. Near 1 nearly every sample has a cell of its own, and every atom is biased upwards."""
+        return self.samples / self.occupied_cells
+
+    def warnings(self) -> list[str]:
+        """What a reader should know before trusting the terms, in sentences."""
+        found = []
+        few = float(self.samples_a_cell.mean())
+        if few < FEWEST_SAMPLES_A_CELL:
+            found.append(
+                f"A batch of {self.samples} samples leaves only {few:.1f} samples for each occupied cell: synergy is overestimated. "
+                "Use larger batches or fewer bins."
+            )
+        for source, bins in zip(self.sources, self.num_bins, strict=True):
+            edge, two = self.outermost[source], self.in_two_bins[source]
+            crowded = int((two > MOST_IN_TWO_BINS).sum())
+            if bins > 2 and crowded:
+                found.append(
+                    f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
+                    "The term of this source sees little more than its sign; a narrower range would help if that is not meant."
+                )
+            outside = int((edge > MOST_OUTERMOST).sum())
+            if bins > 2 and outside:
+                found.append(
+                    f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins. "
+                    "The range may be too narrow."
+                )
+        return found
+
+
+def estimator_health(trained: Trained) -> EstimatorHealth | None:
+    """The health of the first layer's estimates on a batch of training images of the size that was trained with; None without a goal."""
+    goal = trained.network.network.goals.get(trained.layer_name)
+    if goal is None:
+        return None
+    images, labels = trained.data.train_images[: trained.batch_size], trained.data.train_labels[: trained.batch_size]
+    output = trained.network.present(images, labels, generator_for(trained.seed, "report health"))[trained.layer_name].layer
+    return health_of_bins(goal.bin_index(output), goal.num_bins, goal.goal.sources)
+
+
+def health_of_bins(bin_index: Int[Tensor, "sources batch neurons"], num_bins: Sequence[int], sources: str) -> EstimatorHealth:
+    """How the samples fill the bins."""
+    outermost, in_two_bins = {}, {}
+    cell = torch.zeros_like(bin_index[0], dtype=torch.long)
+    for source, index, bins in zip(sources, bin_index, num_bins, strict=True):
+        cell = cell * bins + index
+        mass = torch.stack([(index == k).double().mean(0) for k in range(bins)])
+        outermost[source] = mass[0] + mass[-1] if bins > 1 else mass[0]
+        in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0)
+    occupied = torch.tensor([len(column.unique()) for column in cell.T], dtype=torch.float64)
+    return EstimatorHealth(bin_index.shape[1], tuple(num_bins), sources, occupied, outermost, in_two_bins)

@@ -1,0 +1,80 @@
+"""What neurons have in common, and which of them say again what another says already."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Float64, Int64
+from torch import Tensor
+
+TWINS = 0.9
+"""Neurons whose expected outputs have a correlation of at least this magnitude are called redundant."""
+
+
+@dataclass(frozen=True, eq=False)
+class Redundancy:
+    """Of every pair of neurons."""
+
+    correlation: Float64[Tensor, "neurons neurons"]
+    """Of the expected outputs over the images; 0 with a neuron whose output does not vary, and 1 on the diagonal."""
+    mutual_information: Float64[Tensor, "neurons neurons"]
+    """Of the outputs, in bits; 0 on the diagonal."""
+    redundant: list[int]
+    """Neurons whose |correlation| with one that is kept is at least 0.9. Neurons are kept in descending order of what they tell."""
+    twin: dict[int, int]
+    """For each of these, the kept neuron that it is most like."""
+
+    def nearest(self, neuron: int, count: int = 5) -> list[int]:
+        """The most similar neurons, by mutual information."""
+        order = self.mutual_information[neuron].argsort(descending=True, stable=True).tolist()
+        return [j for j in order if j != neuron][:count]
+
+
+def redundancy(firing_prob: Float[Tensor, "samples neurons"], information: Float[Tensor, " neurons"]) -> Redundancy:
+    """What pairs of neurons share, from the firing probability of each for each image, and what each tells of the class in bits.
+
+    Given an image, neurons draw their outputs independently; so the joint distribution of two outputs is the mean of products, and
+    nothing has to be sampled.
+    """
+    p = firing_prob.double()
+    mean, deviation = p.mean(0), p.std(0, correction=0)
+    varies = deviation > 1e-9
+    centred = torch.where(varies, (p - mean) / deviation.clamp(min=1e-9), 0.0)
+    correlation = (centred.T @ centred / len(p)).clamp(-1, 1).fill_diagonal_(1)
+    redundant, twin = _say_again(correlation, information)
+    return Redundancy(correlation, _mutual_information(p), redundant, twin)
+
+
+def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int64[Tensor, " neurons"]:
+    """An order in which similar neurons stand side by side: the leaves of a hierarchical clustering by 1 − |correlation|."""
+    from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
+    from scipy.spatial.distance import squareform
+
+    if len(correlation) < 3:
+        return torch.arange(len(correlation))
+    distance = squareform((1 - correlation.abs()).clamp(min=0).fill_diagonal_(0).numpy(), checks=False)
+    tree = linkage(distance, "average")
+    # The best order of the leaves takes too long for a large layer; there any order of the tree does.
+    return torch.as_tensor(leaves_list(optimal_leaf_ordering(tree, distance) if len(correlation) <= 200 else tree).astype("int64"))
+
+
+def _say_again(correlation: Float64[Tensor, "neurons neurons"], information: Float[Tensor, " neurons"]) -> tuple[list[int], dict[int, int]]:
+    kept: list[int] = []
+    twin: dict[int, int] = {}
+    for neuron in information.argsort(descending=True, stable=True).tolist():
+        likeness = correlation[neuron, kept].abs() if kept else torch.zeros(1)
+        if float(likeness.max()) >= TWINS:
+            twin[neuron] = kept[int(likeness.argmax())]
+        else:
+            kept.append(neuron)
+    return sorted(twin), twin
+
+
+def _mutual_information(p: Float64[Tensor, "samples neurons"]) -> Float64[Tensor, "neurons neurons"]:
+    """I(Y_i : Y_j) = Σ p(y_i, y_j) log2 [p(y_i, y_j) / (p(y_i) p(y_j))] in bits."""
+    both = p.T @ p / len(p)
+    one = p.mean(0)
+    joint = torch.stack([both, one[:, None] - both, one[None] - both, 1 - one[:, None] - one[None] + both]).clamp(min=0)
+    zero = 1 - one
+    apart = torch.stack([torch.outer(one, one), torch.outer(one, zero), torch.outer(zero, one), torch.outer(zero, zero)])
+    terms = torch.where(joint > 0, joint * (joint.clamp(min=1e-300) / apart.clamp(min=1e-300)).log2(), 0.0)
+    return terms.sum(0).clamp(min=0).fill_diagonal_(0)

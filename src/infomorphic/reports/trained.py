@@ -1,0 +1,96 @@
+"""A trained classifier with the images that it is analysed on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.data import Split
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.layers.connections import Sparse
+from infomorphic.networks.network import Classifier, Presented
+from infomorphic.training import Run
+from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
+from infomorphic.training.seeding import generator_for
+from infomorphic.training.tasks.classification import Training
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The network of a run, and held-out images. Nothing that is told of single neurons is measured on training or test images."""
+
+    network: Classifier
+    data: Split
+    images: Float[Tensor, "samples features"]
+    labels: Int64[Tensor, " samples"]
+    part: str
+    """Which part of the data the images are: validation, or test where there are no validation images."""
+    seed: int
+    batch_size: int
+
+    @classmethod
+    def load(cls, run: Run, data_dir: Path | None = None) -> "Trained":
+        """The network of a run on the CPU with its data.
+
+        Raises:
+            DataError: if the data set is missing.
+            RunError: if the run has no checkpoint, or is no classifier's.
+        """
+        config = run.config
+        data = load_data(config, data_dir)
+        network = load_network(run, data).cpu()
+        part = "validation" if len(data.validation_labels) else "test"
+        training = config.section("training", Training)
+        return cls(network, data, *images_and_labels(data, part), part, training.seed, training.batch_size)
+
+    @property
+    def layer_name(self) -> str:
+        """The layer that is looked into: the first, which is the readout where there is no hidden one."""
+        return next(iter(self.network.network.layers))
+
+    @property
+    def layer(self) -> InfomorphicLayer:
+        """That layer."""
+        layer = self.network.network.layers[self.layer_name]
+        assert isinstance(layer, InfomorphicLayer)
+        return layer
+
+    @cached_property
+    def withheld(self) -> dict[str, Presented]:
+        """What the layers do with the images when the label is withheld and expected outputs are passed on: nothing is drawn."""
+        return self.network.present(self.images, None, inference="expected")
+
+    @cached_property
+    def told(self) -> dict[str, Presented]:
+        """What they do as in training: with the label, and sampled outputs. The atoms refer to this."""
+        return self.network.present(self.images, self.labels, generator_for(self.seed, "report"))
+
+    @cached_property
+    def firing_prob(self) -> Float[Tensor, "samples neurons"]:
+        """How probable output +1 of each neuron is for each image, the label withheld; 0 or 1 for outputs that are certain."""
+        # 2θ − 1 is passed on, or the sign where that is the output.
+        return (self.withheld[self.layer_name].output + 1) / 2
+
+    def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
+        """The weights of a source of the layer as a matrix; None where there are none to learn."""
+        if source not in self.layer.sources:
+            return None
+        return weight_matrix(self.layer, source)
+
+
+def weight_matrix(layer: InfomorphicLayer, source: str) -> Float[Tensor, "neurons inputs"] | None:
+    """The weights of a source as a matrix, with zeros for what is not connected; None where the weight is one fixed number."""
+    connection = layer.connections[source]
+    if isinstance(connection, Sparse):
+        return connection.dense_weight(layer.num_neurons).detach()
+    weight = connection.weight
+    return weight.detach() if isinstance(weight, Tensor) and weight.ndim == 2 else None
+
+
+def binary_entropy(p: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
+    """−p log2 p − (1 − p) log2 (1 − p) in bits; 0 where p is 0 or 1."""
+    # xlogy is 0 at 0, where the logarithm alone is not finite.
+    return -(torch.xlogy(p, p) + torch.xlogy(1 - p, 1 - p)) / torch.log(torch.tensor(2.0, dtype=p.dtype))
