@@ -8,6 +8,7 @@ from infomorphic.reports.coding import ClassCoding, class_coding
 from infomorphic.reports.health import EstimatorHealth, estimator_health
 from infomorphic.reports.layer import LayerOverview, overview
 from infomorphic.reports.neurons import Neurons, analyse_neurons
+from infomorphic.reports.page import write_comparison, write_report
 from infomorphic.reports.redundancy import Redundancy, redundancy
 from infomorphic.reports.removal import GroupRemoval, Loss, accuracy, compare_removal, single_losses, without
 from infomorphic.reports.trained import Trained
@@ -30,4 +31,6 @@ __all__ = [
     "redundancy",
     "single_losses",
     "without",
+    "write_comparison",
+    "write_report",
 ]

@@ -58,12 +58,24 @@ def class_coding(firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Te
     )
 
 
+def coded_classes(preferred: list[int], avoided: list[int]) -> tuple[list[int], bool]:
+    """The classes that a neuron tells from the rest, and whether it does so by firing.
+
+    Information is blind to the sign: a neuron that fires for all classes but one codes that one, by silence.
+    """
+    return (preferred, True) if len(preferred) <= len(avoided) else (avoided, False)
+
+
 def in_words(preferred: list[int], avoided: list[int], class_names: tuple[str, ...]) -> str:
-    """What a neuron codes: `fires for 3, 8; silent for 0`. The sign means nothing to information, but it does to a reader."""
+    """What a neuron codes: `2 by silence`, `1, 7 by firing`, `4, 9 against 0, 5, 3`, or `no class`."""
     if not preferred:
         return "no class"
     fires, silent = (", ".join(class_names[c] for c in classes) for classes in (preferred, avoided))
-    return f"fires for {fires}; silent for {silent}"
+    if 2 * len(preferred) <= len(avoided):
+        return f"{fires} by firing"
+    if 2 * len(avoided) <= len(preferred):
+        return f"{silent} by silence"
+    return f"{fires} against {silent}"
 
 
 def _ordered(height: Float[Tensor, " classes"], low: float, high: float) -> list[int]:

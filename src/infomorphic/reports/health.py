@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float64, Int
+from jaxtyping import Float, Float64
 from torch import Tensor
 
+from infomorphic.estimation.binning import Binning, FixedRange
 from infomorphic.reports.trained import Trained
 from infomorphic.training.seeding import generator_for
 
@@ -27,7 +28,9 @@ class EstimatorHealth:
     outermost: dict[str, Float64[Tensor, " neurons"]]
     """By source, the share of samples in the first and the last bin."""
     in_two_bins: dict[str, Float64[Tensor, " neurons"]]
-    """By source, the share of samples in the two fullest bins."""
+    """By source, the share of samples in the two fullest bins. 0 for a current with no more than two values, such as a label bit."""
+    fixed_range: dict[str, bool]
+    """By source, whether samples can lie outside of the range that is binned; they are in the outermost bins."""
 
     @property
     def samples_a_cell(self) -> Float64[Tensor, " neurons"]:
@@ -49,13 +52,13 @@ class EstimatorHealth:
             if bins > 2 and crowded:
                 found.append(
                     f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
-                    "The term of this source sees little more than its sign; a narrower range would help if that is not meant."
+                    "The terms see little more than the sign of this source. A narrower range would show more of it."
                 )
             outside = int((edge > MOST_OUTERMOST).sum())
-            if bins > 2 and outside:
+            if bins > 2 and outside and self.fixed_range[source]:
                 found.append(
-                    f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins. "
-                    "The range may be too narrow."
+                    f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins, "
+                    "which hold all that is outside of the range. It may be too narrow."
                 )
         return found
 
@@ -67,17 +70,22 @@ def estimator_health(trained: Trained) -> EstimatorHealth | None:
         return None
     images, labels = trained.data.train_images[: trained.batch_size], trained.data.train_labels[: trained.batch_size]
     output = trained.network.present(images, labels, generator_for(trained.seed, "report health"))[trained.layer_name].layer
-    return health_of_bins(goal.bin_index(output), goal.num_bins, goal.goal.sources)
+    return health_of(output.currents, goal.binnings, goal.goal.sources)
 
 
-def health_of_bins(bin_index: Int[Tensor, "sources batch neurons"], num_bins: Sequence[int], sources: str) -> EstimatorHealth:
-    """How the samples fill the bins."""
+def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequence[Binning], sources: str) -> EstimatorHealth:
+    """How the currents of a batch fill the bins."""
     outermost, in_two_bins = {}, {}
-    cell = torch.zeros_like(bin_index[0], dtype=torch.long)
-    for source, index, bins in zip(sources, bin_index, num_bins, strict=True):
+    cell = torch.zeros_like(currents[0], dtype=torch.long)
+    for source, current, binning in zip(sources, currents, binnings, strict=True):
+        bins, index = binning.num_bins, binning(current)
         cell = cell * bins + index
         mass = torch.stack([(index == k).double().mean(0) for k in range(bins)])
         outermost[source] = mass[0] + mass[-1] if bins > 1 else mass[0]
-        in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0)
+        lowest, highest = current.amin(0), current.amax(0)
+        varied = ((current != lowest) & (current != highest)).any(0)
+        in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0) * varied
     occupied = torch.tensor([len(column.unique()) for column in cell.T], dtype=torch.float64)
-    return EstimatorHealth(bin_index.shape[1], tuple(num_bins), sources, occupied, outermost, in_two_bins)
+    fixed = {source: isinstance(binning, FixedRange) for source, binning in zip(sources, binnings, strict=True)}
+    num_bins = tuple(b.num_bins for b in binnings)
+    return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, fixed)

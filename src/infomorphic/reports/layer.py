@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from infomorphic.reports.coding import coded_classes
 from infomorphic.reports.neurons import Neurons
 
 
@@ -10,10 +11,10 @@ class LayerOverview:
     """Counts over the neurons of a layer."""
 
     neurons: int
-    prefer: tuple[int, ...]
-    """By class, the neurons that prefer it."""
-    avoid: tuple[int, ...]
-    """By class, the neurons that avoid it."""
+    by_firing: tuple[int, ...]
+    """By class, the neurons that tell it from the rest by firing."""
+    by_silence: tuple[int, ...]
+    """By class, those that do so by silence."""
     code_a_class: int
     """Neurons that prefer some class."""
     constant: int
@@ -30,10 +31,11 @@ def overview(neurons: Neurons) -> LayerOverview:
     """Count."""
     classes = range(len(neurons.class_names))
     coding = neurons.coding
+    told = [coded_classes(p, a) for p, a in zip(coding.preferred, coding.avoided, strict=True)]
     return LayerOverview(
         len(neurons),
-        tuple(sum(c in of_neuron for of_neuron in coding.preferred) for c in classes),
-        tuple(sum(c in of_neuron for of_neuron in coding.avoided) for c in classes),
+        tuple(sum(fires and c in coded for coded, fires in told) for c in classes),
+        tuple(sum(not fires and c in coded for coded, fires in told) for c in classes),
         sum(bool(p) for p in coding.preferred),
         len(neurons.constant),
         len(neurons.idle),

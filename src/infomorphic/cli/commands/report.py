@@ -1,0 +1,53 @@
+"""`infomorphic report`: one page that says what each neuron learned."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infomorphic.cli.options import DataDir, Threads
+
+
+def report(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="The run directory; several with --compare.")],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file; by default report.html in the run directory, or comparison.html.")
+    ] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="One page with several runs side by side.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    data_dir: DataDir = None,
+    threads: Threads = None,
+) -> None:
+    """Write one self-contained HTML page: results, goal, information, and what every neuron learned and is useful for.
+
+    Example: `infomorphic report runs/setup-1-digits-100-seed0 --open`
+    """
+    from infomorphic.cli.training import announce_first_compilation, set_threads
+    from infomorphic.reports import write_comparison, write_report
+
+    if len(runs) > 1 and not compare:
+        raise typer.BadParameter("one run has one report; add --compare to set several side by side.", param_hint="RUN")
+    set_threads(threads)
+    announce_first_compilation()
+    if compare:
+        path = write_comparison(runs, out or Path("comparison.html"), data_dir)
+    else:
+        with _removals() as progress:
+            path = write_report(runs[0], out, data_dir, progress)
+    typer.echo(str(path))
+    if open_:
+        typer.launch(str(path))
+
+
+@contextmanager
+def _removals() -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal for what takes longest: measuring what the network loses without each neuron."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("what each neuron is worth", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

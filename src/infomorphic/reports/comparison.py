@@ -1,0 +1,55 @@
+"""What a page says of several runs side by side, as plain data."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infomorphic.reports.content import run_content
+from infomorphic.reports.layer import overview
+from infomorphic.reports.neurons import analyse_neurons
+from infomorphic.reports.record import RunRecord, read_run
+
+
+def comparison_content(paths: Sequence[Path], data_dir: Path | None = None) -> dict[str, Any]:
+    """The content of each run, the settings in which they differ, and counts of their neurons."""
+    records = [read_run(path, data_dir) for path in paths]
+    runs = []
+    for record in records:
+        content = run_content(record)
+        content["counts"] = _counts(record)
+        runs.append(content)
+    return {"runs": runs, "differences": _differences(records), "diagrams": {k: v for run in runs for k, v in run.pop("diagrams").items()}}
+
+
+def _counts(record: RunRecord) -> dict[str, Any] | None:
+    """How many neurons of the first layer do what; None where this cannot be measured, or for a readout alone."""
+    trained = record.trained
+    if trained is None or trained.layer_name == trained.network.readout:
+        return None
+    neurons = analyse_neurons(trained, images_each=1)
+    found = overview(neurons)
+    return {
+        "label_information": round(float(neurons.coding.label_information.mean()), 3),
+        "code_a_class": found.code_a_class,
+        "idle": found.idle,
+        "constant": found.constant,
+        "redundant": found.redundant,
+        "costless": found.costless,
+    }
+
+
+def _differences(records: Sequence[RunRecord]) -> list[list[Any]]:
+    """Settings that are not the same in all runs: name, and the value in each."""
+    flat = [_flat(yaml.safe_load(r.config.to_yaml()) if r.config is not None else r.raw_config) for r in records]
+    names = dict.fromkeys(name for settings in flat for name in settings)
+    rows = [[name, *(str(settings.get(name, "–")) for settings in flat)] for name in names]
+    return [row for row in rows if len(set(row[1:])) > 1]
+
+
+def _flat(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, dict) else {f"{prefix}{name}": value}
+    return flat

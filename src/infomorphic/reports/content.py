@@ -1,0 +1,228 @@
+"""What a page says of a run, as plain data: the page draws it and computes nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import infomorphic
+from infomorphic.errors import InfomorphicError
+from infomorphic.goals import Goal
+from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
+from infomorphic.reports.record import RunRecord
+from infomorphic.training import evaluate
+
+_LAYER_NAMES = ("hidden", "readout", "neurons", "memory")
+_GOAL_SETTINGS = {"readout": "readout_goal"}
+
+
+def run_content(record: RunRecord) -> dict[str, Any]:
+    """What is said of the run as a whole: settings, results, curves, goals and mean atoms by epoch."""
+    layers = [layer for layer in (_layer_content(record, name) for name in _layers(record)) if layer]
+    return {
+        "name": record.path.resolve().name,
+        "task": record.task,
+        "problems": record.problems,
+        "summary": _sentence(record),
+        "tiles": _tiles(record),
+        "facts": _facts(record),
+        "accuracies": _accuracies(record),
+        "benchmark": benchmark_runs(record),
+        "confusion": _confusion(record),
+        "curves": _curves(record),
+        "layers": layers,
+        "diagrams": {layer["sources"]: diagram_template(layer["sources"]) for layer in layers if len(layer["sources"]) <= MOST_SOURCES},
+        "made": f"infomorphic {infomorphic.__version__}",
+    }
+
+
+def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
+    """Accuracy of runs of the backpropagation benchmark beside this one, with the same data set and number of neurons; None without."""
+    if record.preset == "backprop" or record.task not in ("classification", None):
+        return None
+    mine = (_dataset(record.summary.get("dataset") or record.setting("data", "dataset")), record.setting("network", "hidden"))
+    found = []
+    for path in sorted(record.path.resolve().parent.glob("*/summary.json")):
+        try:
+            summary = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(summary, dict) and summary.get("preset") == "backprop" and (_dataset(summary.get("dataset")), summary.get("hidden")) == mine:
+            found.append(summary)
+    if not found:
+        return None
+    return {
+        "runs": len(found),
+        "sampled": [s["test_accuracy"] for s in found],
+        "expected": [s["test_accuracy_expected"] for s in found],
+    }
+
+
+def goal_content(goal: Goal, name: str) -> dict[str, Any]:
+    """A goal as formula and in words, the heaviest term first."""
+    terms = sorted((t for t in goal.describe() if t.weight), key=lambda t: -abs(t.weight))
+    return {
+        "name": name if "{" not in name and "H_res" not in name else None,
+        "terms": [{"label": t.label, "weight": round(t.weight, 4), "meaning": t.meaning} for t in terms],
+        "weights": {**{label: round(w, 4) for label, w in goal.weights.items()}, "H_res": round(goal.residual_entropy, 4)},
+    }
+
+
+def _layers(record: RunRecord) -> list[str]:
+    columns = record.metrics[-1] if record.metrics else {}
+    recorded = [name for name in _LAYER_NAMES if f"{name}.goal" in columns]
+    return recorded or [name for name in _LAYER_NAMES if _goal_text(record, name)]
+
+
+def _goal_text(record: RunRecord, layer: str) -> str | None:
+    """How the goal of a layer was written. The only layer of a network has `goal`; a readout after another has `readout_goal`."""
+    text = record.setting("network", _GOAL_SETTINGS.get(layer, "goal"))
+    if layer == "readout" and text is None:
+        text = record.setting("network", "goal")
+    if layer in ("neurons", "memory", "hidden") and record.setting("network", "hidden") is None and layer == "hidden":
+        return None
+    if layer in ("neurons", "memory") and record.task not in ("bars", "memory"):
+        return None
+    return text
+
+
+def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
+    """Goal and mean atoms by epoch of one layer."""
+    columns = record.metrics[-1] if record.metrics else {}
+    labels = [column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}.{{")]
+    # The synergy of all sources names them all, in order.
+    sources = max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
+    text = _goal_text(record, name)
+    goal = None
+    if text is not None:
+        try:
+            goal = Goal.resolve(str(text), sources=sources or None)
+            sources = goal.sources
+        except InfomorphicError as error:
+            record.problems.append(f"The goal {text!r} of the layer {name} cannot be read ({error}).")
+    if not sources:
+        return None
+    return {
+        "name": name,
+        "sources": sources,
+        "goal": goal_content(goal, str(text)) if goal is not None else None,
+        "epochs": [int(row["epoch"]) for row in record.metrics],
+        "labels": [*labels, "H_res"] if labels else [],
+        "atoms": {label: _column(record.metrics, f"{name}.{label}") for label in [*labels, "H_res"] if labels},
+        "goal_value": _column(record.metrics, f"{name}.goal"),
+    }
+
+
+def _sentence(record: RunRecord) -> str:
+    kind = {
+        "setup-1": "trivariate neurons: image, label and neighbours",
+        "setup-2": "trivariate neurons with few lateral connections",
+        "setup-3": "trivariate neurons whose context is the readout's output",
+        "context": "bivariate neurons: image and label",
+        "lateral": "bivariate neurons: image and neighbours",
+        "random-projection": "fixed random neurons",
+        "readout": "no hidden layer",
+        "backprop": "trained by backpropagation, the benchmark",
+        "bars": "a layer that learns bars without labels",
+        "memory": "an associative memory",
+    }.get(record.preset, record.preset)
+    return f"{record.preset}: {kind}"
+
+
+def _tiles(record: RunRecord) -> list[dict[str, str]]:
+    """The few numbers that come first."""
+    s, tiles = record.summary, []
+    if "test_accuracy" in s:
+        tiles.append({"value": _percent(s["test_accuracy"]), "label": "test accuracy, one sampled output"})
+        tiles.append({"value": _percent(s["test_accuracy_expected"]), "label": "test accuracy, expected outputs"})
+    elif record.metrics and "test_accuracy" in record.metrics[-1]:
+        tiles.append({"value": _percent(record.metrics[-1]["test_accuracy"]), "label": "test accuracy so far, one sampled output"})
+    if "bits_correct" in s:
+        tiles.append({"value": _percent(s["bits_correct"]), "label": "of the (image, bar) bits right"})
+    if s.get("layer_information") is not None:
+        tiles.append({"value": f"{s['layer_information']:.2f} bits", "label": f"the layer tells of {s.get('bars')} bars"})
+    if "score" in s:
+        tiles.append({"value": f"{s['score']:.3f}", "label": "cosine similarity after recall from the pattern"})
+        tiles.append({"value": f"{100 * s['fixed_points']:.0f} %", "label": "of the patterns are fixed points"})
+    neurons = s.get("hidden") or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
+    if neurons:
+        tiles.append({"value": str(neurons), "label": "neurons" if record.task in ("bars", "memory") else "hidden neurons"})
+    epochs = s.get("epochs") or (int(record.metrics[-1]["epoch"]) if record.metrics else 0)
+    tiles.append({"value": str(epochs), "label": "epochs"})
+    seconds = s.get("seconds") or sum(row.get("seconds", 0.0) for row in record.metrics)
+    if seconds:
+        tiles.append({"value": f"{seconds:.0f} s", "label": "training and evaluation"})
+    if "peak_memory_mib" in s:
+        tiles.append({"value": f"{s['peak_memory_mib']:.0f} MiB", "label": "largest memory"})
+    return tiles
+
+
+def _facts(record: RunRecord) -> list[list[str]]:
+    e = record.environment
+    facts = [
+        ["data set", _dataset(record.summary.get("dataset") or record.setting("data", "dataset"))],
+        ["seed", record.setting("training", "seed", record.summary.get("seed"))],
+        ["batch size", record.setting("training", "batch_size")],
+        ["bins", record.setting("network", "bins")],
+        ["presentations", record.setting("network", "presentations")],
+        ["command", _without_places(str(e.get("command", "")))],
+        ["version", " ".join(str(x) for x in (e.get("infomorphic"), e.get("commit")) if x)],
+        ["torch", e.get("torch")],
+        ["started", str(e.get("started", "")).replace("T", " ")],
+        ["machine", " ".join(str(x) for x in (e.get("processor"), f"{e['cores']} cores" if "cores" in e else None) if x)],
+        ["threads", e.get("threads")],
+    ]
+    return [[name, str(value)] for name, value in facts if value not in (None, "")]
+
+
+def _accuracies(record: RunRecord) -> list[dict[str, Any]]:
+    found = [{"part": p, **{k: record.summary.get(f"{p}_accuracy{s}") for k, s in (("sampled", ""), ("expected", "_expected"))}} for p in
+             ("train", "validation", "test")]  # fmt: skip
+    return [row for row in found if row["sampled"] is not None]
+
+
+def _confusion(record: RunRecord) -> dict[str, Any] | None:
+    if record.trained is None:
+        return None
+    data = record.trained.data
+    found = evaluate(record.trained.network, data.test_images, data.test_labels, inference="expected")
+    return {"classes": list(data.class_names), "matrix": found.confusion.tolist(), "accuracy": found.accuracy, "samples": found.samples}
+
+
+_SERIES = {
+    "validation_accuracy": "validation",
+    "test_accuracy": "test",
+    "validation_accuracy_expected": "validation, expected outputs",
+    "test_accuracy_expected": "test, expected outputs",
+    "online_accuracy": "training, while learning",
+    "bits_correct": "bits right",
+    "score": "score",
+}
+
+
+def _curves(record: RunRecord) -> dict[str, Any]:
+    rows = record.metrics
+    last = rows[-1] if rows else {}
+    turning = {c: c.split(".")[0] for c in last if c.endswith(".self_cosine_distance")}
+    return {
+        "epochs": [int(row["epoch"]) for row in rows],
+        "results": {title: _column(rows, c) for c, title in _SERIES.items() if c in last},
+        "turning": {layer: _column(rows, c) for c, layer in turning.items()},
+    }
+
+
+def _column(rows: list[dict[str, float]], name: str) -> list[float | None]:
+    return [None if (v := row.get(name)) is None or v != v else round(v, 5) for row in rows]
+
+
+def _percent(fraction: float | None) -> str:
+    return "–" if fraction is None or fraction != fraction else f"{100 * fraction:.2f} %"
+
+
+def _dataset(name: Any) -> str:
+    """A data set without the place where it lies."""
+    return str(name or "").partition(":")[0]
+
+
+def _without_places(command: str) -> str:
+    """The command with the last part of every path only: a report is handed on."""
+    return " ".join(Path(word).name if word.startswith(("/", "~")) else word for word in command.split())

@@ -1,0 +1,214 @@
+"""What a page says of single neurons and of their layer, as plain data of bounded size."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.networks.network import Classifier
+from infomorphic.reports.coding import coded_classes
+from infomorphic.reports.health import EstimatorHealth, estimator_health
+from infomorphic.reports.layer import overview
+from infomorphic.reports.neurons import Neurons, analyse_neurons
+from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
+from infomorphic.reports.record import RunRecord
+from infomorphic.reports.redundancy import order_by_similarity
+from infomorphic.reports.trained import Trained, weight_matrix
+
+# What pictures, histories and the matrix of pairs may take, in characters of the page.
+_FIELDS_ROOM, _IMAGES_ROOM, _HISTORY_ROOM = 3_000_000, 2_000_000, 1_500_000
+_MOST_IN_MATRIX = 200
+_MOST_LATERAL_WEIGHTS = 12
+_IMAGES_EACH = 8
+_MILLI = 1000
+
+
+def neurons_content(record: RunRecord, on_progress: Callable[[int, int], None] | None = None) -> dict[str, Any] | None:
+    """Everything about the neurons of the first layer; of a run without its data, weights and history; None without a network."""
+    if record.trained is not None:
+        return _measured(record, record.trained, on_progress)
+    if record.network is not None:
+        return _weights_only(record, record.network)
+    return None
+
+
+def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, int], None] | None) -> dict[str, Any]:
+    neurons = analyse_neurons(trained, _IMAGES_EACH, on_progress)
+    shape = trained.data.image_shape
+    pictures, driving, silencing = _driving_images(trained, neurons, shape)
+    losses = neurons.losses
+    matrix = order_by_similarity(neurons.redundancy.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
+    cells = neurons.redundancy.correlation[matrix][:, matrix]
+    lateral = neurons.shared_with_lateral
+    rows = []
+    for j in range(len(neurons)):
+        preferred, avoided = neurons.coding.preferred[j], neurons.coding.avoided[j]
+        near = neurons.redundancy.nearest(j)
+        row: dict[str, Any] = {
+            "codes": neurons.codes(j),
+            "coded": coded_classes(preferred, avoided)[0],
+            "preferred": preferred,
+            "avoided": avoided,
+            "label": _short(neurons.coding.label_information[j]),
+            "entropy": _short(neurons.coding.entropy[j]),
+            "noise": _short(neurons.coding.noise[j]),
+            "firing": [_short(v) for v in neurons.coding.mean_firing_prob[:, j]],
+            "near": [[k, _short(neurons.redundancy.mutual_information[j, k]), _short(neurons.redundancy.correlation[j, k])] for k in near],
+            "twin": neurons.redundancy.twin.get(j),
+            "state": "constant" if j in neurons.constant else "idle" if j in neurons.idle else "",
+        }
+        if losses is not None:
+            row |= {"lost": _short(100 * losses[j].accuracy, 4), "wrong": losses[j].wrong, "right": losses[j].right}
+        if neurons.goal is not None:
+            row |= {"goal": _short(neurons.goal[j]), "atoms": [_short(v[j], 4) for v in neurons.atoms.values()]}
+        if lateral is not None:
+            row["lateral"] = _short(lateral[j])
+        if pictures:
+            row |= {"driving": driving[j], "silencing": silencing[j]}
+        rows.append(row)
+    found = overview(neurons)
+    return {
+        **_common(record, trained.network, shape, trained.data.class_names),
+        "part": neurons.part,
+        "samples": neurons.samples,
+        "loss_images": losses[0].images if losses else None,
+        "labels": list(neurons.atoms),
+        "neurons": _with_weights(rows, trained.network, shape),
+        "images": pictures,
+        "overview": {
+            "neurons": found.neurons,
+            "by_firing": found.by_firing,
+            "by_silence": found.by_silence,
+            "code_a_class": found.code_a_class,
+            "constant": found.constant,
+            "idle": found.idle,
+            "redundant": found.redundant,
+            "costless": found.costless,
+        },
+        "matrix": {"order": matrix.tolist(), "percent": (100 * cells).round().int().tolist()},
+        "health": _health(estimator_health(trained)),
+    }
+
+
+def _weights_only(record: RunRecord, network: Classifier) -> dict[str, Any]:
+    first = _first_layer(network)
+    weights = weight_matrix(first, first.sources[0])
+    shape = None if weights is None else guessed_shape(weights.shape[1])
+    classes = tuple(str(c) for c in range(network.num_classes))
+    rows: list[dict[str, Any]] = [{} for _ in range(first.num_neurons)]
+    return {**_common(record, network, shape, classes), "labels": [], "neurons": _with_weights(rows, network, shape), "images": []}
+
+
+def _common(record: RunRecord, network: Classifier, shape: tuple[int, ...] | None, class_names: tuple[str, ...]) -> dict[str, Any]:
+    first = _first_layer(network)
+    wiring = network.network.wiring[_first_name(network)]
+    return {
+        "layer": _first_name(network),
+        "sources": first.sources,
+        "origins": dict(wiring.sources),
+        "classes": list(class_names),
+        "shape": list(shape) if shape else None,
+        "history": _history(record, _first_name(network), first.num_neurons),
+    }
+
+
+def _with_weights(rows: list[dict[str, Any]], network: Classifier, shape: tuple[int, ...] | None) -> list[dict[str, Any]]:
+    """The rows with receptive fields and the weights of context and lateral input."""
+    layer = _first_layer(network)
+    matrices = {source: matrix for source in layer.sources if (matrix := weight_matrix(layer, source)) is not None}
+    driving = matrices.pop(layer.sources[0], None)
+    if driving is not None and shape:
+        room = _FIELDS_ROOM
+        for row, weights in zip(rows, driving.numpy(), strict=True):
+            picture = field_picture(weights, shape)
+            room -= len(picture)
+            if room < 0:
+                break
+            row["field"] = picture
+    origins = network.network.wiring[_first_name(network)].sources
+    for source, matrix in matrices.items():
+        of_neurons = origins[source] == _first_name(network)
+        for j, row in enumerate(rows):
+            chosen = matrix[j].abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist() if of_neurons else range(len(matrix[j]))
+            row.setdefault("weights", {})[source] = [[k, _short(matrix[j, k])] for k in chosen if not of_neurons or k != j]
+    return rows
+
+
+def _driving_images(
+    trained: Trained, neurons: Neurons, shape: tuple[int, ...] | None
+) -> tuple[list[dict[str, str]], list[list[int]], list[list[int]]]:
+    """The images that drive neurons most and least, each once, and for each neuron which of them."""
+    if shape is None or not (len(shape) == 2 or shape[2] in (1, 3)):
+        return [], [], []
+    pixels = trained.images * trained.data.deviation + trained.data.mean
+    low, high = float(pixels.min()), float(pixels.max())
+    scale = 255 / (high - low) if high > low else 1.0
+
+    def picture(index: int) -> str:
+        return image_picture(((pixels[index] - low) * scale).round().clamp(0, 255).to(torch.uint8).numpy(), shape)
+
+    typical = np.mean([len(picture(i)) for i in neurons.driving[0, :10].tolist()])
+    each = max(1, min(_IMAGES_EACH, int(_IMAGES_ROOM / typical / (2 * len(neurons)))))
+    place: dict[int, int] = {}
+    sides = [
+        [[place.setdefault(i, len(place)) for i in column] for column in side[:each].T.tolist()]
+        for side in (neurons.driving, neurons.silencing)
+    ]
+    names = trained.data.class_names
+    return [{"uri": picture(i), "class": names[int(trained.labels[i])]} for i in place], sides[0], sides[1]
+
+
+def _history(record: RunRecord, layer: str, num_neurons: int) -> dict[str, Any] | None:
+    """Atoms of each neuron by epoch in thousandths of a bit; fewer epochs where there are many neurons."""
+    values = record.history.of_layer(layer)
+    if not values:
+        return None
+    epochs = record.history.epochs
+    most = max(2, int(_HISTORY_ROOM / (5 * num_neurons * len(values))))
+    chosen = np.unique(np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)).tolist()
+    return {
+        "epochs": [epochs[i] for i in chosen],
+        "millibits": {label: (v[chosen].float() * _MILLI).round().int().T.tolist() for label, v in values.items()},
+    }
+
+
+def _health(health: EstimatorHealth | None) -> dict[str, Any] | None:
+    if health is None:
+        return None
+    return {
+        "samples": health.samples,
+        "bins": list(health.num_bins),
+        "sources": health.sources,
+        "cells": math.prod(health.num_bins),
+        "occupied": _spread(health.occupied_cells),
+        "samples_a_cell": _spread(health.samples_a_cell),
+        "outermost": {s: _spread(100 * v) for s, v in health.outermost.items()},
+        "in_two_bins": {s: _spread(100 * v) for s, v in health.in_two_bins.items()},
+        "warnings": health.warnings(),
+    }
+
+
+def _spread(values: Float[Tensor, " neurons"]) -> list[float]:
+    """Smallest, median and largest."""
+    return [_short(values.min()), _short(values.median()), _short(values.max())]
+
+
+def _first_name(network: Classifier) -> str:
+    return next(iter(network.network.layers))
+
+
+def _first_layer(network: Classifier) -> InfomorphicLayer:
+    layer = network.network.layers[_first_name(network)]
+    assert isinstance(layer, InfomorphicLayer)
+    return layer
+
+
+def _short(value: Any, digits: int = 3) -> float:
+    """A number with few decimals; 0 for one that is not finite, for which JSON has no word."""
+    number = float(value)
+    return round(number, digits) + 0.0 if math.isfinite(number) else 0.0

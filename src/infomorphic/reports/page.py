@@ -1,0 +1,89 @@
+"""Pages: one file each that needs no other and no network."""
+
+import base64
+import gzip
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from infomorphic.plots.palette import DIVERGING, SERIES
+from infomorphic.reports.comparison import comparison_content
+from infomorphic.reports.content import run_content
+from infomorphic.reports.neuron_content import neurons_content
+from infomorphic.reports.record import read_run
+from infomorphic.reports.smaller import field_content
+
+Progress = Callable[[int, int], None]
+
+
+def write_report(run: Path, out: Path | None = None, data_dir: Path | None = None, on_progress: Progress | None = None) -> Path:
+    """Write the report of a run: `report.html` in its directory unless `out` says where else.
+
+    What cannot be shown, because a part of the run is missing or damaged, is said on the page.
+
+    Args:
+        run: a run directory.
+        out: the file to write.
+        data_dir: where data sets are; see `infomorphic.data.load_dataset`.
+        on_progress: told the number of neurons that were removed for measuring what they are worth, and of all.
+
+    Returns:
+        The file.
+
+    Raises:
+        RunError: if there is no run directory at `run`.
+    """
+    record = read_run(run, data_dir)
+    content = run_content(record)
+    content["neurons"] = neurons_content(record, on_progress)
+    content["fields"] = field_content(record)
+    return _write(out or run / "report.html", "report.html.j2", ("common.js", "report.js"), content)
+
+
+def write_comparison(runs: Sequence[Path], out: Path = Path("comparison.html"), data_dir: Path | None = None) -> Path:
+    """Write a page with runs side by side: settings, results, curves, atoms, and counts of neurons.
+
+    Raises:
+        RunError: if one of them is no run directory.
+    """
+    return _write(out, "comparison.html.j2", ("common.js", "comparison.js"), comparison_content(runs, data_dir))
+
+
+def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # The diverging colours of the plots, and dark ones in which zero is as dark as the page.
+    content["colours"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
+    environment = Environment(loader=PackageLoader(__name__, "templates"), autoescape=True, undefined=StrictUndefined)
+    html = environment.get_template(template).render(
+        content=content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly(), json=_json(content)
+    )
+    partial = out.with_name(f".{out.name}.partial")
+    partial.write_text(html, encoding="utf-8")
+    os.replace(partial, out)
+    return out
+
+
+def _json(content: dict[str, Any]) -> str:
+    """JSON that may stand in a script element: no `<` can end it."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+
+
+def _asset(name: str) -> str:
+    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def _plotly() -> str:
+    """Plotly's library, compressed: 2 MB instead of 5; browsers unpack it."""
+    from plotly.offline import get_plotlyjs
+
+    return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
+
+
+def _hex(colour: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(255 * c):02x}" for c in colour[:3])

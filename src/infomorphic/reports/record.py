@@ -1,0 +1,150 @@
+"""What can be read of a run, however incomplete: every file on its own, and in words what could not be."""
+
+import csv
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+import yaml
+
+from infomorphic.errors import DataError, InfomorphicError, RunError
+from infomorphic.networks.network import Classifier
+from infomorphic.networks.presets import preset
+from infomorphic.reports.trained import Trained
+from infomorphic.training import Run, TrainConfig
+from infomorphic.training.history import History
+from infomorphic.training.run import Checkpoint
+
+
+@dataclass(eq=False)
+class RunRecord:
+    """The files of a run directory."""
+
+    path: Path
+    raw_config: dict[str, Any]
+    """As it is in config.yaml, whatever version wrote it."""
+    environment: dict[str, Any]
+    summary: dict[str, Any]
+    metrics: list[dict[str, float]]
+    config: TrainConfig | None = None
+    checkpoint: Checkpoint | None = None
+    history: History = field(default_factory=History)
+    network: Classifier | None = None
+    """A classifier's network, also where its data are missing."""
+    trained: Trained | None = None
+    problems: list[str] = field(default_factory=list)
+    """What is missing or cannot be read, and what the report therefore lacks: a sentence each."""
+
+    @property
+    def preset(self) -> str:
+        """The name of the preset, as written."""
+        return str(self.raw_config.get("preset", "setup-1"))
+
+    @property
+    def task(self) -> str | None:
+        """What the network was trained for; None if this version does not know."""
+        return self.config.network.task if self.config is not None else None
+
+    def setting(self, section: str, name: str, default: Any = None) -> Any:
+        """A setting, as the run has it."""
+        if self.config is not None:
+            return getattr(getattr(self.config, section), name, default)
+        found = self.raw_config.get(section)
+        return found.get(name, default) if isinstance(found, dict) else default
+
+
+def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
+    """Everything that can be read of a run.
+
+    Raises:
+        RunError: if there is no run directory at `path`.
+    """
+    if not path.is_dir():
+        raise RunError(f"there is no run directory {path}.")
+    if not (path / "config.yaml").is_file():
+        raise RunError(f"{path} is not a run directory: it has no config.yaml.")
+    problems: list[str] = []
+    record = RunRecord(
+        path,
+        _mapping(path / "config.yaml", yaml.safe_load, problems),
+        _mapping(path / "environment.json", json.loads, problems),
+        _mapping(path / "summary.json", json.loads, problems),
+        _metrics(path / "metrics.csv", problems),
+        problems=problems,
+    )
+    try:
+        run = Run.open(path)
+        record.config = run.config
+    except InfomorphicError as error:
+        problems.append(f"{error} Shown is what is written in its files; nothing can be said of single neurons.")
+        return record
+    _read_trained(record, run, data_dir)
+    if not record.summary and record.metrics:
+        problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {run.config.training.epochs}.")
+    return record
+
+
+def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
+    """Checkpoint, history, network and data, as far as there are any."""
+    try:
+        record.checkpoint = run.load_checkpoint()
+    except InfomorphicError as error:
+        record.problems.append(f"{error} Nothing can be said of single neurons.")
+        return
+    # The metrics in a checkpoint are those of its network; the table beside it may be gone.
+    record.metrics = record.metrics or record.checkpoint.metrics
+    try:
+        record.history = run.load_history()
+    except InfomorphicError as error:
+        record.problems.append(str(error))
+    if record.task != "classification":
+        return
+    try:
+        record.trained = Trained.load(run, data_dir)
+        record.network = record.trained.network
+    except DataError as error:
+        record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
+        record.network = network_without_data(run.config, record.checkpoint)
+    except (InfomorphicError, RuntimeError) as error:
+        record.problems.append(f"The network cannot be rebuilt: {' '.join(str(error).split())} Nothing can be said of single neurons.")
+
+
+def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classifier:
+    """The network of a checkpoint, its numbers of inputs and classes read off the weights."""
+    tensors = checkpoint.part("network")
+    first = next(t for name, t in tensors.items() if name.endswith("connections.F.weight") and t.ndim == 2)
+    num_classes = len(tensors["inverted"])
+    network: Classifier = preset(config.preset).module.build(
+        config.network, first.shape[1], num_classes, torch.Generator().manual_seed(config.training.seed)
+    )
+    network.load_state_dict(tensors)
+    return network
+
+
+def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        found = parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        problems.append(f"{path.name} is damaged and cannot be read ({' '.join(str(error).split())}).")
+        return {}
+    if not isinstance(found, dict):
+        problems.append(f"{path.name} is damaged: it holds no record.")
+        return {}
+    return found
+
+
+def _metrics(path: Path, problems: list[str]) -> list[dict[str, float]]:
+    if not path.is_file():
+        problems.append("The run has no metrics.csv: there are no learning curves.")
+        return []
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+    except (OSError, ValueError, TypeError, AttributeError, csv.Error) as error:
+        problems.append(f"metrics.csv is damaged and cannot be read ({error}): there are no learning curves.")
+        return []
+    return [row for row in rows if "epoch" in row]

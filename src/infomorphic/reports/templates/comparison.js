@@ -1,0 +1,49 @@
+"use strict";
+const runs = content.runs, names = runs.map((r) => r.name);
+
+function settings() {
+  const last = (r, key) => r.accuracies.find((a) => a.part === "test")?.[key];
+  const rows = [
+    ["kind", ...runs.map((r) => r.summary)],
+    ["test accuracy, one sampled output", ...runs.map((r) => percent(last(r, "sampled")))],
+    ["test accuracy, expected outputs", ...runs.map((r) => percent(last(r, "expected")))],
+    ...["epochs", "training and evaluation", "largest memory"].map((label) => [label, ...runs.map((r) => r.tiles.find((t) => t.label === label)?.value ?? "–")]),
+    ...content.differences,
+  ];
+  section("settings", "Results and settings", "Settings that all runs share are left out.", el("div", { class: "card" }, table(["", ...names], rows, 99)));
+}
+
+function counts() {
+  const shown = [["label_information", "mean label information of a neuron (bits)"], ["code_a_class", "neurons that tell some class from others"], ["idle", "tell less than 0.01 bit about the class"], ["constant", "always put out the same"], ["redundant", "say again what another says"], ["costless", "can each be removed alone at no cost"]];
+  if (!runs.some((r) => r.counts)) return;
+  section("counts", "Neurons", "Of the hidden layer, on held-out images.", el("div", { class: "card" }, table(["", ...names], shown.map(([key, label]) => [label, ...runs.map((r) => r.counts?.[key] ?? "–")]))));
+}
+
+function curves() {
+  const kinds = [...new Set(runs.flatMap((r) => Object.keys(r.curves.results)))];
+  const cards = kinds.map((kind) => card(kind, overlaid((r) => [r.curves.epochs, r.curves.results[kind]], kind === "score" ? "score" : "accuracy", kind === "score" ? null : ".0%")));
+  if (cards.length) section("curves", "Learning curves", null, el("div", { class: "grid" }, cards));
+}
+
+function overlaid(of, y, tickformat) {
+  return chart(() => ({
+    traces: runs.map((r, i) => ({ x: of(r)[0], y: of(r)[1], name: names[i], mode: "lines", hovertemplate: tickformat ? "%{y:.2%}" : "%{y:.3f}" })).filter((t) => t.y),
+    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat }, hovermode: "x unified", showlegend: true },
+  }));
+}
+
+function atoms() {
+  for (const layer of [...new Set(runs.flatMap((r) => r.layers.map((l) => l.name)))]) {
+    const having = runs.map((r) => [r.name, r.layers.find((l) => l.name === layer && l.labels.length)]).filter(([, l]) => l);
+    if (!having.length) continue;
+    const end = (l) => Object.fromEntries(l.labels.map((label) => [label, l.atoms[label].at(-1)]));
+    const limit = largest(having.flatMap(([, l]) => Object.entries(end(l)).filter(([k]) => k !== "H_res").map(([, v]) => v)));
+    section(`atoms-${layer}`, `Information of the ${layer} layer`, "After the last epoch, mean over the neurons in bits; all diagrams have the same colours.",
+      el("div", { class: "grid" }, having.map(([name, l]) => card(name, l.goal ? formula(l.goal) : null, content.diagrams[l.sources] ? diagram(content.diagrams[l.sources], end(l), limit) : null))), legend(limit, "bits"));
+  }
+}
+
+settings();
+curves();
+counts();
+atoms();

@@ -1,0 +1,268 @@
+"use strict";
+const N = content.neurons;
+const hasData = Boolean(N && N.overview);
+const partName = hasData ? `${N.samples} ${N.part} images` : "";
+
+// ---- results ----------------------------------------------------------------------------------------------------------
+
+function results() {
+  const cards = [];
+  if (content.accuracies.length) {
+    const rows = content.accuracies.map((a) => [a.part, percent(a.sampled), percent(a.expected)]);
+    const b = content.benchmark;
+    if (b) rows.push([`backpropagation, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, range(b.sampled), range(b.expected)]);
+    cards.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
+      b ? "Backpropagation: runs of the same size on the same data beside this run; mean, and range of several." : "No run of the backpropagation benchmark lies beside this one. Train one: infomorphic train backprop.")));
+  }
+  if (Object.keys(content.curves.results).length) {
+    const fractions = !("score" in content.curves.results);
+    cards.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%" } : {})));
+  }
+  if (content.confusion) cards.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
+  if (Object.keys(content.curves.turning).length) cards.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", title: { text: "distance" } } } })));
+  if (cards.length) section("results", "Results", null, el("div", { class: "grid" }, cards));
+}
+
+function range(values) {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.length > 1 ? `${percent(mean)} (${number(100 * Math.min(...values), 2)}–${number(100 * Math.max(...values), 2)})` : percent(mean);
+}
+
+function confusion({ classes, matrix }) {
+  const totals = matrix.map((row) => Math.max(1, row.reduce((a, b) => a + b, 0)));
+  // The diagonal would drown all else: only what is wrong has a colour.
+  const wrong = matrix.map((row, i) => row.map((n, j) => (i === j ? null : (100 * n) / totals[i])));
+  const few = classes.length <= 12;
+  return chart((c) => ({
+    traces: [{ type: "heatmap", z: wrong, x: classes, y: classes, text: matrix.map((row) => row.map((n) => (n ? String(n) : ""))), texttemplate: few ? "%{text}" : undefined, colorscale: [[0, c.card], [1, isDark() ? "#e0725f" : "#d6604d"]], showscale: false, hovertemplate: "label %{y}, predicted %{x}: %{text}<extra></extra>", xgap: 1, ygap: 1 }],
+    layout: { xaxis: { title: { text: "predicted" }, type: "category", showgrid: false }, yaxis: { title: { text: "label" }, type: "category", autorange: "reversed", showgrid: false },
+      annotations: few ? classes.map((name, i) => ({ x: i, y: i, text: String(matrix[i][i]), showarrow: false, font: { color: c.soft } })) : [] },
+  }), "tall");
+}
+
+// ---- goals and information ---------------------------------------------------------------------------------------------
+
+const SOURCE_WORDS = { F: "feedforward input (what drives the neuron)", C: "context", L: "lateral input (its neighbours, a moment before)" };
+
+function goals() {
+  for (const layer of content.layers) {
+    if (!layer.goal) continue;
+    const first = layer === content.layers.find((l) => l.goal);
+    const title = content.layers.length > 1 ? `Goal of the ${layer.name} neurons` : "Goal";
+    const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
+    const terms = card("Term by term", table(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), number(t.weight, 2), t.meaning]), 9));
+    const drawn = content.diagrams[layer.sources];
+    const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, largest(Object.values(layer.goal.weights)), 2), legend(largest(Object.values(layer.goal.weights)), "weight")) : null;
+    section(`goal-${layer.name}`, title, `Each neuron ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`,
+      formula(layer.goal), first || layer.sources.length < 3 ? el("div", { class: "grid" }, terms, weights) : terms);
+  }
+}
+
+function information() {
+  for (const layer of content.layers) {
+    if (!layer.labels.length || !layer.epochs.length) continue;
+    const last = layer.epochs.length - 1;
+    const at = (i) => Object.fromEntries(layer.labels.map((label) => [label, layer.atoms[label][i]]));
+    const limit = largest(layer.labels.filter((l) => l !== "H_res").flatMap((l) => layer.atoms[l]));
+    const drawn = content.diagrams[layer.sources];
+    const cards = [];
+    if (drawn) {
+      const view = diagram(drawn, at(last), limit);
+      const output = el("output", {}, `epoch ${layer.epochs[last]}`);
+      const slider = el("input", { type: "range", min: 0, max: last, value: last, "aria-label": `epoch of the ${layer.name} diagram`, id: `slider-${layer.name}`,
+        oninput: (e) => { view.paint(at(+e.target.value)); output.textContent = `epoch ${layer.epochs[+e.target.value]}`; } });
+      cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), el("div", { class: "slider" }, slider, output)));
+    }
+    const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
+    const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 8);
+    cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
+    section(`information-${layer.name}`, content.layers.length > 1 ? `Information of the ${layer.name} layer` : "Information",
+      "What the output tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output.",
+      el("div", { class: "grid" }, cards));
+  }
+}
+
+// ---- the layer as a whole ----------------------------------------------------------------------------------------------
+
+function layerAsAWhole() {
+  if (!hasData) return;
+  const o = N.overview, tile = (value, label) => el("div", { class: "tile" }, el("b", {}, String(value)), el("span", {}, label));
+  const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons tell some class from others"), tile(o.idle, "tell less than 0.01 bit about the class"),
+    tile(o.constant, "always put out the same (H(Y) < 0.05 bit)"), tile(o.redundant, "say again what another says (|correlation| ≥ 0.9)"),
+    o.costless === null ? null : tile(o.costless, `can each be removed alone at no cost (${N.loss_images} images)`));
+  const cards = [card("Neurons that tell a class from the rest", chart(() => ({
+    traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
+    layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
+  })))];
+  const names = N.matrix.order.map(String);
+  cards.push(card("Correlation of expected outputs, similar neurons side by side", chart((c) => ({
+    traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colourOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
+    layout: { xaxis: { showticklabels: false, type: "category", showgrid: false }, yaxis: { showticklabels: false, type: "category", showgrid: false, autorange: "reversed" } },
+  }), "tall")));
+  if (N.neurons[0] && N.neurons[0].lost !== undefined) {
+    cards.push(card("What each neuron tells, and what it is worth", scatter()));
+  }
+  section("layer", `The ${N.layer} layer`, `Measured on ${partName} with the label withheld and expected outputs passed on: nothing is drawn at random.`, tiles, el("div", { class: "grid" }, cards), health());
+}
+
+function scatter() {
+  const node = chart(() => ({
+    traces: [{ mode: "markers", type: "scatter", x: N.neurons.map((n) => n.label), y: N.neurons.map((n) => n.lost), customdata: N.neurons.map((n, i) => [i, n.codes]), marker: { size: 8, opacity: 0.75 }, hovertemplate: "neuron %{customdata[0]}: %{customdata[1]}<br>%{x:.3f} bits, %{y:.2f} points<extra></extra>" }],
+    layout: { xaxis: { title: { text: "label information (bits)" } }, yaxis: { title: { text: "accuracy lost without it (points)" } }, hovermode: "closest" },
+  }), "tall");
+  const listen = () => (node.on ? node.on("plotly_click", (e) => { location.hash = `#neuron-${e.points[0].customdata[0]}`; }) : setTimeout(listen, 300));
+  listen();
+  return node;
+}
+
+function health() {
+  const h = N.health;
+  if (!h) return null;
+  const spread = ([low, middle, high], digits = 0) => `${number(middle, digits)} (${number(low, digits)}–${number(high, digits)})`;
+  const rows = [["occupied cells", `${spread(h.occupied)} of ${h.cells}`], ["samples for each occupied cell", spread(h.samples_a_cell, 1)]];
+  [...h.sources].forEach((s, i) => {
+    rows.push([`${s}: samples in the outermost of ${h.bins[i]} bins`, `${spread(h.outermost[s], 1)} %`]);
+    rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
+  });
+  return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median over the neurons, and range.`),
+    h.warnings.map((w) => el("div", { class: "warning" }, w)), table(["", "median (range)"], rows));
+}
+
+// ---- the neurons -----------------------------------------------------------------------------------------------------
+
+const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: "receptive field", loading: "lazy" }) : null);
+const COLUMNS = hasData ? [
+  ["codes", "codes", (n) => n.codes, (n) => n.codes],
+  ["label", "label information (bits)", (n) => n.label, (n) => number(n.label)],
+  N.neurons[0] && N.neurons[0].lost !== undefined ? ["lost", "accuracy lost without it (points)", (n) => n.lost, (n) => number(n.lost, 2)] : null,
+  ["entropy", "H(Y) (bits)", (n) => n.entropy, (n) => number(n.entropy)],
+  ["noise", "noise H(Y | image) (bits)", (n) => n.noise, (n) => number(n.noise)],
+  N.labels.length ? ["goal", "goal (bits)", (n) => n.goal, (n) => number(n.goal)] : null,
+  N.neurons[0] && N.neurons[0].lateral !== undefined ? ["lateral", "shared with lateral I∩(F; L) (bits)", (n) => n.lateral, (n) => number(n.lateral)] : null,
+  ["near", "most like", (n) => (n.near[0] ? Math.abs(n.near[0][2]) : 0), (n) => (n.near[0] ? `${n.near[0][0]} (r = ${number(n.near[0][2], 2)})` : "–")],
+  ...N.labels.map((l, k) => [`atom${k}`, `${l} (bits)`, (n) => n.atoms[k], (n) => number(n.atoms[k])]),
+].filter(Boolean) : [];
+
+const view = { sort: "number", descending: false, kind: "all", cls: "", mode: "gallery" };
+
+function chosenNeurons() {
+  let rows = N.neurons.map((n, i) => ({ ...n, i }));
+  if (view.kind === "redundant") rows = rows.filter((n) => n.twin !== null);
+  if (view.kind === "idle") rows = rows.filter((n) => n.state);
+  if (view.kind === "costless") rows = rows.filter((n) => n.lost !== undefined && n.lost <= 0);
+  if (view.cls !== "") rows = rows.filter((n) => n.coded.includes(+view.cls));
+  const column = COLUMNS.find((c) => c[0] === view.sort), value = column ? column[2] : (n) => n.i;
+  const order = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
+  rows.sort((a, b) => (view.descending ? -1 : 1) * order(value(a), value(b)) || a.i - b.i);
+  return rows;
+}
+
+function neuronsSection() {
+  if (!N) return;
+  const list = el("div", { id: "list" }), count = el("span", { class: "soft", id: "count" });
+  const update = () => {
+    const rows = hasData ? chosenNeurons() : N.neurons.map((n, i) => ({ ...n, i }));
+    count.textContent = `${rows.length} of ${N.neurons.length}`;
+    list.replaceChildren(view.mode === "table" ? neuronTable(rows, update) : gallery(rows));
+    for (const b of document.querySelectorAll("[data-mode]")) b.setAttribute("aria-pressed", b.dataset.mode === view.mode);
+  };
+  const select = (id, options, onchange) => el("select", { id, onchange: (e) => { onchange(e.target.value); update(); } }, options.map(([value, name]) => el("option", { value }, name)));
+  const controls = hasData ? el("div", { class: "controls" },
+    el("button", { "data-mode": "gallery", onclick: () => { view.mode = "gallery"; update(); } }, "Gallery"),
+    el("button", { "data-mode": "table", onclick: () => { view.mode = "table"; update(); } }, "Table"),
+    el("label", {}, "sort by", select("sort", [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])], (v) => { view.sort = v; view.descending = v !== "number" && v !== "codes"; })),
+    el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removed at no cost"]])], (v) => { view.kind = v; })),
+    el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
+  section("neurons", "Neurons", hasData
+    ? `Information in bits on ${partName}, which the network did not learn from. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
+    : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
+  update();
+}
+
+function gallery(rows) {
+  const shown = COLUMNS.find((c) => c[0] === view.sort && c[0] !== "codes") ?? COLUMNS.find((c) => c[0] === "label");
+  return el("div", { class: "gallery" }, rows.map((n) => el("a", { href: `#neuron-${n.i}` }, field(n),
+    el("b", {}, String(n.i), shown ? el("span", { title: shown[1] }, shown[3](n)) : null), n.codes ?? null)));
+}
+
+function neuronTable(rows, update) {
+  const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.descending ? "descending" : "ascending") : null,
+    onclick: () => { view.descending = view.sort === key ? !view.descending : key !== "number" && key !== "codes"; view.sort = key; document.getElementById("sort").value = key; update(); } }, name);
+  return el("div", { id: "table" }, el("div", { class: "scroll" }, el("table", {},
+    el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
+    el("tbody", {}, rows.map((n) => el("tr", { onclick: () => { location.hash = `#neuron-${n.i}`; } },
+      el("td", {}, el("a", { href: `#neuron-${n.i}` }, String(n.i))), el("td", {}, field(n)), COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
+}
+
+// ---- the page of one neuron --------------------------------------------------------------------------------------------
+
+function neuronPage(j) {
+  const n = N.neurons[j], page = document.getElementById("neuron"), cards = [];
+  const turn = (to, text) => el("a", { href: `#neuron-${(to + N.neurons.length) % N.neurons.length}`, role: "button" }, text);
+  const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
+    n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant: as neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
+  el("div", { class: "turn" }, turn(j - 1, "← previous"), el("a", { href: "#neurons" }, "all"), turn(j + 1, "next →")));
+  const tile = (value, label) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, label));
+  const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
+    n.lost !== undefined ? tile(`${number(n.lost, 2)} points`, `accuracy lost without it: ${n.wrong} of ${N.loss_images} images become wrong, ${n.right} right`) : null,
+    n.goal !== undefined ? tile(number(n.goal), "bits, value of its goal") : null) : null;
+  if (n.firing) cards.push(card("Firing probability by class, label withheld", chart((c) => ({
+    traces: [{ type: "bar", x: N.classes, y: n.firing, marker: { color: N.classes.map((_, k) => (n.preferred.includes(k) ? "#4393c3" : n.avoided.includes(k) ? "#d6604d" : c.soft)) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
+    layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
+  }))));
+  const layer = content.layers.find((l) => l.name === N.layer);
+  if (n.atoms && layer && content.diagrams[layer.sources]) {
+    const values = Object.fromEntries(N.labels.map((l, k) => [l, n.atoms[k]]));
+    const limit = largest(N.labels.filter((l) => l !== "H_res").map((l) => values[l]));
+    cards.push(card(`Its information, in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
+  }
+  if (N.history) {
+    const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
+    const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
+    const shown = ["goal", ...names.filter((l) => l !== "goal").sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0) || end(b) - end(a)).slice(0, 6)];
+    cards.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
+  } else cards.push(card("Its atoms over training", el("p", { class: "note" }, "This run has no history of single neurons: a version before they were recorded made it, or its layer has no goal.")));
+  for (const [source, weights] of Object.entries(n.weights ?? {})) {
+    const origin = N.origins[source], neighbours = origin === N.layer;
+    const names = weights.map(([k]) => (neighbours ? `neuron ${k}` : N.classes[k] ?? String(k)));
+    cards.push(card(neighbours ? `Its largest ${source} weights: the neighbours that it heeds` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
+      traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
+      layout: { xaxis: { type: "category", title: { text: neighbours ? "" : "class" } }, yaxis: { title: { text: "weight" } } },
+    }))));
+  }
+  if (n.driving) {
+    const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
+    cards.push(card("Images that drive it most, and their class", pictures(n.driving)), card("Images that silence it most, and their class", pictures(n.silencing)));
+  }
+  if (n.near && n.near.length) cards.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: `#neuron-${k}` }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
+  for (const node of page.querySelectorAll(".chart")) { if (node.dataset.drawn) Plotly.purge(node); charts.delete(node); }
+  page.replaceChildren(head, tiles ?? "", el("div", { class: "grid" }, cards));
+}
+
+let returnTo = 0;
+function route() {
+  const found = /^#neuron-(\d+)$/.exec(location.hash), overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
+  const j = found ? +found[1] : -1, shown = Boolean(N && N.neurons[j]);
+  if (shown && page.classList.contains("hidden")) returnTo = scrollY;
+  overviewNode.classList.toggle("hidden", shown);
+  const wasShown = !page.classList.contains("hidden");
+  page.classList.toggle("hidden", !shown);
+  if (shown) { neuronPage(j); scrollTo(0, 0); }
+  else if (wasShown) scrollTo(0, returnTo);
+}
+
+function bars() {
+  if (!content.fields) return;
+  section("neurons", "Neurons", "Receptive fields, and the bar that each neuron codes. Agreement 1: it says what the bar does in every image.",
+    el("div", { class: "gallery" }, content.fields.map((f, i) => el("a", {}, field(f), el("b", {}, String(i), el("span", {}, number(f.agreement, 2))), f.says))));
+}
+
+results();
+goals();
+information();
+neuronsSection();
+bars();
+layerAsAWhole();
+document.getElementById("nav").append(el("a", { href: "#facts" }, "How it was made"));
+addEventListener("hashchange", route);
+route();
