@@ -17,6 +17,7 @@ from infomorphic.reports.layer import overview
 from infomorphic.reports.neurons import Neurons, analyse_neurons
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
+from infomorphic.reports.removal import compare_removal
 from infomorphic.reports.redundancy import order_by_similarity
 from infomorphic.reports.trained import Trained, weight_matrix
 
@@ -26,6 +27,8 @@ _MOST_IN_MATRIX = 200
 _MOST_LATERAL_WEIGHTS = 12
 _IMAGES_EACH = 8
 _MILLI = 1000
+_RANDOM_REMOVALS = 10
+_MOST_REMOVAL_IMAGES = 10_000
 
 
 def neurons_content(record: RunRecord, on_progress: Callable[[int, int], None] | None = None) -> dict[str, Any] | None:
@@ -91,8 +94,21 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, i
             "costless": found.costless,
         },
         "matrix": {"order": matrix.tolist(), "percent": (100 * cells).round().int().tolist()},
+        "removal": _removal(trained, neurons),
         "health": _health(estimator_health(trained)),
     }
+
+
+def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
+    """Test accuracy without the redundant neurons, and without as many at random; None where none is redundant or can be removed."""
+    chosen = neurons.redundancy.redundant
+    if neurons.losses is None or not chosen:
+        return None
+    test = (trained.data.test_images[:_MOST_REMOVAL_IMAGES], trained.data.test_labels[:_MOST_REMOVAL_IMAGES])
+    found = [compare_removal(trained, chosen, *test, range(_RANDOM_REMOVALS), stand_in=stand_in) for stand_in in (False, True)]
+    return [
+        {"before": f.accuracy, "without": f.accuracy_without, "random": list(f.accuracy_without_random), "images": len(test[1])} for f in found
+    ]
 
 
 def _weights_only(record: RunRecord, network: Classifier) -> dict[str, Any]:

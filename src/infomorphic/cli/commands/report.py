@@ -38,7 +38,9 @@ def report(
             path = write_report(runs[0], out, data_dir, progress)
     typer.echo(str(path))
     if open_:
-        typer.launch(str(path))
+        import webbrowser
+
+        webbrowser.open(path.resolve().as_uri())
 
 
 @contextmanager

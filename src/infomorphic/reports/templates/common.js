@@ -29,7 +29,17 @@ function section(id, title, text, ...children) {
   return node;
 }
 
+/** A section that is folded until someone wants it. */
+function folded(id, title, ...children) {
+  const node = el("details", { id }, el("summary", {}, title), ...children);
+  document.getElementById("sections").append(node);
+  return node;
+}
+
 const card = (title, ...children) => el("div", { class: "card" }, title ? el("h3", {}, title) : null, ...children);
+
+/** Two columns of cards, one where the page is narrow. */
+const columns = (left, right) => el("div", { class: "columns" }, [left, right].filter((c) => c.length).map((c) => el("div", {}, c)));
 
 function table(headings, rows, numbersFrom = 1) {
   const cell = (tag, value, i) => el(tag, { class: i >= numbersFrom ? "number" : null }, value instanceof Node ? value : String(value));
@@ -91,10 +101,18 @@ async function draw(node) {
 
 function lines(epochs, series, y, extra = {}) {
   const names = Object.keys(series);
+  const range = extra.fromThird ? settled(epochs, names.map((n) => series[n])) : undefined;
   return chart(() => ({
     traces: names.map((name) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
-    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },
+    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },
   }), names.length > 4 ? "tall" : "");
+}
+
+/** The range of accuracies after the first tenth of a training, in which they rise: else nothing of the rest is seen. A double click shows all. */
+function settled(epochs, series) {
+  const values = series.flatMap((v) => v.slice(Math.min(Math.floor(epochs.length / 10), Math.max(0, epochs.length - 5)))).filter((v) => v !== null);
+  const low = Math.min(...values), high = Math.max(...values), margin = 0.05 * (high - low) || 0.01;
+  return [low - margin, high + margin];
 }
 
 // ---- colours and the information diagram -----------------------------------------------------------------------------
@@ -164,6 +182,6 @@ const largest = (values) => Math.max(1e-3, ...values.filter((v) => v !== null &&
 // ---- goals and atoms, as both pages show them ------------------------------------------------------------------------
 
 function formula(goal) {
-  return el("p", { class: "formula" }, "G = ", goal.terms.map((t, i) => el("span", { class: "term" },
-    `${t.weight < 0 ? MINUS : i ? "+" : ""} ${Math.abs(t.weight) === 1 ? "" : number(Math.abs(t.weight), 2)} `, el("b", {}, t.label === "H_res" ? "H_res" : `Π${t.label}`))));
+  return el("p", { class: "formula" }, "G = ", goal.terms.flatMap((t, i) => [el("span", { class: "term" },
+    `${t.weight < 0 ? MINUS : i ? "+" : ""} ${Math.abs(t.weight) === 1 ? "" : number(Math.abs(t.weight), 2)} `, el("b", {}, t.label === "H_res" ? "H_res" : `Π${t.label}`)), " "]));
 }

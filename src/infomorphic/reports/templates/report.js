@@ -6,21 +6,21 @@ const partName = hasData ? `${N.samples} ${N.part} images` : "";
 // ---- results ----------------------------------------------------------------------------------------------------------
 
 function results() {
-  const cards = [];
+  const left = [], right = [];
   if (content.accuracies.length) {
     const rows = content.accuracies.map((a) => [a.part, percent(a.sampled), percent(a.expected)]);
     const b = content.benchmark;
     if (b) rows.push([`backpropagation, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, range(b.sampled), range(b.expected)]);
-    cards.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
+    left.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
       b ? "Backpropagation: runs of the same size on the same data beside this run; mean, and range of several." : "No run of the backpropagation benchmark lies beside this one. Train one: infomorphic train backprop.")));
   }
   if (Object.keys(content.curves.results).length) {
     const fractions = !("score" in content.curves.results);
-    cards.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%" } : {})));
+    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%", fromThird: true } : {})));
   }
-  if (content.confusion) cards.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
-  if (Object.keys(content.curves.turning).length) cards.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", title: { text: "distance" } } } })));
-  if (cards.length) section("results", "Results", null, el("div", { class: "grid" }, cards));
+  if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
+  if (Object.keys(content.curves.turning).length) right.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
+  if (left.length + right.length) section("results", "Results", null, columns(left, right));
 }
 
 function range(values) {
@@ -34,7 +34,7 @@ function confusion({ classes, matrix }) {
   const wrong = matrix.map((row, i) => row.map((n, j) => (i === j ? null : (100 * n) / totals[i])));
   const few = classes.length <= 12;
   return chart((c) => ({
-    traces: [{ type: "heatmap", z: wrong, x: classes, y: classes, text: matrix.map((row) => row.map((n) => (n ? String(n) : ""))), texttemplate: few ? "%{text}" : undefined, colorscale: [[0, c.card], [1, isDark() ? "#e0725f" : "#d6604d"]], showscale: false, hovertemplate: "label %{y}, predicted %{x}: %{text}<extra></extra>", xgap: 1, ygap: 1 }],
+    traces: [{ type: "heatmap", z: wrong, x: classes, y: classes, text: matrix.map((row, i) => row.map((n, j) => (n && i !== j ? String(n) : ""))), texttemplate: few ? "%{text}" : undefined, colorscale: [[0, c.card], [1, isDark() ? "#e0725f" : "#d6604d"]], showscale: false, hovertemplate: "label %{y}, predicted %{x}: %{text}<extra></extra>", xgap: 1, ygap: 1 }],
     layout: { xaxis: { title: { text: "predicted" }, type: "category", showgrid: false }, yaxis: { title: { text: "label" }, type: "category", autorange: "reversed", showgrid: false },
       annotations: few ? classes.map((name, i) => ({ x: i, y: i, text: String(matrix[i][i]), showarrow: false, font: { color: c.soft } })) : [] },
   }), "tall");
@@ -44,42 +44,48 @@ function confusion({ classes, matrix }) {
 
 const SOURCE_WORDS = { F: "feedforward input (what drives the neuron)", C: "context", L: "lateral input (its neighbours, a moment before)" };
 
-function goals() {
-  for (const layer of content.layers) {
-    if (!layer.goal) continue;
-    const first = layer === content.layers.find((l) => l.goal);
-    const title = content.layers.length > 1 ? `Goal of the ${layer.name} neurons` : "Goal";
-    const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
-    const terms = card("Term by term", table(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), number(t.weight, 2), t.meaning]), 9));
-    const drawn = content.diagrams[layer.sources];
-    const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, largest(Object.values(layer.goal.weights)), 2), legend(largest(Object.values(layer.goal.weights)), "weight")) : null;
-    section(`goal-${layer.name}`, title, `Each neuron ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`,
-      formula(layer.goal), first || layer.sources.length < 3 ? el("div", { class: "grid" }, terms, weights) : terms);
-  }
+function tableOfTerms(headings, rows) {
+  const node = table(headings, rows, 9);
+  node.classList.add("limited");
+  return node;
 }
 
-function information() {
-  for (const layer of content.layers) {
-    if (!layer.labels.length || !layer.epochs.length) continue;
-    const last = layer.epochs.length - 1;
-    const at = (i) => Object.fromEntries(layer.labels.map((label) => [label, layer.atoms[label][i]]));
-    const limit = largest(layer.labels.filter((l) => l !== "H_res").flatMap((l) => layer.atoms[l]));
-    const drawn = content.diagrams[layer.sources];
-    const cards = [];
-    if (drawn) {
-      const view = diagram(drawn, at(last), limit);
-      const output = el("output", {}, `epoch ${layer.epochs[last]}`);
-      const slider = el("input", { type: "range", min: 0, max: last, value: last, "aria-label": `epoch of the ${layer.name} diagram`, id: `slider-${layer.name}`,
-        oninput: (e) => { view.paint(at(+e.target.value)); output.textContent = `epoch ${layer.epochs[+e.target.value]}`; } });
-      cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), el("div", { class: "slider" }, slider, output)));
-    }
-    const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
-    const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 8);
-    cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
-    section(`information-${layer.name}`, content.layers.length > 1 ? `Information of the ${layer.name} layer` : "Information",
-      "What the output tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output.",
-      el("div", { class: "grid" }, cards));
+/** Formula, terms in words and picture of a layer's goal. */
+function goalOf(layer) {
+  const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
+  const terms = card("Term by term", tableOfTerms(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
+  const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
+  const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
+  return [el("p", { class: "soft" }, `Each neuron ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
+}
+
+/** Mean atoms of a layer, by a slider over training and as curves. */
+function informationOf(layer) {
+  const last = layer.epochs.length - 1;
+  const at = (i) => Object.fromEntries(layer.labels.map((label) => [label, layer.atoms[label][i]]));
+  const limit = largest(layer.labels.filter((l) => l !== "H_res").flatMap((l) => layer.atoms[l]));
+  const drawn = content.diagrams[layer.sources];
+  const cards = [];
+  if (drawn) {
+    const view = diagram(drawn, at(last), limit);
+    const output = el("output", {}, `epoch ${layer.epochs[last]}`);
+    const slider = el("input", { type: "range", min: 0, max: last, value: last, "aria-label": `epoch of the ${layer.name} diagram`, id: `slider-${layer.name}`,
+      oninput: (e) => { view.paint(at(+e.target.value)); output.textContent = `epoch ${layer.epochs[+e.target.value]}`; } });
+    cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), el("div", { class: "slider" }, slider, output)));
   }
+  const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
+  const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
+  cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
+  return [el("p", { class: "soft" }, "What the output tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output."), el("div", { class: "grid" }, cards)];
+}
+
+const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;
+
+function goalAndInformation() {
+  const [first, ...others] = content.layers;
+  if (first && first.goal) section("goal", "Goal", null, goalOf(first));
+  if (first && recorded(first)) section("information", "Information", null, informationOf(first));
+  for (const layer of others) folded(`layer-${layer.name}`, `Goal and information of the ${layer.name} neurons`, layer.goal ? goalOf(layer) : [], recorded(layer) ? informationOf(layer) : []);
 }
 
 // ---- the layer as a whole ----------------------------------------------------------------------------------------------
@@ -90,19 +96,27 @@ function layerAsAWhole() {
   const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons tell some class from others"), tile(o.idle, "tell less than 0.01 bit about the class"),
     tile(o.constant, "always put out the same (H(Y) < 0.05 bit)"), tile(o.redundant, "say again what another says (|correlation| ≥ 0.9)"),
     o.costless === null ? null : tile(o.costless, `can each be removed alone at no cost (${N.loss_images} images)`));
-  const cards = [card("Neurons that tell a class from the rest", chart(() => ({
+  const left = [card("Neurons that tell a class from the rest", chart(() => ({
     traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
     layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
   })))];
-  const names = N.matrix.order.map(String);
-  cards.push(card("Correlation of expected outputs, similar neurons side by side", chart((c) => ({
+  const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
+  const right = [card("Correlation of expected outputs, similar neurons side by side", chart(() => ({
     traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colourOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
-    layout: { xaxis: { showticklabels: false, type: "category", showgrid: false }, yaxis: { showticklabels: false, type: "category", showgrid: false, autorange: "reversed" } },
-  }), "tall")));
-  if (N.neurons[0] && N.neurons[0].lost !== undefined) {
-    cards.push(card("What each neuron tells, and what it is worth", scatter()));
-  }
-  section("layer", `The ${N.layer} layer`, `Measured on ${partName} with the label withheld and expected outputs passed on: nothing is drawn at random.`, tiles, el("div", { class: "grid" }, cards), health());
+    layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
+  }), "tall"), removalOfRedundant()].filter(Boolean);
+  if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("What each neuron tells, and what it is worth", scatter()));
+  section("layer", "Layer", `Measured on ${partName} with the label withheld and expected outputs passed on: nothing is drawn at random.`, tiles, columns(left, right), health());
+}
+
+/** What it costs to remove all redundant neurons at once, against as many at random. */
+function removalOfRedundant() {
+  if (!N.removal) return null;
+  const row = (name, r) => [name, percent(r.without), range(r.random)];
+  const [plain, replaced] = N.removal;
+  return card(`Without its ${N.overview.redundant} redundant neurons`, table([`accuracy on ${plain.images} test images, ${percent(plain.before)} with all`, "redundant", `as many at random (${plain.random.length} draws)`],
+    [row("removed", plain), row("removed, the most similar neuron stands in", replaced)]),
+  el("p", { class: "note" }, "A removed neuron puts out its mean. Where another stands in, whoever listened to the removed one hears the best guess of it from the most similar neuron that is left. Nothing is trained again."));
 }
 
 function scatter() {
@@ -130,7 +144,7 @@ function health() {
 
 // ---- the neurons -----------------------------------------------------------------------------------------------------
 
-const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: "receptive field", loading: "lazy" }) : null);
+const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: "receptive field" }) : null);
 const COLUMNS = hasData ? [
   ["codes", "codes", (n) => n.codes, (n) => n.codes],
   ["label", "label information (bits)", (n) => n.label, (n) => number(n.label)],
@@ -197,7 +211,7 @@ function neuronTable(rows, update) {
 // ---- the page of one neuron --------------------------------------------------------------------------------------------
 
 function neuronPage(j) {
-  const n = N.neurons[j], page = document.getElementById("neuron"), cards = [];
+  const n = N.neurons[j], page = document.getElementById("neuron");
   const turn = (to, text) => el("a", { href: `#neuron-${(to + N.neurons.length) % N.neurons.length}`, role: "button" }, text);
   const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
     n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant: as neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
@@ -206,7 +220,8 @@ function neuronPage(j) {
   const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
     n.lost !== undefined ? tile(`${number(n.lost, 2)} points`, `accuracy lost without it: ${n.wrong} of ${N.loss_images} images become wrong, ${n.right} right`) : null,
     n.goal !== undefined ? tile(number(n.goal), "bits, value of its goal") : null) : null;
-  if (n.firing) cards.push(card("Firing probability by class, label withheld", chart((c) => ({
+  const left = [], right = [];
+  if (n.firing) left.push(card("Firing probability by class, label withheld", chart((c) => ({
     traces: [{ type: "bar", x: N.classes, y: n.firing, marker: { color: N.classes.map((_, k) => (n.preferred.includes(k) ? "#4393c3" : n.avoided.includes(k) ? "#d6604d" : c.soft)) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
     layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
   }))));
@@ -214,29 +229,29 @@ function neuronPage(j) {
   if (n.atoms && layer && content.diagrams[layer.sources]) {
     const values = Object.fromEntries(N.labels.map((l, k) => [l, n.atoms[k]]));
     const limit = largest(N.labels.filter((l) => l !== "H_res").map((l) => values[l]));
-    cards.push(card(`Its information, in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
+    right.push(card(`Its information in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
+  }
+  if (n.driving) {
+    const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
+    right.push(card("Images that drive it most, and their class", pictures(n.driving), el("h3", { class: "second" }, "Images that silence it most"), pictures(n.silencing)));
   }
   if (N.history) {
     const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
     const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
     const shown = ["goal", ...names.filter((l) => l !== "goal").sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0) || end(b) - end(a)).slice(0, 6)];
-    cards.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
-  } else cards.push(card("Its atoms over training", el("p", { class: "note" }, "This run has no history of single neurons: a version before they were recorded made it, or its layer has no goal.")));
+    left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
+  } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons: it was made by a version that did not record them." : "There is no history of single neurons.")));
   for (const [source, weights] of Object.entries(n.weights ?? {})) {
     const origin = N.origins[source], neighbours = origin === N.layer;
     const names = weights.map(([k]) => (neighbours ? `neuron ${k}` : N.classes[k] ?? String(k)));
-    cards.push(card(neighbours ? `Its largest ${source} weights: the neighbours that it heeds` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
+    left.push(card(neighbours ? `Its largest ${source} weights: the neighbours that it heeds` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
       traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-      layout: { xaxis: { type: "category", title: { text: neighbours ? "" : "class" } }, yaxis: { title: { text: "weight" } } },
+      layout: { xaxis: { type: "category", title: { text: neighbours ? "" : "class" }, tickangle: neighbours ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
     }))));
   }
-  if (n.driving) {
-    const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
-    cards.push(card("Images that drive it most, and their class", pictures(n.driving)), card("Images that silence it most, and their class", pictures(n.silencing)));
-  }
-  if (n.near && n.near.length) cards.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: `#neuron-${k}` }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
+  if (n.near && n.near.length) right.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: `#neuron-${k}` }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
   for (const node of page.querySelectorAll(".chart")) { if (node.dataset.drawn) Plotly.purge(node); charts.delete(node); }
-  page.replaceChildren(head, tiles ?? "", el("div", { class: "grid" }, cards));
+  page.replaceChildren(head, tiles ?? "", columns(left, right));
 }
 
 let returnTo = 0;
@@ -258,8 +273,7 @@ function bars() {
 }
 
 results();
-goals();
-information();
+goalAndInformation();
 neuronsSection();
 bars();
 layerAsAWhole();
