@@ -1,26 +1,34 @@
-"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars), of receptive fields and of scans. The only package
-that imports matplotlib.
+"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars), of receptive fields, of scans, and of what reports
+show: curves, classes, similar neurons. The only package that imports matplotlib.
 
 Every function draws on the axis it is given, or on that of a new figure, and returns the axis.
 """
 
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.classes import plot_class_coverage, plot_class_responses, plot_confusion
+from infomorphic.plots.curves import plot_curves
 from infomorphic.plots.decomposition import check_format, save_decomposition
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
 from infomorphic.plots.memory import plot_memory_basin, plot_memory_capacity, plot_memory_information
 from infomorphic.plots.receptive_fields import plot_receptive_fields
+from infomorphic.plots.similarity import plot_similarity
 
 __all__ = [
     "PlotValueError",
     "check_format",
     "plot_atoms",
+    "plot_class_coverage",
+    "plot_class_responses",
+    "plot_confusion",
+    "plot_curves",
     "plot_hasse",
     "plot_information_diagram",
     "plot_memory_basin",
     "plot_memory_capacity",
     "plot_memory_information",
     "plot_receptive_fields",
+    "plot_similarity",
     "save_decomposition",
 ]

@@ -28,7 +28,7 @@ function curves() {
 function overlaid(of, y, tickformat) {
   return chart(() => ({
     traces: runs.map((r, i) => ({ x: of(r)[0], y: of(r)[1], name: names[i], mode: "lines", hovertemplate: tickformat ? "%{y:.2%}" : "%{y:.3f}" })).filter((t) => t.y),
-    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat }, hovermode: "x unified", showlegend: true },
+    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat, range: tickformat ? settled(of(runs[0])[0], runs.map((r) => of(r)[1] ?? [])) : undefined }, hovermode: "x unified", showlegend: true },
   }));
 }
 
@@ -39,7 +39,7 @@ function atoms() {
     const end = (l) => Object.fromEntries(l.labels.map((label) => [label, l.atoms[label].at(-1)]));
     const limit = largest(having.flatMap(([, l]) => Object.entries(end(l)).filter(([k]) => k !== "H_res").map(([, v]) => v)));
     section(`atoms-${layer}`, `Information of the ${layer} layer`, "After the last epoch, mean over the neurons in bits; all diagrams have the same colours.",
-      el("div", { class: "grid" }, having.map(([name, l]) => card(name, l.goal ? formula(l.goal) : null, content.diagrams[l.sources] ? diagram(content.diagrams[l.sources], end(l), limit) : null))), legend(limit, "bits"));
+      el("div", { class: "grid" }, having.map(([name, l]) => card(name, content.diagrams[l.sources] ? diagram(content.diagrams[l.sources], end(l), limit) : null, l.goal ? formula(l.goal) : null))), legend(limit, "bits"));
   }
 }
 

@@ -56,7 +56,7 @@ function goalOf(layer) {
   const terms = card("Term by term", tableOfTerms(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
-  return [el("p", { class: "soft" }, `Each neuron ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
+  return [el("p", { class: "soft" }, `Each neuron of the ${layer.name} layer ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
 }
 
 /** Mean atoms of a layer, by a slider over training and as curves. */
@@ -76,7 +76,7 @@ function informationOf(layer) {
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
   cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
-  return [el("p", { class: "soft" }, "What the output tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output."), el("div", { class: "grid" }, cards)];
+  return [el("p", { class: "soft" }, `What the output of a neuron of the ${layer.name} layer tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
 const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;
@@ -104,7 +104,7 @@ function layerAsAWhole() {
   const right = [card("Correlation of expected outputs, similar neurons side by side", chart(() => ({
     traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colourOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
     layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
-  }), "tall"), removalOfRedundant()].filter(Boolean);
+  }), "tall")), removalOfRedundant()].filter(Boolean);
   if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("What each neuron tells, and what it is worth", scatter()));
   section("layer", "Layer", `Measured on ${partName} with the label withheld and expected outputs passed on: nothing is drawn at random.`, tiles, columns(left, right), health());
 }
@@ -238,7 +238,8 @@ function neuronPage(j) {
   if (N.history) {
     const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
     const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
-    const shown = ["goal", ...names.filter((l) => l !== "goal").sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0) || end(b) - end(a)).slice(0, 6)];
+    const atoms = names.filter((l) => l !== "goal"), strongest = [...atoms].sort((a, b) => end(b) - end(a)), heaviest = [...atoms].sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0));
+    const shown = [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
     left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
   } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons: it was made by a version that did not record them." : "There is no history of single neurons.")));
   for (const [source, weights] of Object.entries(n.weights ?? {})) {

@@ -1,0 +1,52 @@
+"""Numbers by epoch: accuracies, atoms, whatever is recorded."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
+
+from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.axes import axes_or_new
+from infomorphic.plots.palette import SERIES
+
+
+def plot_curves(
+    epochs: Sequence[int],
+    series: Mapping[str, Float[ArrayLike, " epochs"]],
+    ax: Axes | None = None,
+    *,
+    ylabel: str | None = None,
+    title: str | None = None,
+) -> Axes:
+    """Draw a line for each series over the epochs, such as accuracies of a run, or the atoms of a neuron in bits.
+
+    Args:
+        epochs: ascending.
+        series: by name, a number for each epoch; NaN leaves a gap.
+        ax: where to draw; by default a new figure.
+        ylabel: what the numbers are, with their unit.
+        title: above the chart.
+
+    Returns:
+        The axis.
+
+    Raises:
+        PlotValueError: if a series has not one number an epoch.
+    """
+    values = {name: np.asarray(numbers, dtype=float) for name, numbers in series.items()}
+    for name, numbers in values.items():
+        if numbers.shape != (len(epochs),):
+            raise PlotValueError(f"`series` must have one number for each of the {len(epochs)} epochs; {name!r} has shape {numbers.shape}.")
+    ax = axes_or_new(ax, (6.0, 3.8))
+    for i, (name, numbers) in enumerate(values.items()):
+        ax.plot(epochs, numbers, color=SERIES[i % len(SERIES)], linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=name)
+    ax.set_xlabel("epoch")
+    if ylabel is not None:
+        ax.set_ylabel(ylabel)
+    if len(values) > 1:
+        ax.legend(frameon=False, fontsize="small")
+    if title is not None:
+        ax.set_title(title)
+    return ax
