@@ -79,10 +79,12 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         record.config = run.config
     except InfomorphicError as error:
         problems.append(f"{error} Shown is what is written in its files; nothing can be said of single neurons.")
-        return record
-    _read_trained(record, run, data_dir)
-    if not record.summary and record.metrics:
-        problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {run.config.training.epochs}.")
+    else:
+        _read_trained(record, run, data_dir)
+    if not record.metrics:
+        problems.append("There are no learning curves: no epoch is recorded.")
+    elif record.config is not None and not record.summary:
+        problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {record.config.training.epochs}.")
     return record
 
 
@@ -139,12 +141,11 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
 
 def _metrics(path: Path, problems: list[str]) -> list[dict[str, float]]:
     if not path.is_file():
-        problems.append("The run has no metrics.csv: there are no learning curves.")
         return []
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
     except (OSError, ValueError, TypeError, AttributeError, csv.Error) as error:
-        problems.append(f"metrics.csv is damaged and cannot be read ({error}): there are no learning curves.")
+        problems.append(f"metrics.csv is damaged and cannot be read ({error}).")
         return []
     return [row for row in rows if "epoch" in row]

@@ -1,0 +1,167 @@
+"""The pages in a real browser, from the disk: no errors, and all that can be clicked does what it says."""
+
+import shutil
+
+import pytest
+
+from infomorphic.reports import write_comparison, write_report
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+pytestmark = [
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    webdriver = pytest.importorskip("selenium.webdriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    # No page may need anything but itself.
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture(scope="module")
+def page(run, tmp_path_factory):
+    return write_report(run.path, tmp_path_factory.mktemp("pages") / "report.html").as_uri()
+
+
+@pytest.fixture(params=[("light", 1280), ("dark", 390)], ids=["light desktop", "dark phone"])
+def shown(browser, page, request):
+    """The page, freshly loaded; fails the test that leaves an error in the console."""
+    show(browser, page, *request.param)
+    yield browser
+    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
+
+
+def show(browser, address, scheme="light", width=1280):
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get("about:blank")
+    browser.get(address)
+
+
+def wait(browser, condition, seconds=90):
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(browser, seconds, poll_frequency=0.05).until(lambda b: b.execute_script(f"return {condition}"))
+
+
+def draw_everything(browser):
+    """Draw all charts, not only those in view, and wait for them."""
+    browser.execute_script("document.querySelectorAll('.chart').forEach((n) => { if (n.offsetParent) { seen.unobserve(n); draw(n); } })")
+    wait(browser, "[...document.querySelectorAll('.chart')].every((n) => !n.offsetParent || n.dataset.drawn)")
+
+
+def texts(browser, selector):
+    return browser.execute_script(f"return [...document.querySelectorAll({selector!r})].map((n) => n.textContent)")
+
+
+def click(browser, selector):
+    browser.execute_script(f"document.querySelector({selector!r}).click()")
+
+
+def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):
+    draw_everything(shown)
+    # A chart that failed has no axes or no marks.
+    assert shown.execute_script("return [...document.querySelectorAll('.chart')].filter((n) => n.offsetParent).length") >= 7
+    assert shown.execute_script("return [...document.querySelectorAll('.chart')].filter((n) => n.offsetParent && !n.querySelector('.barlayer path, .scatterlayer path, .heatmaplayer image')).length") == 0
+    assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    for heading in ("Results", "Goal", "Information", "Neurons", "Layer", "How it was made"):
+        assert heading in texts(shown, "h2")
+
+
+def test_the_slider_goes_through_training(shown):
+    value = "document.querySelector('#information [data-value=\"{F}{C}{L}\"]').textContent"
+    fill = "getComputedStyle(document.querySelector('#information [data-atom=\"{F}{C}{L}\"]')).fill"
+    last, colour = shown.execute_script(f"return [{value}, {fill}]")
+    shown.execute_script("const s = document.querySelector('#slider-hidden'); s.value = 0; s.dispatchEvent(new Event('input'))")
+    first = shown.execute_script(f"return {value}")
+    recorded = shown.execute_script("return content.layers[0].atoms['{F}{C}{L}']")
+    assert (first, last) == (f"{recorded[0]:.3f}", f"{recorded[-1]:.3f}")
+    assert first != last
+    assert shown.execute_script(f"return {fill}") != colour
+    assert texts(shown, "#information output") == ["epoch 1"]
+
+
+def test_neurons_are_sorted_and_filtered(shown):
+    assert len(texts(shown, ".gallery a")) == 14
+    click(shown, "[data-mode=table]")
+    click(shown, "#table th:nth-child(4)")
+    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(4)")]
+    assert len(values) == 14
+    assert values == sorted(values, reverse=True)
+    assert shown.execute_script("return document.querySelector('#table th:nth-child(4)').getAttribute('aria-sort')") == "descending"
+    click(shown, "#table th:nth-child(4)")
+    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(4)")]
+    assert values == sorted(values)
+    shown.execute_script("const s = document.querySelector('#cls'); s.value = '0'; s.dispatchEvent(new Event('change'))")
+    expected = shown.execute_script("return content.neurons.neurons.filter((n) => n.coded.includes(0)).length")
+    assert len(texts(shown, "#table tbody tr")) == expected < 14
+    assert texts(shown, "#count") == [f"{expected} of 14"]
+
+
+def test_each_neuron_has_a_page(shown):
+    click(shown, ".gallery a:nth-child(6)")
+    wait(shown, "!document.querySelector('#neuron').classList.contains('hidden')")
+    assert texts(shown, "#neuron h1") == ["Neuron 5"]
+    assert texts(shown, "#codes") == [shown.execute_script("return content.neurons.neurons[5].codes")]
+    draw_everything(shown)
+    titles = " | ".join(texts(shown, "#neuron h3"))
+    for part in ("Firing probability by class", "Its information in bits", "over training", "C weights", "L weights", "drive it most", "Most similar"):
+        assert part in titles
+    assert shown.execute_script("return [...document.querySelectorAll('#neuron img')].every((i) => i.complete && i.naturalWidth > 0)")
+    assert len(texts(shown, "#neuron .images figure")) == 16
+    atoms = shown.execute_script("return content.neurons.neurons[5].atoms[content.neurons.labels.indexOf('{F}')]")
+    assert texts(shown, '#neuron [data-value="{F}"]') == [f"{atoms:.3f}".replace("-", "\u2212")]
+    assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    click(shown, "#neuron .turn a:last-child")
+    wait(shown, "document.querySelector('#neuron h1').textContent === 'Neuron 6'")
+    shown.back()
+    wait(shown, "document.querySelector('#neuron h1').textContent === 'Neuron 5'")
+    click(shown, "#neuron .turn a:nth-child(2)")
+    wait(shown, "document.querySelector('#neuron').classList.contains('hidden')")
+
+
+def test_an_address_leads_straight_to_a_neuron(browser, page):
+    show(browser, f"{page}#neuron-13")
+    assert texts(browser, "#neuron h1") == ["Neuron 13"]
+    show(browser, f"{page}#neuron-14")
+    assert browser.execute_script("return document.querySelector('#neuron').classList.contains('hidden')")
+
+
+def test_colours_follow_the_system(browser, page):
+    show(browser, page, "light")
+    fill = "return getComputedStyle(document.querySelector('#goal [data-atom=\"{FC}{FL}{CL}\"]')).fill.match(/\\d+/g).map(Number)"
+    assert min(browser.execute_script(fill)) > 200
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
+    wait(browser, "matchMedia('(prefers-color-scheme: dark)').matches")
+    assert max(browser.execute_script(fill)) < 80
+    background = browser.execute_script("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert max(background) < 60
+
+
+def test_pages_of_incomplete_runs_and_of_several_runs(browser, runs, copied, tmp_path):
+    (copied / "checkpoint.safetensors").unlink()
+    pages = [write_report(copied), write_report(runs / "backprop", tmp_path / "b.html")]
+    pages.append(write_comparison([runs / "setup-1", runs / "backprop", copied], tmp_path / "c.html"))
+    for path in pages:
+        show(browser, path.as_uri())
+        draw_everything(browser)
+        assert len(texts(browser, "h2")) >= 3
+        assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+        assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+    assert "has no checkpoint" in " ".join(texts(browser, ".warning"))

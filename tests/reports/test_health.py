@@ -1,0 +1,51 @@
+import torch
+
+from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.reports.health import estimator_health, health_of
+
+
+def test_counts_by_hand():
+    # Two neurons; the first has three samples beyond the range and one in the middle, the second all in one bin.
+    current = torch.tensor([[9.0, 0.1], [9.0, 0.1], [-9.0, 0.1], [0.5, 0.1]])
+    found = health_of([current], [FixedRange(4, -2.0, 2.0)], "F")
+    assert found.occupied_cells.tolist() == [3, 1]
+    assert found.samples_a_cell.tolist() == [4 / 3, 4]
+    assert found.outermost["F"].tolist() == [0.75, 0]
+    assert found.in_two_bins["F"].tolist() == [0.75, 0]
+
+
+def test_cells_are_those_of_all_sources_together():
+    f, c = torch.tensor([[-1.5], [-1.5], [1.5], [1.5]]), torch.tensor([[-1.0], [1.0], [-1.0], [1.0]])
+    found = health_of([f, c], [FixedRange(4, -2.0, 2.0), LargestMagnitude(2)], "FC")
+    assert found.occupied_cells.tolist() == [4]
+
+
+def test_crowded_bins_and_narrow_ranges_are_warned_of():
+    generator = torch.Generator().manual_seed(0)
+    small = 0.1 * torch.randn(500, 3, generator=generator)
+    large = 1000 * torch.randn(500, 3, generator=generator)
+    warnings = health_of([large, small], [FixedRange(20), FixedRange(20)], "FC").warnings()
+    assert len(warnings) == 3
+    assert "F: in 3 of 3 neurons more than 95 % of the samples fall into two of the 20 bins" in warnings[0]
+    assert "F: in 3 of 3 neurons more than 10 % of the samples lie in the outermost bins" in warnings[1]
+    assert "C: in 3 of 3 neurons more than 95 %" in warnings[2]
+
+
+def test_what_is_meant_to_be_binary_and_what_fits_is_not_warned_of():
+    generator = torch.Generator().manual_seed(0)
+    bit = (torch.rand(500, 3, generator=generator) > 0.9).float()
+    spread = 40 * torch.rand(500, 3, generator=generator) - 20
+    assert health_of([spread, bit], [LargestMagnitude(20), LargestMagnitude(20)], "FC").warnings() == []
+
+
+def test_too_many_cells_for_the_samples():
+    generator = torch.Generator().manual_seed(0)
+    spread = [40 * torch.rand(100, 2, generator=generator) - 20 for _ in range(3)]
+    assert "only 1.0 samples for each occupied cell" in health_of(spread, [FixedRange(20)] * 3, "FCL").warnings()[0]
+
+
+def test_of_a_network_as_it_was_trained(trained):
+    found = estimator_health(trained)
+    assert (found.samples, found.num_bins, found.sources) == (256, (20, 20, 20), "FCL")
+    assert found.occupied_cells.shape == (14,)
+    assert bool((found.occupied_cells <= 256).all())

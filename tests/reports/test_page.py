@@ -1,0 +1,207 @@
+import csv
+import gzip
+import json
+import re
+import shutil
+from base64 import b64decode
+
+import pytest
+
+import infomorphic.training.run
+from infomorphic.errors import RunError
+from infomorphic.reports import write_comparison, write_report
+from infomorphic.reports.record import read_run
+from infomorphic.training import Run, TrainConfig, fit
+
+
+def content_of(path):
+    html = path.read_text(encoding="utf-8")
+    return json.loads(re.search(r'<script type="application/json" id="content">(.*?)</script>', html, re.DOTALL)[1])
+
+
+@pytest.fixture(scope="module")
+def page(run, tmp_path_factory):
+    return write_report(run.path, tmp_path_factory.mktemp("pages") / "report.html")
+
+
+def test_the_page_is_one_file_that_asks_for_no_other(page):
+    html = page.read_text(encoding="utf-8")
+    assert page.stat().st_size < 10e6
+    packed = re.search(r'id="plotly">(.*?)</script>', html, re.DOTALL)[1]
+    assert "Plotly" in gzip.decompress(b64decode(packed)).decode()
+    rest = html.replace(packed, "")
+    # The name space of SVG is a name that nothing is fetched from.
+    assert set(re.findall(r"https?://[^\s\"'<)]+", rest)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"(?:src|href)=\"(?!data:|#)[^\"]", rest)
+    assert not list(page.parent.glob(".*.partial"))
+
+
+def test_what_the_page_says_of_the_run(page, run):
+    content = content_of(page)
+    summary = run.summary
+    assert content["name"] == "setup-1"
+    assert content["problems"] == []
+    assert {a["part"]: a["sampled"] for a in content["accuracies"]}["test"] == summary["test_accuracy"]
+    assert content["confusion"]["accuracy"] == pytest.approx(summary["test_accuracy_expected"], abs=1e-9)
+    assert sum(map(sum, content["confusion"]["matrix"])) == content["confusion"]["samples"]
+    assert content["benchmark"]["runs"] == 1
+    with (run.path / "metrics.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    hidden = content["layers"][0]
+    assert (hidden["name"], hidden["sources"], len(hidden["labels"])) == ("hidden", "FCL", 19)
+    assert hidden["epochs"] == list(range(1, 41))
+    assert hidden["atoms"]["{F}{C}"][-1] == pytest.approx(float(rows[-1]["hidden.{F}{C}"]), abs=1e-5)
+    assert hidden["goal"]["weights"]["{F}{L}"] == -0.9935
+    assert sorted(content["diagrams"]) == ["FC", "FCL"]
+
+
+def test_what_the_page_says_of_each_neuron(page):
+    found = content_of(page)["neurons"]
+    assert len(found["neurons"]) == 14
+    assert found["part"] == "validation"
+    for neuron in found["neurons"]:
+        assert neuron["codes"]
+        assert len(neuron["firing"]) == 10
+        assert len(neuron["atoms"]) == 19
+        assert neuron["field"].startswith("data:image/png")
+        assert len(neuron["driving"]) == len(neuron["silencing"]) == 8
+        assert len(neuron["weights"]["C"]) == 10
+        assert len(neuron["weights"]["L"]) == 12
+        assert neuron["wrong"] - neuron["right"] == pytest.approx(neuron["lost"] / 100 * found["loss_images"], abs=0.02)
+    assert found["history"]["epochs"] == [*range(1, 11), 15, 20, 25, 30, 35, 40]
+    assert len(found["history"]["millibits"]["{F}{C}"]) == 14
+    assert found["health"]["samples"] == 256
+
+
+def test_no_text_of_a_run_can_end_the_script_or_become_markup(copied):
+    (copied / "environment.json").write_text(json.dumps({"format": 1, "command": "</script><script>alert(1)</script>", "torch": "<b>x</b>"}))
+    html = write_report(copied).read_text(encoding="utf-8")
+    assert "<script>alert" not in html
+    assert "<b>x</b>" not in html
+
+
+def test_without_a_checkpoint_curves_and_goal_are_shown(copied):
+    (copied / "checkpoint.safetensors").unlink()
+    content = content_of(write_report(copied))
+    assert len(content["problems"]) == 1
+    assert "has no checkpoint" in content["problems"][0]
+    assert "Nothing can be said of single neurons." in content["problems"][0]
+    assert content["neurons"] is None
+    assert len(content["curves"]["results"]["test"]) == 40
+    assert content["layers"][0]["goal"]
+
+
+def test_a_run_without_history_is_shown_without(copied):
+    (copied / "neurons.safetensors").unlink()
+    content = content_of(write_report(copied))
+    assert content["problems"] == []
+    assert content["neurons"]["history"] is None
+    assert len(content["neurons"]["neurons"]) == 14
+
+
+def test_a_run_of_a_newer_version_shows_what_its_files_say(copied):
+    (copied / "environment.json").write_text(json.dumps({"format": infomorphic.training.run.FORMAT + 1, "infomorphic": "9.0"}))
+    content = content_of(write_report(copied))
+    assert "was written by infomorphic 9.0" in content["problems"][0]
+    assert content["neurons"] is None
+    assert len(content["layers"][0]["atoms"]["{F}{C}"]) == 40
+    assert content["layers"][0]["goal"]["weights"]["{F}{L}"] == -0.9935
+
+
+def test_a_setting_of_another_version_is_told_and_the_rest_is_shown(copied):
+    config = (copied / "config.yaml").read_text().replace("presentations:", "moments:")
+    (copied / "config.yaml").write_text(config)
+    content = content_of(write_report(copied))
+    assert "no setting 'network.moments'" in content["problems"][0]
+    assert len(content["curves"]["epochs"]) == 40
+
+
+def test_without_its_data_weights_and_history_are_shown(copied):
+    config = (copied / "config.yaml").read_text().replace("dataset: digits", "dataset: npz:nowhere/none.npz")
+    (copied / "config.yaml").write_text(config)
+    content = content_of(write_report(copied))
+    assert "The data set is missing" in content["problems"][0]
+    neurons = content["neurons"]
+    assert neurons["shape"] == [8, 8]
+    assert all(n["field"].startswith("data:") and len(n["weights"]["C"]) == 10 and "atoms" not in n for n in neurons["neurons"])
+    assert neurons["history"]["epochs"][-1] == 40
+    assert content["confusion"] is None
+
+
+@pytest.mark.parametrize("name", ["metrics.csv", "summary.json", "environment.json", "checkpoint.safetensors", "neurons.safetensors"])
+@pytest.mark.parametrize("damage", [b"", b"\x00\xff{", None])
+def test_any_file_may_be_damaged_or_missing(copied, name, damage):
+    if damage is None:
+        (copied / name).unlink()
+    else:
+        (copied / name).write_bytes(damage)
+    content = content_of(write_report(copied))
+    assert content["layers"][0]["goal"]
+    # Old runs have no history: nothing is wrong with that. The checkpoint knows the metrics as well.
+    quiet = (damage is None and name in ("environment.json", "neurons.safetensors")) or (name == "metrics.csv" and not damage)
+    assert len(content["curves"]["epochs"]) == 40
+    assert bool(content["problems"]) != quiet
+
+
+def test_an_interrupted_run_says_where_it_stands(copied):
+    (copied / "summary.json").unlink()
+    config = (copied / "config.yaml").read_text().replace("epochs: 40", "epochs: 50")
+    (copied / "config.yaml").write_text(config)
+    content = content_of(write_report(copied))
+    assert content["problems"] == ["The run is not finished: epoch 40 of 50."]
+    assert content["tiles"][0]["label"] == "test accuracy so far, one sampled output"
+
+
+def test_what_is_no_run_is_refused(tmp_path):
+    with pytest.raises(RunError, match="there is no run directory"):
+        write_report(tmp_path / "none")
+    with pytest.raises(RunError, match=r"it has no config\.yaml"):
+        write_report(tmp_path)
+
+
+def test_a_run_of_no_epochs(tmp_path):
+    fit(TrainConfig.make({"preset": "setup-1"}, ["network.hidden=3", "training.epochs=0"]), tmp_path / "r")
+    content = content_of(write_report(tmp_path / "r"))
+    assert content["problems"] == ["There are no learning curves: no epoch is recorded."]
+    assert len(content["neurons"]["neurons"]) == 3
+    assert content["layers"][0]["goal"]["weights"]["{F}{L}"] == -0.9935
+
+
+def test_bars_and_memories_have_smaller_pages(tmp_path):
+    fit(TrainConfig.make({"preset": "bars"}, ["training.epochs=2", "data.images=2000"]), tmp_path / "bars")
+    content = content_of(write_report(tmp_path / "bars"))
+    assert len(content["fields"]) == 8
+    assert content["neurons"] is None
+    assert content["layers"][0]["goal"]["weights"]["{F}"] == 1
+    fit(TrainConfig.make({"preset": "memory"}, ["network.neurons=10", "training.epochs=20", "training.epochs_a_record=10"]), tmp_path / "m")
+    content = content_of(write_report(tmp_path / "m"))
+    assert content["fields"] is None
+    assert content["layers"][0]["name"] == "memory"
+    assert len(content["curves"]["results"]["score"]) == 2
+
+
+def test_names_of_places_are_left_out(copied):
+    (copied / "environment.json").write_text(json.dumps({"command": "infomorphic train --run /home/someone/secret/run"}))
+    html = write_report(copied).read_text(encoding="utf-8")
+    assert "/home" not in html
+    assert "--run run" in html
+
+
+def test_runs_side_by_side(runs, copied, tmp_path):
+    (copied / "checkpoint.safetensors").unlink()
+    content = content_of(write_comparison([runs / "setup-1", runs / "backprop", copied], tmp_path / "c.html"))
+    assert [r["name"] for r in content["runs"]] == ["setup-1", "backprop", "copied"]
+    settings = {row[0]: row[1:] for row in content["differences"]}
+    assert settings["preset"] == ["setup-1", "backprop", "setup-1"]
+    assert "training.epochs" not in settings
+    assert [r["counts"] is None for r in content["runs"]] == [False, False, True]
+    assert Run.open(runs / "setup-1").summary["preset"] == "setup-1", "runs are only read"
+
+
+def test_reading_changes_nothing_in_a_run(copied):
+    before = {p.name: p.read_bytes() for p in copied.iterdir()}
+    read_run(copied)
+    assert {p.name: p.read_bytes() for p in copied.iterdir()} == before
+    write_report(copied, copied.parent / "elsewhere.html")
+    assert {p.name for p in copied.iterdir()} == set(before)
+    shutil.rmtree(copied)

@@ -1,0 +1,125 @@
+import pytest
+import torch
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.networks.presets import preset
+from infomorphic.reports.removal import Loss, StandIn, accuracy, compare_removal, single_losses, stand_ins_for, without
+from infomorphic.reports.trained import weight_matrix
+from infomorphic.seeding import generator_for
+
+MEAN = torch.linspace(-0.9, 0.9, 8)
+
+
+def network_of(name, **settings):
+    module = preset(name).module
+    return module.build(module.Settings(hidden=8, **settings), 5, 3, generator_for(0, "weights"))
+
+
+@torch.no_grad()
+def by_hand(network, images, replace):
+    """Class probabilities of setup 1 or 2, label withheld, with what neurons put out replaced: straight from weights and formulas."""
+    hidden, readout = network.network.layers["hidden"], network.network.layers["readout"]
+    weight = {s: weight_matrix(hidden, s) for s in "FCL"}
+    drive = images @ weight["F"].T + hidden.connections["F"].bias
+    context = hidden.connections["C"].bias.expand_as(drive)
+    output = replace(torch.zeros_like(drive))
+    for _ in range(2):
+        lateral = output @ weight["L"].T + hidden.connections["L"].bias
+        output = replace(2 * torch.sigmoid(hidden.activation(drive, context, lateral)).clamp(1e-6, 1 - 1e-6) - 1)
+    current = output @ weight_matrix(readout, "F").T + readout.connections["F"].bias
+    return torch.sigmoid(readout.activation(current, torch.zeros_like(current)))
+
+
+def replaced(output, values):
+    output = output.clone()
+    for neuron, value in values.items():
+        output[:, neuron] = value
+    return output
+
+
+@pytest.fixture
+def images():
+    return 3 * torch.randn(40, 5, generator=generator_for(1, "images"))
+
+
+@pytest.mark.parametrize(("name", "settings"), [("setup-1", {}), ("setup-2", {"lateral_connections": 3})])
+def test_a_removed_neuron_always_puts_out_its_mean(name, settings, images):
+    network = network_of(name, **settings)
+    before = network.predict_proba(images, None, "expected")
+    torch.testing.assert_close(before, by_hand(network, images, lambda y: y), atol=1e-5, rtol=0)
+    found = without(network, [2, 5], MEAN).predict_proba(images, None, "expected")
+    expected = by_hand(network, images, lambda y: replaced(y, {2: MEAN[2], 5: MEAN[5]}))
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+    assert float((found - before).abs().max()) > 0.01
+    assert torch.equal(network.predict_proba(images, None, "expected"), before), "the network itself is untouched"
+
+
+def test_another_stands_in(images):
+    network = network_of("setup-1")
+    found = without(network, [2], MEAN, stand_ins={2: StandIn(6, -0.5)}).predict_proba(images, None, "expected")
+    expected = by_hand(network, images, lambda y: replaced(y, {2: MEAN[2] - 0.5 * (y[:, 6] - MEAN[6])}))
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
+
+
+def test_in_sparse_connections_only_who_is_heard_stands_in():
+    network = network_of("setup-2", lateral_connections=3)
+    before = weight_matrix(network.network.layers["hidden"], "L")
+    after = weight_matrix(without(network, [2], MEAN, stand_ins={2: StandIn(6, 0.5)}).network.layers["hidden"], "L")
+    assert not after[:, 2].any()
+    hears_both = (before[:, 2] != 0) & (before[:, 6] != 0)
+    assert torch.equal(after[:, 6] != before[:, 6], hears_both)
+    torch.testing.assert_close(after[hears_both, 6], before[hears_both, 6] + 0.5 * before[hears_both, 2])
+
+
+def test_who_stands_in_is_the_most_similar_that_is_left():
+    y = torch.randn(200, 4, generator=generator_for(0, "outputs"))
+    y[:, 1] = -2 * y[:, 0] + 0.01 * y[:, 1]
+    y[:, 2] = y[:, 0] + y[:, 2]
+    assert stand_ins_for([0], y)[0].neuron == 1
+    assert stand_ins_for([0], y)[0].slope == pytest.approx(-0.5, abs=0.01)
+    assert stand_ins_for([0, 1], y)[0].neuron == 2, "not one that is removed as well"
+    assert stand_ins_for(range(4), y) == {}
+
+
+def test_a_twin_that_stands_in_loses_nothing(trained):
+    # A neuron that is made the copy of another can be removed without any change.
+    network = trained.network
+    hidden = network.network.layers["hidden"]
+    output = trained.withheld["hidden"].output.clone()
+    output[:, 3] = -output[:, 7]
+    stand_ins = stand_ins_for([3], output)
+    assert (stand_ins[3].neuron, stand_ins[3].slope) == (7, pytest.approx(-1))
+    changed = without(network, [3], output.mean(0), stand_ins=stand_ins).network.layers
+    readout = network.network.layers["readout"].connections["F"].weight
+    torch.testing.assert_close(changed["readout"].connections["F"].weight[:, 7], readout[:, 7] - readout[:, 3])
+    assert hidden.connections["L"].weight[:, 3].any()
+
+
+def test_single_losses_are_those_of_removing_each_alone(trained):
+    reported = []
+    losses = single_losses(trained, lambda done, total: reported.append((done, total)))
+    mean = trained.withheld["hidden"].output.mean(0)
+    before = accuracy(trained.network, trained.images, trained.labels)
+    for neuron in (0, 5, 13):
+        after = accuracy(without(trained.network, [neuron], mean), trained.images, trained.labels)
+        assert losses[neuron].accuracy == pytest.approx(before - after, abs=1e-9)
+    assert [done for done, _ in reported] == list(range(1, 15))
+    assert Loss(wrong=5, right=2, images=100).accuracy == 0.03
+
+
+def test_random_removals_are_repeatable_and_of_the_same_number(trained):
+    test = (trained.data.test_images, trained.data.test_labels)
+    found = compare_removal(trained, [0, 1, 2], *test, seeds=range(4))
+    assert found == compare_removal(trained, [0, 1, 2], *test, seeds=range(4))
+    assert len(found.accuracy_without_random) == 4
+    assert 0 <= found.costs_less_than_random <= 1
+    nothing = compare_removal(trained, [], *test, seeds=[0])
+    assert nothing.accuracy_without == nothing.accuracy == nothing.accuracy_without_random[0]
+    # Without any hidden neuron the network always says the same class.
+    all_gone = compare_removal(trained, range(14), *test, seeds=[0])
+    assert all_gone.accuracy_without < 0.25 < found.accuracy
+
+
+def test_what_cannot_be_removed_is_refused():
+    with pytest.raises(ConfigurationError, match="numbers from 0 to 7; got 8"):
+        without(network_of("setup-1"), [1, 8], MEAN)
