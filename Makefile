@@ -8,7 +8,9 @@ READY := $(VENV)/.ready
 
 demo: $(READY)
 	$(BIN)/infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8 --plot demo.png
-	$(BIN)/infomorphic train setup-1 --dataset digits --hidden 50 --epochs 200 --set training.batch_size=256
+	rm -rf runs/demo
+	$(BIN)/infomorphic train setup-1 --dataset digits --hidden 50 --epochs 200 --set training.batch_size=256 --run runs/demo
+	$(BIN)/infomorphic report runs/demo
 
 test: lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2

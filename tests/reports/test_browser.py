@@ -28,7 +28,9 @@ def browser(tmp_path_factory):
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
     # No page may need anything but itself.
     driver.execute_cdp_cmd("Network.enable", {})
-    driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0})
+    driver.execute_cdp_cmd(
+        "Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    )
     yield driver
     driver.quit()
 
@@ -61,9 +63,9 @@ def wait(browser, condition, seconds=90):
 
 
 def draw_everything(browser):
-    """Draw all charts, not only those in view, and wait for them."""
-    browser.execute_script("document.querySelectorAll('.chart').forEach((n) => { if (n.offsetParent) { seen.unobserve(n); draw(n); } })")
-    wait(browser, "[...document.querySelectorAll('.chart')].every((n) => !n.offsetParent || n.dataset.drawn)")
+    """Scroll to one chart after the other, until each is drawn, as a reader would."""
+    undrawn = "[...document.querySelectorAll('.chart')].filter((n) => n.checkVisibility() && !n.dataset.drawn)"
+    wait(browser, f"(() => {{ const left = {undrawn}; left[0]?.scrollIntoView(); return left.length === 0; }})()")
 
 
 def texts(browser, selector):
@@ -77,8 +79,13 @@ def click(browser, selector):
 def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):
     draw_everything(shown)
     # A chart that failed has no axes or no marks.
-    assert shown.execute_script("return [...document.querySelectorAll('.chart')].filter((n) => n.offsetParent).length") >= 7
-    assert shown.execute_script("return [...document.querySelectorAll('.chart')].filter((n) => n.offsetParent && !n.querySelector('.barlayer path, .scatterlayer path, .heatmaplayer image')).length") == 0
+    assert shown.execute_script("return [...document.querySelectorAll('.chart')].filter((n) => n.checkVisibility()).length") >= 7
+    assert (
+        shown.execute_script(
+            "return [...document.querySelectorAll('.chart')].filter((n) => n.checkVisibility() && !n.querySelector('.barlayer path, .scatterlayer path, .heatmaplayer image')).length"
+        )
+        == 0
+    )
     assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     for heading in ("Results", "Goal", "Information", "Neurons", "Layer", "How it was made"):
         assert heading in texts(shown, "h2")
@@ -121,7 +128,15 @@ def test_each_neuron_has_a_page(shown):
     assert texts(shown, "#codes") == [shown.execute_script("return content.neurons.neurons[5].codes")]
     draw_everything(shown)
     titles = " | ".join(texts(shown, "#neuron h3"))
-    for part in ("Firing probability by class", "Its information in bits", "over training", "C weights", "L weights", "drive it most", "Most similar"):
+    for part in (
+        "Firing probability by class",
+        "Its information in bits",
+        "over training",
+        "C weights",
+        "L weights",
+        "drive it most",
+        "Most similar",
+    ):
         assert part in titles
     assert shown.execute_script("return [...document.querySelectorAll('#neuron img')].every((i) => i.complete && i.naturalWidth > 0)")
     assert len(texts(shown, "#neuron .images figure")) == 16

@@ -74,7 +74,9 @@ def test_what_the_page_says_of_each_neuron(page):
 
 
 def test_no_text_of_a_run_can_end_the_script_or_become_markup(copied):
-    (copied / "environment.json").write_text(json.dumps({"format": 1, "command": "</script><script>alert(1)</script>", "torch": "<b>x</b>"}))
+    (copied / "environment.json").write_text(
+        json.dumps({"format": 1, "command": "</script><script>alert(1)</script>", "torch": "<b>x</b>"})
+    )
     html = write_report(copied).read_text(encoding="utf-8")
     assert "<script>alert" not in html
     assert "<b>x</b>" not in html

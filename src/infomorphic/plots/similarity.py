@@ -13,7 +13,11 @@ from infomorphic.plots.palette import DIVERGING
 
 
 def plot_similarity(
-    correlation: Float[ArrayLike, "neurons neurons"], ax: Axes | None = None, *, order: Sequence[int] | None = None, title: str | None = None
+    correlation: Float[ArrayLike, "neurons neurons"],
+    ax: Axes | None = None,
+    *,
+    order: Sequence[int] | None = None,
+    title: str | None = None,
 ) -> Axes:
     """Draw the correlation of every pair of neurons: blue above zero, red below.
 

@@ -46,7 +46,11 @@ def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
             summary = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        if isinstance(summary, dict) and summary.get("preset") == "backprop" and (_dataset(summary.get("dataset")), summary.get("hidden")) == mine:
+        if (
+            isinstance(summary, dict)
+            and summary.get("preset") == "backprop"
+            and (_dataset(summary.get("dataset")), summary.get("hidden")) == mine
+        ):
             found.append(summary)
     if not found:
         return None

@@ -37,7 +37,8 @@ def diagram_template(sources: str) -> str:
         outline = _path(geometry.redundancy_outline(lattice.antichains[position]))
         shapes.append(f'<path class="region" data-atom="{escape(labels[position])}" d="{outline}"/>')
     shapes += [
-        f'<path class="oval{" single" if members.bit_count() == 1 else ""}" d="{_path(geometry.outline(members))}"/>' for members in geometry.ovals
+        f'<path class="oval{" single" if members.bit_count() == 1 else ""}" d="{_path(geometry.outline(members))}"/>'
+        for members in geometry.ovals
     ]
     shapes.append(f'<circle class="oval" r="{RIM:g}"/>')
     for label, antichain, upset in zip(labels, lattice.antichains, lattice.upsets, strict=True):

@@ -17,8 +17,8 @@ from infomorphic.reports.layer import overview
 from infomorphic.reports.neurons import Neurons, analyse_neurons
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
-from infomorphic.reports.removal import compare_removal
 from infomorphic.reports.redundancy import order_by_similarity
+from infomorphic.reports.removal import compare_removal
 from infomorphic.reports.trained import Trained, weight_matrix
 
 # What pictures, histories and the matrix of pairs may take, in characters of the page.
@@ -107,7 +107,8 @@ def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
     test = (trained.data.test_images[:_MOST_REMOVAL_IMAGES], trained.data.test_labels[:_MOST_REMOVAL_IMAGES])
     found = [compare_removal(trained, chosen, *test, range(_RANDOM_REMOVALS), stand_in=stand_in) for stand_in in (False, True)]
     return [
-        {"before": f.accuracy, "without": f.accuracy_without, "random": list(f.accuracy_without_random), "images": len(test[1])} for f in found
+        {"before": f.accuracy, "without": f.accuracy_without, "random": list(f.accuracy_without_random), "images": len(test[1])}
+        for f in found
     ]
 
 
@@ -150,7 +151,11 @@ def _with_weights(rows: list[dict[str, Any]], network: Classifier, shape: tuple[
     for source, matrix in matrices.items():
         of_neurons = origins[source] == _first_name(network)
         for j, row in enumerate(rows):
-            chosen = matrix[j].abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist() if of_neurons else range(len(matrix[j]))
+            chosen = (
+                matrix[j].abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist()
+                if of_neurons
+                else range(len(matrix[j]))
+            )
             row.setdefault("weights", {})[source] = [[k, _short(matrix[j, k])] for k in chosen if not of_neurons or k != j]
     return rows
 

@@ -74,7 +74,7 @@ def _json(content: dict[str, Any]) -> str:
 
 
 def _asset(name: str) -> str:
-    return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
+    return resources.files("infomorphic.reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache

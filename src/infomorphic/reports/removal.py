@@ -88,7 +88,7 @@ def without(
     """
     layer = layer or next(iter(network.network.layers))
     removed = sorted(set(neurons))
-    size = network.network.layers[layer].num_neurons
+    size = _layer(network, layer).num_neurons
     if removed and not 0 <= removed[0] <= removed[-1] < size:
         raise ConfigurationError(f"`neurons` must be numbers from 0 to {size - 1}; got {removed[0] if removed[0] < 0 else removed[-1]}.")
     changed = copy.deepcopy(network)
@@ -175,6 +175,12 @@ def _right(network: Classifier, images: Float[Tensor, "samples features"], label
     return network.predict_proba(images, None, "expected").argmax(1) == labels
 
 
+def _layer(network: Classifier, name: str) -> InfomorphicLayer:
+    layer = network.network.layers[name]
+    assert isinstance(layer, InfomorphicLayer)
+    return layer
+
+
 class _Given(nn.Module):
     """A connection whose current is its input."""
 
@@ -189,11 +195,12 @@ def _with_given_drive(
 
     So most of the work, the product of images and weights, is done once.
     """
-    driving = network.network.layers[layer].sources[0]
+    original = _layer(network, layer)
+    driving = original.sources[0]
     copied = copy.deepcopy(network)
     with torch.no_grad():
-        currents = network.network.layers[layer].connections[driving](images)
-    copied.network.layers[layer].connections[driving] = _Given()
+        currents = original.connections[driving](images)
+    _layer(copied, layer).connections[driving] = _Given()
     return copied, currents
 
 

@@ -81,7 +81,14 @@ const seen = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "300px" });
 
-async function draw(node) {
+/** Draw a chart, after what is being drawn in it: Plotly must not be called again before it is done. */
+function draw(node) {
+  const turn = (node.turn ?? Promise.resolve()).then(() => drawNow(node));
+  node.turn = turn.catch(() => {});
+  return turn;
+}
+
+async function drawNow(node) {
   await loadPlotly();
   const make = charts.get(node);
   if (!make || !node.isConnected) return;
