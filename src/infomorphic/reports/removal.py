@@ -93,8 +93,7 @@ def without(
         raise ConfigurationError(f"`neurons` must be numbers from 0 to {size - 1}; got {removed[0] if removed[0] < 0 else removed[-1]}.")
     changed = copy.deepcopy(network)
     for name, wiring in changed.network.wiring.items():
-        listener = changed.network.layers[name]
-        assert isinstance(listener, InfomorphicLayer)
+        listener = _layer(changed, name)
         for source, origin in wiring.sources.items():
             if origin == layer:
                 _no_longer_listen(listener.connections[source], removed, mean_output, stand_ins or {})
@@ -175,12 +174,6 @@ def _right(network: Classifier, images: Float[Tensor, "samples features"], label
     return network.predict_proba(images, None, "expected").argmax(1) == labels
 
 
-def _layer(network: Classifier, name: str) -> InfomorphicLayer:
-    layer = network.network.layers[name]
-    assert isinstance(layer, InfomorphicLayer)
-    return layer
-
-
 class _Given(nn.Module):
     """A connection whose current is its input."""
 
@@ -195,13 +188,18 @@ def _with_given_drive(
 
     So most of the work, the product of images and weights, is done once.
     """
-    original = _layer(network, layer)
-    driving = original.sources[0]
     copied = copy.deepcopy(network)
+    connections, driving = _layer(copied, layer).connections, _layer(copied, layer).sources[0]
     with torch.no_grad():
-        currents = original.connections[driving](images)
-    _layer(copied, layer).connections[driving] = _Given()
+        currents = connections[driving](images)
+    connections[driving] = _Given()
     return copied, currents
+
+
+def _layer(network: Classifier, name: str) -> InfomorphicLayer:
+    layer = network.network.layers[name]
+    assert isinstance(layer, InfomorphicLayer)
+    return layer
 
 
 @torch.no_grad()
