@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 import torch
 
@@ -84,3 +86,10 @@ def test_without_validation_images_test_images_are_used(tmp_path):
     settings = ["network.hidden=4", "training.epochs=1", "data.validation_fraction=0"]
     fit(TrainConfig.make({"preset": "lateral"}, settings), tmp_path / "r")
     assert Trained.load(Run.open(tmp_path / "r")).part == "test"
+
+
+def test_a_run_that_was_trained_on_another_device_is_analysed_on_the_cpu(run, tmp_path):
+    shutil.copytree(run.path, tmp_path / "r")
+    path = tmp_path / "r" / "config.yaml"
+    path.write_text(path.read_text().replace("device: cpu", "device: cuda"))
+    assert Trained.load(Run.open(tmp_path / "r")).firing_prob.device.type == "cpu"

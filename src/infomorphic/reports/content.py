@@ -12,7 +12,6 @@ from infomorphic.reports.record import RunRecord
 from infomorphic.training import evaluate
 
 _LAYER_NAMES = ("hidden", "readout", "neurons", "memory")
-_GOAL_SETTINGS = {"readout": "readout_goal"}
 
 
 def run_content(record: RunRecord) -> dict[str, Any]:
@@ -78,15 +77,12 @@ def _layers(record: RunRecord) -> list[str]:
 
 
 def _goal_text(record: RunRecord, layer: str) -> str | None:
-    """How the goal of a layer was written. The only layer of a network has `goal`; a readout after another has `readout_goal`."""
-    text = record.setting("network", _GOAL_SETTINGS.get(layer, "goal"))
-    if layer == "readout" and text is None:
-        text = record.setting("network", "goal")
-    if layer in ("neurons", "memory", "hidden") and record.setting("network", "hidden") is None and layer == "hidden":
-        return None
-    if layer in ("neurons", "memory") and record.task not in ("bars", "memory"):
-        return None
-    return text
+    """How the goal of a layer was written: `readout_goal` of a readout that follows a hidden layer, else `goal`."""
+    hidden = record.setting("network", "hidden")
+    if layer == "readout":
+        return record.setting("network", "readout_goal" if hidden is not None else "goal")
+    has_it = {"hidden": hidden is not None, "neurons": record.preset == "bars", "memory": record.preset == "memory"}[layer]
+    return record.setting("network", "goal") if has_it else None
 
 
 def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
@@ -95,6 +91,8 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
     labels = [column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}.{{")]
     # The synergy of all sources names them all, in order.
     sources = max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
+    if not sources and record.network is not None and name in record.network.network.layers:
+        sources = str(record.network.network.layers[name].sources)
     text = _goal_text(record, name)
     goal = None
     if text is not None:

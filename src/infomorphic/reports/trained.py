@@ -13,7 +13,7 @@ from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Sparse
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
+from infomorphic.training.labelled_images import build_network, images_and_labels, load_data
 from infomorphic.training.seeding import generator_for
 from infomorphic.training.tasks.classification import Training
 
@@ -41,7 +41,9 @@ class Trained:
         """
         config = run.config
         data = load_data(config, data_dir)
-        network = load_network(run, data).cpu()
+        # The device of the training may not be one of this machine.
+        network = build_network(config.model_copy(update={"training": config.training.model_copy(update={"device": "cpu"})}), data)
+        network.load_state_dict(run.load_checkpoint().part("network"))
         part = "validation" if len(data.validation_labels) else "test"
         training = config.section("training", Training)
         return cls(network, data, *images_and_labels(data, part), part, training.seed, training.batch_size)

@@ -108,7 +108,7 @@ async function drawNow(node) {
 
 function lines(epochs, series, y, extra = {}) {
   const names = Object.keys(series);
-  const range = extra.fromThird ? settled(epochs, names.map((n) => series[n])) : undefined;
+  const range = extra.settle ? settled(epochs, names.map((n) => series[n])) : undefined;
   return chart(() => ({
     traces: names.map((name) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
     layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },

@@ -16,7 +16,7 @@ function results() {
   }
   if (Object.keys(content.curves.results).length) {
     const fractions = !("score" in content.curves.results);
-    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%", fromThird: true } : {})));
+    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%", settle: true } : {})));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
   if (Object.keys(content.curves.turning).length) right.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
