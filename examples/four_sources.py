@@ -12,7 +12,7 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, OneToOne
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
-from infomorphic.training.seeding import generator_for
+from infomorphic.seeding import generator_for
 
 VARIANTS = ("reward", "shuffled reward")
 GOAL = Goal.parse("{F}{BR} + {F}{B} - {F}{L}", sources="FBLR")

@@ -13,8 +13,8 @@ from infomorphic.estimation import FixedRange, LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import Activation, AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, OneToOne
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.seeding import generator_for
 from infomorphic.training import evaluate
-from infomorphic.training.seeding import generator_for
 
 
 @dataclass(frozen=True)

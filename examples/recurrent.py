@@ -11,7 +11,7 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import Activation, AllToAll, Bivariate, InfomorphicLayer, OneToOne
 from infomorphic.networks import InfomorphicNetwork, Wiring
-from infomorphic.training.seeding import generator_for
+from infomorphic.seeding import generator_for
 
 VARIANTS = ("memory", "no memory")
 GOAL = Goal.parse("{F}{C} + {C}{L} + {F}{C}{L} + {C}{FL}", sources="FCL")

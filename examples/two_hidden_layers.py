@@ -10,8 +10,8 @@ from infomorphic.estimation import FixedRange, LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.seeding import generator_for
 from infomorphic.training import evaluate
-from infomorphic.training.seeding import generator_for
 
 VARIANTS = ("two layers", "two layers, first fixed", "two layers, first fixed and decisive", "one layer")
 

@@ -1,5 +1,14 @@
 """The exceptions of the package: one family, and each member is also the builtin that it refines."""
 
+import difflib
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The end of a message about an unknown name, which asks whether the nearest known one was meant; empty if none is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
 
 class InfomorphicError(Exception):
     """Base class of every error that this package raises on purpose."""

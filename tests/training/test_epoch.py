@@ -1,9 +1,9 @@
 import torch
 
+from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
+from infomorphic.seeding import generator_for
 from infomorphic.training.epoch import batches, train_epoch
-from infomorphic.training.optimizer import adam
-from infomorphic.training.seeding import generator_for
 
 
 def test_a_last_batch_of_one_joins_the_one_before():

@@ -11,10 +11,10 @@ import pytest
 import torch
 
 from infomorphic.errors import InfomorphicError, RunError
+from infomorphic.seeding import generator_for
 from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, resume
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.recording import self_cosine_distance
-from infomorphic.training.seeding import generator_for
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam as layerwise_adam
 from infomorphic.networks.presets.bars import INPUT, LAYER, Settings, build
 
 
@@ -23,8 +24,7 @@ class Unsupervised(Settings):
 
 def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:
     """The optimiser of the layer. Weight decay is L2 in the gradient."""
-    optimizer = settings.optimizer
-    return torch.optim.Adam(network.parameters(), lr=optimizer.learning_rate, weight_decay=optimizer.weight_decay, fused=True)
+    return layerwise_adam(network.layers, settings.optimizers())
 
 
 def train_epoch(

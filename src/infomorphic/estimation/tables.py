@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from infomorphic.errors import TableError
+from infomorphic.errors import TableError, did_you_mean
 from infomorphic.pid import Categories, Decomposition, Edges, EqualMass, EqualWidth, decompose_outcomes, decompose_samples
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.discretization import Bins
@@ -163,9 +162,7 @@ def _check_column(frame: pd.DataFrame, name: str) -> None:
     if columns.count(name) > 1:
         raise TableError(f"the table has {columns.count(name)} columns named {name!r}; rename them.")
     if name not in columns:
-        near = difflib.get_close_matches(name, columns, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        raise TableError(f"the table has no column {name!r}; it has {', '.join(columns)}.{meant}")
+        raise TableError(f"the table has no column {name!r}; it has {', '.join(columns)}.{did_you_mean(name, columns)}")
 
 
 def _bins_by_column(bins: Bins | Mapping[str, Bins], columns: Sequence[str]) -> dict[str, Bins]:

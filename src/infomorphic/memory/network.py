@@ -13,6 +13,7 @@ from infomorphic.layers import InfomorphicLayer
 from infomorphic.memory.couplings import Couplings
 from infomorphic.memory.patterns import Patterns
 from infomorphic.networks import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam as layerwise_adam
 from infomorphic.networks.presets.memory import LAYER, Settings, build
 
 EPOCHS = 5000
@@ -26,8 +27,7 @@ def clamped(patterns: Patterns) -> dict[str, Tensor]:
 
 def adam(network: InfomorphicNetwork, settings: Settings) -> torch.optim.Optimizer:
     """The optimiser of the recurrent weights."""
-    parameters = [p for p in network.parameters() if p.requires_grad]
-    return torch.optim.Adam(parameters, lr=settings.optimizer.learning_rate, weight_decay=settings.optimizer.weight_decay, fused=True)
+    return layerwise_adam(network.layers, settings.optimizers())
 
 
 def couplings_of(network: InfomorphicNetwork) -> Couplings:

@@ -77,6 +77,12 @@ def score(states: Patterns, patterns: Patterns) -> float:
     return float(torch.nn.functional.cosine_similarity(states.double(), patterns.double(), dim=1).mean())
 
 
+def fixed_points(found: Recall, patterns: Patterns) -> float:
+    """The fraction of patterns that recall from them did not change at all."""
+    unchanged = (found.states == patterns).all(1) & (found.period == 1)
+    return float(unchanged.double().mean())
+
+
 def capacity(loads: Iterable[float], scores: Iterable[float], required: float = REQUIRED_SCORE) -> float | None:
     """The largest scanned load whose mean score is at least `required`; None if there is none.
 

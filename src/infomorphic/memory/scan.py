@@ -10,7 +10,7 @@ from infomorphic.memory.couplings import Couplings
 from infomorphic.memory.information import neuron_information, scaled
 from infomorphic.memory.network import EPOCHS, Settings, memorize
 from infomorphic.memory.patterns import Patterns, flipped, random_patterns
-from infomorphic.memory.recall import REQUIRED_SCORE, recall, score
+from infomorphic.memory.recall import REQUIRED_SCORE, fixed_points, recall, score
 from infomorphic.networks.settings import check_goal
 from infomorphic.seeding import generator_for
 
@@ -118,8 +118,8 @@ def store(
 def capacity_trial(memory: Memory) -> CapacityTrial:
     """Recall from the patterns themselves."""
     found = recall(memory.couplings, memory.patterns)
-    fixed_points = float((found.states == memory.patterns).all(1).double().mul(found.period == 1).mean())
-    return CapacityTrial(*_key(memory), score(found.states, memory.patterns), fixed_points, memory.seconds)
+    held = fixed_points(found, memory.patterns)
+    return CapacityTrial(*_key(memory), score(found.states, memory.patterns), held, memory.seconds)
 
 
 def basin_trial(memory: Memory, step: float = 0.01, required: float = REQUIRED_SCORE) -> BasinTrial:

@@ -6,7 +6,6 @@ before. So lateral and feedback connections need nothing special, and nor do dee
 to the next as its `state`.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -15,7 +14,7 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 
-from infomorphic.errors import ConfigurationError
+from infomorphic.errors import ConfigurationError, did_you_mean
 from infomorphic.goals import Goal
 from infomorphic.layers import InfomorphicLayer, LayerOutput
 from infomorphic.layers.firing import Firing, fire
@@ -182,9 +181,9 @@ class InfomorphicNetwork(nn.Module):
             raise ConfigurationError("a network needs at least one input or the `state` of a layer; all are withheld.")
         for name, output in state.items():
             if name not in self.layers:
-                near = difflib.get_close_matches(name, list(self.layers), n=1)
-                meant = f" Did you mean {near[0]!r}?" if near else ""
-                raise ConfigurationError(f"`state` must hold outputs of the layers {', '.join(self.layers)}; got {name!r}.{meant}")
+                raise ConfigurationError(
+                    f"`state` must hold outputs of the layers {', '.join(self.layers)}; got {name!r}.{did_you_mean(name, self.layers)}"
+                )
             expected = (len(given[0]), self.layers[name].num_neurons)
             if output.shape != expected:
                 raise ConfigurationError(

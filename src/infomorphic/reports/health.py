@@ -9,7 +9,7 @@ from torch import Tensor
 
 from infomorphic.estimation.binning import Binning, FixedRange
 from infomorphic.reports.trained import Trained
-from infomorphic.training.seeding import generator_for
+from infomorphic.seeding import generator_for
 
 FEWEST_SAMPLES_A_CELL = 2.0
 MOST_OUTERMOST = 0.1

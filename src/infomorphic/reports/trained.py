@@ -12,9 +12,9 @@ from infomorphic.data import Split
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Sparse
 from infomorphic.networks.network import Classifier, Presented
+from infomorphic.seeding import generator_for
 from infomorphic.training import Run
 from infomorphic.training.labelled_images import build_network, images_and_labels, load_data
-from infomorphic.training.seeding import generator_for
 from infomorphic.training.tasks.classification import Training
 
 

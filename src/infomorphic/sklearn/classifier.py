@@ -16,16 +16,16 @@ from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
 from infomorphic.networks.network import Classifier, Inference
+from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Optimizer
 from infomorphic.networks.stacked import Stack
+from infomorphic.seeding import generator_for
 from infomorphic.sklearn.checks import check_choice, check_count, check_fraction, check_not_negative, check_positive
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
 from infomorphic.training.epoch import train_epoch
 from infomorphic.training.evaluation import EVALUATION_BATCH, evaluate
-from infomorphic.training.optimizer import adam
-from infomorphic.training.seeding import generator_for
 
 
 class InfomorphicClassifier(ClassifierMixin, BaseEstimator):

@@ -17,13 +17,13 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, RandomOthers
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.stacked import resolve
+from infomorphic.seeding import generator_for
 from infomorphic.sklearn.checks import check_choice, check_count, check_not_negative, check_positive
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
 from infomorphic.training.epoch import batches
 from infomorphic.training.evaluation import EVALUATION_BATCH
-from infomorphic.training.seeding import generator_for
 
 
 class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

@@ -1,12 +1,11 @@
 """What can be set about a study. Values come as text from `--set key=value`; a setting that does not exist is an error."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 
-from infomorphic.errors import InfomorphicError, StudyError
+from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
 from infomorphic.goals.saved import without_saved_name
 from infomorphic.networks.settings import Settings
 
@@ -107,7 +106,5 @@ def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = [n for n in model.model_fields if n != "overrides"]
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        return f"this kind of study has no setting {name!r}; it has {', '.join(known)}, and section.field of a training.{meant}"
+        return f"this kind of study has no setting {name!r}; it has {', '.join(known)}, and section.field of a training.{did_you_mean(name, known)}"
     return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."

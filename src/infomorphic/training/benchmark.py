@@ -20,13 +20,13 @@ from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.firing import fire
 from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import Classifier
+from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
 from infomorphic.objective import goal_gradient
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.marginals import dense_marginals
 from infomorphic.pid.shared_exclusions import average_redundancies, target_entropy
-from infomorphic.training.optimizer import adam
-from infomorphic.training.seeding import generator_for
+from infomorphic.seeding import generator_for
 from infomorphic.training.trainer import peak_memory_mib
 
 _PIXELS, _CLASSES, _FEATURES, _BATCHES = 784, 10, 20, 8

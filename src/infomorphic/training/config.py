@@ -1,6 +1,5 @@
 """What a run is made from: validated, in YAML, every default the published value. Unknown keys are errors."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -8,7 +7,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import BaseModel, SerializeAsAny, ValidationError, model_validator
 
-from infomorphic.errors import ConfigurationError, InfomorphicError
+from infomorphic.errors import ConfigurationError, InfomorphicError, did_you_mean
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import NetworkSettings, Settings
 from infomorphic.training.settings import DataSettings, TrainingSettings
@@ -110,9 +109,7 @@ def _first_sentence(error: ValidationError, model: type[BaseModel], where: str, 
     name = prefix + ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = _fields_at(model, first["loc"][:-1])
-        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        return f"{where} has no setting {name!r}; it has {', '.join(known)}.{meant}"
+        return f"{where} has no setting {name!r}; it has {', '.join(known)}.{did_you_mean(str(first['loc'][-1]), known)}"
     return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."
 
 

@@ -8,9 +8,9 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.networks.network import Classifier, Inference
+from infomorphic.seeding import generator_for
 from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
 from infomorphic.training.run import Run
-from infomorphic.training.seeding import generator_for
 
 # Evaluation has no statistics over the batch, so the size is a matter of memory alone.
 EVALUATION_BATCH = 2048

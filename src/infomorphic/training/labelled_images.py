@@ -10,9 +10,9 @@ from torch import Tensor
 from infomorphic.data import Split, load_dataset, split
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
+from infomorphic.seeding import generator_for
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.run import Run
-from infomorphic.training.seeding import generator_for
 from infomorphic.training.settings import DataSettings
 
 

@@ -1,20 +1,9 @@
-"""The optimiser, and its state as tensors by name: what a checkpoint holds."""
+"""The state of an optimiser as tensors by name: what a checkpoint holds."""
 
 from collections.abc import Mapping
 
 import torch
-from torch import Tensor, nn
-
-from infomorphic.networks.settings import Optimizer
-
-
-def adam(layers: Mapping[str, nn.Module] | nn.ModuleDict, optimizers: Mapping[str, Optimizer]) -> torch.optim.Optimizer:
-    """Adam with the settings of each layer."""
-    groups = []
-    for name, settings in optimizers.items():
-        parameters = [p for p in layers[name].parameters() if p.requires_grad]
-        groups.append({"params": parameters, "lr": settings.learning_rate, "weight_decay": settings.weight_decay})
-    return torch.optim.Adam(groups, fused=True)
+from torch import Tensor
 
 
 def state_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:

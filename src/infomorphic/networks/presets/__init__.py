@@ -3,14 +3,12 @@
 A module added here is a preset, under its name with hyphens; no list has to be kept.
 """
 
-import difflib
-import importlib
-import pkgutil
 from functools import cache
 from types import ModuleType
 from typing import NamedTuple
 
-from infomorphic.errors import ConfigurationError
+from infomorphic.discovery import modules_in
+from infomorphic.errors import ConfigurationError, did_you_mean
 
 
 class Preset(NamedTuple):
@@ -24,12 +22,7 @@ class Preset(NamedTuple):
 @cache
 def presets() -> dict[str, Preset]:
     """All presets by name."""
-    found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        name = info.name.replace("_", "-")
-        found[name] = Preset(name, (module.__doc__ or "").splitlines()[0], module)
-    return found
+    return {name: Preset(name, summary, module) for name, summary, module in modules_in(__name__)}
 
 
 def preset(name: str) -> Preset:
@@ -40,7 +33,5 @@ def preset(name: str) -> Preset:
     """
     known = presets()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        raise ConfigurationError(f"there is no preset {name!r}; there are {', '.join(known)}.{meant}")
+        raise ConfigurationError(f"there is no preset {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}")
     return known[name]

@@ -11,15 +11,13 @@ A module has, besides a first line that says what it is,
 - where it is not a training, `cost(settings, params)`: about how many seconds a trial takes.
 """
 
-import difflib
-import importlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from infomorphic.errors import StudyError
+from infomorphic.discovery import modules_in
+from infomorphic.errors import StudyError, did_you_mean
 from infomorphic.studies.cost import estimated_seconds
 from infomorphic.studies.settings import StudySettings
 from infomorphic.studies.space import Params, Space
@@ -80,12 +78,7 @@ class Kind(NamedTuple):
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds by name."""
-    found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        name = info.name.replace("_", "-")
-        found[name] = Kind(name, (module.__doc__ or "").splitlines()[0], module)
-    return found
+    return {name: Kind(name, summary, module) for name, summary, module in modules_in(__name__)}
 
 
 def kind(name: str) -> Kind:
@@ -96,7 +89,5 @@ def kind(name: str) -> Kind:
     """
     known = kinds()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        raise StudyError(f"there is no kind of study {name!r}; there are {', '.join(known)}.{meant}")
+        raise StudyError(f"there is no kind of study {name!r}; there are {', '.join(known)}.{did_you_mean(name, known)}")
     return known[name]

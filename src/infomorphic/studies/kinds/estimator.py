@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from pydantic import Field
 
+from infomorphic.seeding import generator_for
 from infomorphic.studies.models import model_config
 from infomorphic.studies.settings import Listed, RepeatedSettings
 from infomorphic.studies.space import Grid, Params
@@ -16,7 +17,6 @@ from infomorphic.studies.trial import TrialContext
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.labelled_images import load_data, load_network
 from infomorphic.training.recording import information_of_layers
-from infomorphic.training.seeding import generator_for
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,9 +4,6 @@ A module has a first line that says what it shows, and `stages(quick)`: the stud
 minutes. Stages of the same name are the same study, so what one figure has computed another one uses.
 """
 
-import difflib
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +12,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from infomorphic.data import default_data_dir
-from infomorphic.errors import StudyError
+from infomorphic.discovery import modules_in
+from infomorphic.errors import StudyError, did_you_mean
 from infomorphic.studies.kinds import Kind, kind
 from infomorphic.studies.settings import StudySettings
 from infomorphic.studies.space import Grid, Search
@@ -89,11 +87,7 @@ def data_present(dataset: str, data_dir: Path | None) -> bool:
 @cache
 def reproductions() -> dict[str, Reproduction]:
     """All reproductions by name."""
-    found = {}
-    for info in pkgutil.iter_modules(__path__):
-        module = importlib.import_module(f"{__name__}.{info.name}")
-        found[info.name] = Reproduction(info.name, (module.__doc__ or "").splitlines()[0], module)
-    return found
+    return {name: Reproduction(name, summary, module) for name, summary, module in modules_in(__name__)}
 
 
 def reproduction(name: str) -> Reproduction:
@@ -104,7 +98,5 @@ def reproduction(name: str) -> Reproduction:
     """
     known = reproductions()
     if name not in known:
-        near = difflib.get_close_matches(name.lower(), known, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        raise StudyError(f"there is nothing to reproduce called {name!r}; there are {', '.join(known)}.{meant}")
+        raise StudyError(f"there is nothing to reproduce called {name!r}; there are {', '.join(known)}.{did_you_mean(name.lower(), known)}")
     return known[name]

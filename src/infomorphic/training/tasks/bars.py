@@ -10,11 +10,11 @@ from infomorphic.bars.evaluation import Evaluation, evaluate
 from infomorphic.bars.images import Bars
 from infomorphic.bars.network import train_epoch
 from infomorphic.networks.network import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import bars as preset
 from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
-from infomorphic.training.optimizer import adam
 from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
 from infomorphic.training.settings import DataSettings, TrainingSettings
 

@@ -8,14 +8,14 @@ import torch
 from pydantic import Field
 
 from infomorphic.networks.network import Classifier, Presented
+from infomorphic.networks.optimizer import adam
+from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.epoch import train_epoch
 from infomorphic.training.evaluation import evaluate
 from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
-from infomorphic.training.optimizer import adam
 from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
-from infomorphic.training.seeding import generator_for
 from infomorphic.training.settings import TrainingSettings
 
 # Information terms are estimated from this many training images, the same in every epoch: one batch of the published size.

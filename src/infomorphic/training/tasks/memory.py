@@ -9,13 +9,13 @@ from pydantic import Field
 from infomorphic.errors import ConfigurationError
 from infomorphic.memory.network import EPOCHS, clamped, couplings_of
 from infomorphic.memory.patterns import Patterns, random_patterns
-from infomorphic.memory.recall import recall, score
+from infomorphic.memory.recall import fixed_points, recall, score
 from infomorphic.networks.network import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import memory as preset
 from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
-from infomorphic.training.optimizer import adam
 from infomorphic.training.recording import information_of_layers
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
@@ -84,8 +84,7 @@ class Task(task.Task[InfomorphicNetwork]):
 
     def _recalled(self) -> dict[str, float]:
         found = recall(couplings_of(self.network), self.patterns)
-        unchanged = (found.states == self.patterns).all(1) & (found.period == 1)
-        return {"score": score(found.states, self.patterns), "fixed_points": float(unchanged.double().mean())}
+        return {"score": score(found.states, self.patterns), "fixed_points": fixed_points(found, self.patterns)}
 
 
 def patterns_of(config: TrainConfig) -> Patterns:

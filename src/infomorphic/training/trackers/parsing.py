@@ -1,9 +1,8 @@
 """Trackers by text, for the command line: `tensorboard:FOLDER`, `mlflow:URI`, `wandb:PROJECT`."""
 
-import difflib
 from collections.abc import Callable
 
-from infomorphic.errors import TrackerError
+from infomorphic.errors import TrackerError, did_you_mean
 from infomorphic.training.trackers.mlflow import MLflowTracker
 from infomorphic.training.trackers.protocol import Tracker
 from infomorphic.training.trackers.tensorboard import TensorBoardTracker
@@ -20,9 +19,9 @@ def tracker(text: str) -> Tracker:
     """
     kind, _, where = text.partition(":")
     if kind not in _KINDS:
-        near = difflib.get_close_matches(kind, _KINDS, n=1)
-        meant = f" Did you mean {near[0]!r}?" if near else ""
-        raise TrackerError(f"a tracker must be one of tensorboard:FOLDER, mlflow:URI, wandb:PROJECT; got {text!r}.{meant}")
+        raise TrackerError(
+            f"a tracker must be one of tensorboard:FOLDER, mlflow:URI, wandb:PROJECT; got {text!r}.{did_you_mean(kind, _KINDS)}"
+        )
     if not where:
         raise TrackerError(f"a tracker must say where to write, as in {kind}:runs; got {text!r}.")
     return _KINDS[kind](where)
