@@ -87,6 +87,14 @@ def test_the_same_seed_gives_the_same_bits(finished, tmp_path):
     assert not same(train(tmp_path / "other", "training.seed=1")[0], finished[0])
 
 
+def test_fewer_records_do_not_change_what_is_learned(finished, tmp_path):
+    run, summary = train(tmp_path / "r", "training.epochs_a_record=2")
+    kept, every = run.load_checkpoint(), finished[0].load_checkpoint()
+    assert [row["epoch"] for row in kept.metrics] == [2, 3]
+    assert all(torch.equal(tensor, every.tensors[name]) for name, tensor in kept.tensors.items())
+    assert (summary.train_accuracy, summary.test_accuracy) == (finished[1].train_accuracy, finished[1].test_accuracy)
+
+
 @pytest.mark.parametrize("preset", ["setup-1", "setup-2", "backprop"])
 def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, preset):
     extra = ["network.lateral_connections=4"] if preset == "setup-2" else []

@@ -15,5 +15,7 @@ class TrainingSettings(Settings):
     """How long and how to train. Each task derives its own, with its published defaults."""
 
     epochs: Annotated[int, Field(ge=0)] = 100
+    epochs_a_record: Annotated[int, Field(ge=1)] = 1
+    """Epochs between two records, each with evaluations and a checkpoint; the last epoch always has one."""
     seed: Annotated[int, Field(ge=0)] = 0
     device: Literal["cpu", "cuda", "mps"] = "cpu"

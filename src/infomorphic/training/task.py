@@ -43,8 +43,6 @@ class Task(ABC, Generic[Network]):
 
     network: Network
     optimizer: torch.optim.Optimizer
-    epochs_a_record: int = 1
-    """After how many epochs results are measured and a checkpoint is written."""
     neurons: Mapping[str, Tensor] = MappingProxyType({})
     """What `measure` found for each single neuron, as `layer.{F}{C}`, (neurons,): for the history of the neurons. A task may have none."""
 

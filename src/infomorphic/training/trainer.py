@@ -114,7 +114,7 @@ class _Training:
     def train_to_next_record(self) -> None:
         """As many epochs as are measured together, which end at the same ones wherever the run was interrupted."""
         started = time.perf_counter()
-        stride = self.task.epochs_a_record
+        stride = self.config.training.epochs_a_record
         last = min((self.epoch // stride + 1) * stride, self.config.training.epochs)
         seen: dict[str, Any] = {}
         for epoch in range(self.epoch + 1, last + 1):

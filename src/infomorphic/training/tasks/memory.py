@@ -34,7 +34,6 @@ class Training(TrainingSettings):
 
     epochs: Annotated[int, Field(ge=0)] = EPOCHS
     epochs_a_record: Annotated[int, Field(ge=1)] = 100
-    """Epochs between two records, each with a checkpoint."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +66,6 @@ class Task(task.Task[InfomorphicNetwork]):
         self.patterns = patterns_of(config).to(training.device)
         self.network = preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
-        self.epochs_a_record = training.epochs_a_record
 
     def train_epoch(self, epoch: int) -> dict[str, Any]:
         self.optimizer.zero_grad(set_to_none=True)
