@@ -9,7 +9,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from infomorphic.layers.activations import PROBABILITY_MARGIN, Activation, Gain
-from infomorphic.layers.sampling import sample_outputs
+from infomorphic.layers.sampling import draw_seed, sample_outputs
 from infomorphic.threads import for_ranges
 
 Firing = Literal["sample", "expect", "sign", "straight-through"]
@@ -33,6 +33,9 @@ def fire(
     Straight-through outputs are sampled, but have the gradient of the activation where that lies in [−1, 1], and none outside: the
     surrogate of backpropagation through binary neurons (Hubara et al. 2016, arXiv:1602.02830, sec. 1.3).
     """
+    if mode == "sample" and (compiled := _compiled(activation, currents)) is not None:
+        gain, used = compiled
+        return Fired(*(by_neuron.T for by_neuron in _Firing.apply(gain, draw_seed(generator), *used)))  # type: ignore[union-attr]
     firing_prob = firing_probability(activation, currents)
     if mode == "straight-through":
         output = sample_outputs(firing_prob, generator)
@@ -50,32 +53,44 @@ def fire(
 
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:
     """θ = σ(A), kept 1e-6 away from 0 and 1, where it has no gradient."""
-    activation.check(len(currents))
-    gain = activation.gain(len(currents))
-    driving = currents[0]
-    if gain is not None and driving.device.type == "cpu" and driving.dtype in (torch.float32, torch.float64):
-        # A gain that nothing modulates needs no other current.
-        used = [c.T for c in currents] if gain.alpha else [driving.T]
-        by_neuron: Tensor = _FiringProbability.apply(gain, *used)  # type: ignore[assignment]
-        return by_neuron.T
+    if (compiled := _compiled(activation, currents)) is not None:
+        gain, used = compiled
+        firing_prob: Tensor = _Firing.apply(gain, None, *used)[0]  # type: ignore[index]
+        return firing_prob.T
     return torch.sigmoid(activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
 
 
-class _FiringProbability(torch.autograd.Function):
-    """θ of a `Gain` by the compiled kernels; tensors are (neurons, batch)."""
+def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, list[Tensor]] | None:
+    """The gain and the currents that it needs, (neurons, batch), where there are compiled kernels for them."""
+    activation.check(len(currents))
+    gain = activation.gain(len(currents))
+    driving = currents[0]
+    if gain is None or driving.device.type != "cpu" or driving.dtype not in (torch.float32, torch.float64):
+        return None
+    # A gain that nothing modulates needs no other current.
+    return gain, [c.T for c in currents] if gain.alpha else [driving.T]
+
+
+class _Firing(torch.autograd.Function):
+    """θ of a `Gain` by the compiled kernels, and with a seed also sampled outputs; tensors are (neurons, batch)."""
 
     @staticmethod
-    def forward(ctx: Any, gain: Gain, *currents: Tensor) -> Tensor:
+    def forward(ctx: Any, gain: Gain, seed: int | None, *currents: Tensor) -> tuple[Tensor, Tensor | None]:
         from infomorphic.layers import firing_kernel
 
         currents = tuple(c.contiguous() for c in currents)
         firing_prob = torch.empty_like(currents[0])
         ctx.save_for_backward(firing_prob, *currents)
         ctx.gain = gain
-        numbers, arrays = _numbers(gain, firing_prob.dtype), [c.detach().numpy() for c in currents]
-        others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
-        for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, (*numbers, arrays[0], *others, theta), *theta.shape)
-        return firing_prob
+        arguments = _arguments(gain, currents, firing_prob)
+        if seed is None:
+            for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, arguments, *firing_prob.shape)
+            return firing_prob, None
+        outputs = torch.empty_like(firing_prob)
+        ctx.mark_non_differentiable(outputs)
+        arguments += (seed, outputs.numpy())
+        for_ranges(firing_kernel.fire_and_sample, firing_kernel.fire_and_sample_in_parallel, arguments, *firing_prob.shape)
+        return firing_prob, outputs
 
     @staticmethod
     def backward(ctx: Any, *outer: Any) -> Any:
@@ -83,16 +98,16 @@ class _FiringProbability(torch.autograd.Function):
 
         firing_prob, *currents = ctx.saved_tensors
         gradients = [torch.empty_like(c) for c in currents]
-        numbers, arrays = _numbers(ctx.gain, firing_prob.dtype), [c.detach().numpy() for c in currents]
-        others, theta = (tuple(arrays[1:]) or (arrays[0],), len(arrays) - 1), firing_prob.numpy()
-        of_prob, results = outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients)
-        for_ranges(
-            firing_kernel.current_gradients,
-            firing_kernel.current_gradients_in_parallel,
-            (*numbers, arrays[0], *others, theta, of_prob, results),
-            *theta.shape,
-        )
-        return None, *gradients
+        arguments = _arguments(ctx.gain, currents, firing_prob)
+        arguments += (outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients))
+        for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *firing_prob.shape)
+        return None, None, *gradients
+
+
+def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:
+    """What every kernel takes first."""
+    driving, *others = (c.detach().numpy() for c in currents)
+    return (*_numbers(gain, firing_prob.dtype), driving, tuple(others) or (driving,), len(others), firing_prob.numpy())
 
 
 @cache

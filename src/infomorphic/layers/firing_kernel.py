@@ -68,20 +68,26 @@ def _gain(gain, base, alpha, beta, driving, others, num_others, j):
             gain[i] += _modulation(alpha, beta, driving[i], current[i])
 
 
+@_inline
+def _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j):
+    """θ = σ(F · gain) of neuron j, kept within its margin."""
+    real = driving.dtype.type
+    low, high = real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
+    f, theta = driving[j], firing_prob[j]
+    _gain(gain, base, alpha, beta, f, others, num_others, j)
+    for i in range(gain.size):
+        theta[i] = min(max(activations.sigmoid(f[i] * gain[i]), low), high)
+
+
 @_entry
 def fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop):
-    """θ = σ(F · gain), kept within its margin, for neurons from `start` to `stop`. Rows are neurons, columns samples.
+    """θ = σ(F · gain) of the neurons from `start` to `stop`. Rows are neurons, columns samples.
 
     Of the tuple `others` the first `num_others` count: numba has no empty tuples that can be indexed.
     """
-    real = driving.dtype.type
-    low, high = real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
     gain = np.empty(driving.shape[1], driving.dtype)
     for j in range(start, stop):
-        f, theta = driving[j], firing_prob[j]
-        _gain(gain, base, alpha, beta, f, others, num_others, j)
-        for i in range(gain.size):
-            theta[i] = min(max(activations.sigmoid(f[i] * gain[i]), low), high)
+        _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j)
 
 
 @_entry
@@ -121,20 +127,35 @@ def _mixed(x):
     return np.uint32(x ^ (x >> np.uint32(16)))
 
 
-@_entry
-def sample(firing_prob, seed, outputs, start, stop):
+@_inline
+def _sample(firing_prob, seed, outputs, j):
     """±1 with probability θ. The draw of a neuron and sample depends on these and the seed alone, not on the order of work."""
     one, scale = firing_prob.dtype.type(1), firing_prob.dtype.type(2.0**-24)
     low, high = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
+    theta, output = firing_prob[j], outputs[j]
+    key = _mixed(np.uint32(_mixed(np.uint32(np.uint32(j) + low)) ^ high))
+    other = _mixed(np.uint32(key + np.uint32(0x9E3779B9)))
+    for i in range(theta.size):
+        bits = _mixed(np.uint32(_mixed(np.uint32(np.uint32(i) ^ key)) + other))
+        # 24 bits fill a float32 exactly.
+        uniform = firing_prob.dtype.type(np.int32(bits >> np.uint32(8))) * scale
+        output[i] = one if uniform < theta[i] else -one
+
+
+@_entry
+def sample(firing_prob, seed, outputs, start, stop):
+    """Outputs of the neurons from `start` to `stop`, drawn by `_sample`."""
     for j in range(start, stop):
-        theta, output = firing_prob[j], outputs[j]
-        key = _mixed(np.uint32(_mixed(np.uint32(np.uint32(j) + low)) ^ high))
-        other = _mixed(np.uint32(key + np.uint32(0x9E3779B9)))
-        for i in range(theta.size):
-            bits = _mixed(np.uint32(_mixed(np.uint32(np.uint32(i) ^ key)) + other))
-            # 24 bits fill a float32 exactly.
-            uniform = firing_prob.dtype.type(np.int32(bits >> np.uint32(8))) * scale
-            output[i] = one if uniform < theta[i] else -one
+        _sample(firing_prob, seed, outputs, j)
+
+
+@_entry
+def fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop):
+    """`fire` and `sample`, while what a neuron does is still in the cache."""
+    gain = np.empty(driving.shape[1], driving.dtype)
+    for j in range(start, stop):
+        _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j)
+        _sample(firing_prob, seed, outputs, j)
 
 
 @_parallel
@@ -143,6 +164,14 @@ def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob
     for i in prange(parts):
         start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
         fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop)
+
+
+@_parallel
+def fire_and_sample_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, parts):
+    """`fire_and_sample` for all neurons, in parts on several threads."""
+    for i in prange(parts):
+        start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
+        fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop)
 
 
 @_parallel

@@ -18,10 +18,15 @@ def sample_outputs(firing_prob: Float[Tensor, "batch neurons"], generator: torch
     if by_neuron.device.type == "cpu" and by_neuron.dtype in (torch.float32, torch.float64):
         from infomorphic.layers import firing_kernel
 
-        seed = int(torch.randint(2**63 - 1, (), generator=generator))
         theta = by_neuron.contiguous()
         outputs = torch.empty_like(theta)
-        for_ranges(firing_kernel.sample, firing_kernel.sample_in_parallel, (theta.numpy(), seed, outputs.numpy()), *theta.shape)
+        arguments = (theta.numpy(), draw_seed(generator), outputs.numpy())
+        for_ranges(firing_kernel.sample, firing_kernel.sample_in_parallel, arguments, *theta.shape)
         return outputs.T
     noise = torch.rand(by_neuron.shape, dtype=by_neuron.dtype, device=by_neuron.device, generator=generator)
     return (noise < by_neuron).to(by_neuron.dtype).mul_(2).sub_(1).T
+
+
+def draw_seed(generator: torch.Generator | None) -> int:
+    """What the draws of one batch on the CPU are a hash of."""
+    return int(torch.randint(2**63 - 1, (), generator=generator))

@@ -1,13 +1,14 @@
 """The gradient of the goal straight from currents: on the CPU they are binned inside the kernel, and no bins are stored."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from infomorphic.errors import ObjectiveInputError
-from infomorphic.estimation.binning import Binning, EqualWidthBinning
+from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange
 from infomorphic.goals import Goal
 from infomorphic.objective.inputs import BinnedCurrents
 from infomorphic.objective.local_goal import fits_kernel, goal_gradient
@@ -57,13 +58,29 @@ def goal_gradient_of_currents(
     from infomorphic.objective import kernel_method
 
     with torch.no_grad():
-        neurons = firing_prob.shape[1]
-        scales = [binning.scale(current.detach()) for binning, current in zip(equal_widths, currents, strict=True)]
-        samples = BinnedCurrents(
-            tuple(current.detach().T.contiguous() for current in currents),
-            torch.stack([low.expand(neurons) for low, _ in scales]),
-            torch.stack([per_unit.expand(neurons) for _, per_unit in scales]),
-            firing_prob.detach().T.contiguous(),
-            num_bins,
-        )
+        by_neuron = tuple(current.detach().T.contiguous() for current in currents)
+        low, per_unit = _scales(equal_widths, by_neuron)
+        samples = BinnedCurrents(by_neuron, low, per_unit, firing_prob.detach().T.contiguous(), num_bins)
         return kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0].T
+
+
+def _scales(
+    binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]
+) -> tuple[Float[Tensor, "sources neurons"], Float[Tensor, "sources neurons"]]:
+    """Lowest edge and bins per unit of every source and neuron."""
+    fixed = tuple(binning for binning in binnings if isinstance(binning, FixedRange))
+    if len(fixed) == len(binnings):
+        return _fixed_scales(fixed, len(currents[0]), currents[0].dtype)
+    return _stacked([binning.scale(current.T) for binning, current in zip(binnings, currents, strict=True)], len(currents[0]))
+
+
+# Making tensors of a few numbers takes as long as a small layer does.
+@lru_cache(maxsize=64)
+def _fixed_scales(binnings: tuple[FixedRange, ...], neurons: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    like = torch.empty((0, neurons), dtype=dtype)
+    return _stacked([binning.scale(like) for binning in binnings], neurons)
+
+
+def _stacked(scales: Sequence[tuple[Tensor, Tensor]], neurons: int) -> tuple[Tensor, Tensor]:
+    low, per_unit = zip(*scales, strict=True)
+    return torch.stack([x.expand(neurons) for x in low]), torch.stack([x.expand(neurons) for x in per_unit])

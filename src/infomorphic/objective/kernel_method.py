@@ -1,5 +1,8 @@
 """Calling the compiled kernel on tensors: threads, result arrays, and what is compiled already."""
 
+import math
+from functools import lru_cache
+
 import numpy as np
 import torch
 from jaxtyping import Float
@@ -69,9 +72,8 @@ def _arguments(
     want_value: bool,
     results: tuple[np.ndarray, np.ndarray, np.ndarray],
 ) -> tuple:
-    cells = int(np.prod(samples.num_bins))
     # Half the memory, and so more of it in the cache, where the number of occupied cells fits.
-    count = np.empty(0, np.uint16 if min(cells, batch) < 2**16 else np.uint32)
+    count = np.empty(0, np.uint16 if min(math.prod(samples.num_bins), batch) < 2**16 else np.uint32)
     theta = samples.firing_prob.numpy()
     if isinstance(samples, Samples):
         arrays = list(samples.bin_index.numpy())
@@ -89,7 +91,7 @@ def _arguments(
         low,
         per_unit,
         theta,
-        np.array(samples.num_bins, dtype=np.int64),
+        _as_array(samples.num_bins),
         terms,
         tables_for(terms, samples.num_bins),
         float(residual),
@@ -99,3 +101,8 @@ def _arguments(
         count,
         results,
     )
+
+
+@lru_cache(maxsize=256)
+def _as_array(num_bins: tuple[int, ...]) -> np.ndarray:
+    return np.array(num_bins, dtype=np.int64)
