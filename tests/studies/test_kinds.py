@@ -10,6 +10,7 @@ from infomorphic.goals import Goal
 from infomorphic.studies import Study, embedded, table, work
 from infomorphic.studies.changed_goals import NONE
 from infomorphic.studies.kinds import ablation, dynamics, estimator, goal_search, goal_transfer, kind, kinds, layer_size, sensitivity
+from infomorphic.studies.life import Worker
 from infomorphic.studies.published import published
 from infomorphic.studies.report import report
 from infomorphic.studies.space import Grid
@@ -104,6 +105,28 @@ def test_searches_have_the_published_parameters():
     goal = goal_search.goal_of(settings(sampler="cmaes"), dict.fromkeys(goal_search.space(settings(sampler="cmaes")).ranges, 0.25))
     assert goal.residual_entropy == 0
     assert set(goal.weights.values()) == {0.25}
+
+
+def test_a_search_begins_at_the_goal_that_it_is_told(tmp_path):
+    start = "0.5 {F}{C} - 0.25 {F}{L}"
+    settings = [*TINY, "hidden=3", f"start={start}", "model=setup-1"]
+    study = Study.create("s", "goal-search", settings, url=embedded(tmp_path / "s"), trials=2)
+    trial = study.claim(Worker.this_process())
+    first = study.params_for(trial)
+    assert {name: weight for name, weight in first.items() if weight} == {"{F}{C}": 0.5, "{F}{L}": -0.25}
+    assert str(goal_search.goal_of(study.settings, first)) == start
+    study.finish(trial._trial_id, {"validation_accuracy": 0.5}, 1.0, {})
+    assert study.params_for(study.claim(Worker.this_process())) != first
+
+
+def test_a_search_cannot_begin_outside_its_space():
+    settings = goal_search.Settings
+    with pytest.raises(StudyError, match="`start` must have weights between -1 and 1"):
+        goal_search.space(settings(start="2 {F}{C} + {F}{C}{L}"))
+    with pytest.raises(StudyError, match="`start` must leave H_res at zero"):
+        goal_search.space(settings(start="{F}{C}{L} + 0.1 H_res", residual="zero"))
+    with pytest.raises(StudyError, match="`start` is for sampler=tpe"):
+        goal_search.space(settings(start="trivariate/heuristic", sampler="cmaes"))
 
 
 def test_importance_finds_the_weight_that_matters():

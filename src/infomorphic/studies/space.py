@@ -47,6 +47,8 @@ class Search:
     sampler: Sampler = "tpe"
     seed: int = 0
     pruner: Pruner = "none"
+    start: Params | None = None
+    """The parameters of the first trial; None to draw them too."""
 
     def sampler_of(self, cell: int) -> "BaseSampler":
         """The sampler for one trial, with random numbers of its own.
@@ -60,6 +62,12 @@ class Search:
         if self.sampler == "cmaes":
             return samplers.CmaEsSampler(seed=seed)
         return samplers.TPESampler(seed=seed) if self.sampler == "tpe" else samplers.RandomSampler(seed=seed)
+
+    def distributions(self) -> "dict[str, BaseDistribution]":
+        """Each parameter as a range."""
+        from optuna.distributions import FloatDistribution
+
+        return {name: FloatDistribution(low, high) for name, (low, high) in self.ranges.items()}
 
     def pruner_of(self) -> "BasePruner":
         """What decides whether a trial is worth going on with."""

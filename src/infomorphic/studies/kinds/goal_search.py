@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from infomorphic.errors import StudyError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import DatasetSettings
+from infomorphic.studies.settings import DatasetSettings, GoalText
 from infomorphic.studies.space import Params, Pruner, Sampler, Search
 from infomorphic.training import TrainConfig
 
@@ -36,6 +37,8 @@ class Settings(DatasetSettings):
     """Whether the weight of the residual entropy is searched for; auto: with every sampler but CMA-ES, as published."""
     pruner: Pruner = "none"
     """Whether trials that do badly are ended early; none as published."""
+    start: GoalText | None = None
+    """A goal that the first trial has, for TPE to draw near it; none as published."""
 
 
 def space(settings: Settings) -> Search:
@@ -43,7 +46,8 @@ def space(settings: Settings) -> Search:
     labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
     free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
     ranges = dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
-    return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner)
+    start = None if settings.start is None else _start(settings, settings.start, list(ranges))
+    return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner, start=start)
 
 
 def config(settings: Settings, params: Params) -> TrainConfig:
@@ -122,6 +126,19 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
         study.add_trial(optuna.trial.create_trial(params=params, distributions=distributions, value=float(row[OBJECTIVE])))
     evaluator = optuna.importance.MeanDecreaseImpurityImportanceEvaluator(seed=0)
     return dict(optuna.importance.get_param_importances(study, evaluator=evaluator))
+
+
+def _start(settings: Settings, text: str, names: list[str]) -> Params:
+    """The weights of the goal to start with, by the names of what is searched for."""
+    if settings.sampler != "tpe":
+        raise StudyError(f"`start` is for sampler=tpe, which draws near what did well; got {settings.sampler}.")
+    goal = Goal.resolve(text, _sources(settings))
+    weights = {name: goal.residual_entropy if name == RESIDUAL_ENTROPY else float(goal.weights[name]) for name in names}
+    if RESIDUAL_ENTROPY not in names and goal.residual_entropy:
+        raise StudyError(f"`start` must leave {RESIDUAL_ENTROPY} at zero, as residual=zero does; got {goal.residual_entropy:g}.")
+    if any(abs(weight) > 1 for weight in weights.values()):
+        raise StudyError(f"`start` must have weights between -1 and 1, as the search; got {text}.")
+    return weights
 
 
 def _sources(settings: Settings) -> str:
