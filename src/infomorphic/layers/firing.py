@@ -105,8 +105,8 @@ class _Firing(torch.autograd.Function):
 
 
 def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:
-    """What every kernel takes first."""
-    driving, *others = (c.detach().numpy() for c in currents)
+    """What every kernel takes first. Called where autograd is off, so that arrays of tensors that require gradients may be had."""
+    driving, *others = (c.numpy() for c in currents)
     return (*_numbers(gain, firing_prob.dtype), driving, tuple(others) or (driving,), len(others), firing_prob.numpy())
 
 

@@ -58,9 +58,9 @@ def goal_gradient_of_currents(
     from infomorphic.objective import kernel_method
 
     with torch.no_grad():
-        by_neuron = tuple(current.detach().T.contiguous() for current in currents)
+        by_neuron = tuple(current.T.contiguous() for current in currents)
         low, per_unit = _scales(equal_widths, by_neuron)
-        samples = BinnedCurrents(by_neuron, low, per_unit, firing_prob.detach().T.contiguous(), num_bins)
+        samples = BinnedCurrents(by_neuron, low, per_unit, firing_prob.T.contiguous(), num_bins)
         return kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0].T
 
 
