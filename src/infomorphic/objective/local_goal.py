@@ -17,6 +17,7 @@ from infomorphic.objective.torch_method import solve_with_torch
 from infomorphic.pid.lattice import redundancy_lattice
 
 Method = Literal["kernel", "torch"]
+"""How to evaluate a goal: by the compiled kernel, on the CPU alone, or by torch operations on any device."""
 
 # The kernel keeps the joint histogram of one neuron as a table in each thread; 20 bins for each of 4 sources are 160 000.
 _LARGEST_TABLE = 2**22

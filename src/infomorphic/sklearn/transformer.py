@@ -36,7 +36,8 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         n_components: neurons.
         goal: what they ascend, a published name or an expression of F and L.
         lateral: "all", or a largest number of connections a neuron.
-        k1, k2: the activation's parameters, A = F [ k1 + (1 − k1) · 2 σ(k2 F L) ].
+        k1: of the activation A = F [ k1 + (1 − k1) · 2 σ(k2 F L) ].
+        k2: likewise.
         bins: bins of a current, over ± the neuron's largest magnitude in the batch.
         presentations: how often a batch is presented in a step.
         max_iter: epochs.

@@ -45,8 +45,7 @@ def track(tracker: Tracker, config: Mapping[str, Any], train: Callable[[Callable
     Returns:
         What `train` returns.
 
-    Raises:
-        Whatever `train` raises; the tracker is told first.
+    Raises what `train` raises; the tracker is told first.
     """
     tracker.start(config)
     try:
