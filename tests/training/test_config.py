@@ -40,6 +40,12 @@ def test_overrides_win_over_the_file(tmp_path):
     assert (config.network.hidden, config.network.lateral_connections, config.data.dataset) == (40, 5, "mnist")
 
 
+@pytest.mark.parametrize("goal", ["{F}", "{F}{C}", "{F}{C} - 0.2 {F}", "{FC} + 0.1 H_res"])
+def test_an_override_may_be_a_goal(goal):
+    config = TrainConfig.make({"preset": "setup-1"}, [f"network.readout_goal={goal}"])
+    assert config.network.readout_goal == goal
+
+
 def test_a_goal_may_be_an_expression():
     config = TrainConfig.make({}, ["network.goal='{F}{C} - {F}{L}'"])
     assert config.network.goal == "{F}{C} - {F}{L}"

@@ -60,7 +60,7 @@ class TrainConfig(Settings):
             key, equals, value = override.partition("=")
             if not equals or not key.strip():
                 raise ConfigurationError(f"a setting must be written as section.field=value; got {override!r}.")
-            _assign(nested, key.strip().split("."), yaml.safe_load(value) if value.strip() else value, override)
+            _assign(nested, key.strip().split("."), _value(value), override)
         return _validated(cls, nested, "the configuration", "")
 
     @classmethod
@@ -120,6 +120,15 @@ def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
             return []
         model = annotation
     return list(model.model_fields)
+
+
+def _value(text: str) -> Any:
+    """What the right-hand side of an override says in YAML. Atoms look like YAML's mappings to it, so a goal is text."""
+    try:
+        value = yaml.safe_load(text) if text.strip() else text
+    except yaml.YAMLError:
+        return text
+    return text if isinstance(value, dict) and not any(value.values()) else value
 
 
 def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
