@@ -76,6 +76,10 @@ class TrackerError(InfomorphicError, ValueError):
     """A tracker that does not exist, or whose package is not installed."""
 
 
+class ExportError(InfomorphicError):
+    """A run that cannot be exported, or a file that it cannot be exported to."""
+
+
 class DataError(InfomorphicError, ValueError):
     """A data set that is unknown, cannot be read or downloaded, or that nothing can be trained on."""
 

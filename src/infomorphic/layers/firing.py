@@ -65,7 +65,9 @@ def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain,
     activation.check(len(currents))
     gain = activation.gain(len(currents))
     driving = currents[0]
-    if gain is None or driving.device.type != "cpu" or driving.dtype not in (torch.float32, torch.float64):
+    usable = driving.device.type == "cpu" and driving.dtype in (torch.float32, torch.float64)
+    # Kernels cannot be traced: where torch compiles or exports, it gets the formula.
+    if gain is None or not usable or torch.compiler.is_compiling():
         return None
     # A gain that nothing modulates needs no other current.
     return gain, [c.T for c in currents] if gain.alpha else [driving.T]

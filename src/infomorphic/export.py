@@ -1,0 +1,203 @@
+"""Hand a trained classifier on as one file that runs without this library: raw images in, class probabilities out.
+
+Inference is deterministic: neurons pass on their expected output 2θ − 1, and the label is withheld.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import json
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+import infomorphic
+from infomorphic.data import load_dataset, split
+from infomorphic.errors import ExportError
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.layers.connections import Dense, Sparse
+from infomorphic.networks.network import Classifier
+from infomorphic.training import Run, TrainConfig
+from infomorphic.training.labelled_images import LabelledImages, build_network
+
+if TYPE_CHECKING:
+    from infomorphic.data import Dataset
+
+METADATA = "infomorphic.json"
+"""The name, in a .pt2 file, of what the model is; an .onnx file has the same entries as its metadata."""
+
+
+class InferenceModule(nn.Module):
+    """Class probabilities of raw images by deterministic inference, in operations that `torch.export` takes.
+
+        standardised = (images − mean) / deviation,    θ by the network with the label withheld and expected outputs passed on
+
+    What comes out is what `Classifier.predict_proba(standardised, inference="expected")` gives: for each class how probable its readout neuron makes
+    it. The numbers need not sum to one, and nothing has calibrated them; those of `backprop` are a softmax.
+
+    Shapes:
+        forward(images) of shape (batch, …), any type of number, with as many values an image as in training → (batch, classes), float32.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+
+    def __init__(self, classifier: Classifier, mean: float = 0.0, deviation: float = 1.0):
+        super().__init__()
+        self.classifier = copy.deepcopy(classifier).cpu().float().eval().requires_grad_(False)
+        for layer in self.classifier.network.layers.values():
+            assert isinstance(layer, InfomorphicLayer)
+            # Compiled products cannot be traced. A matrix is made once, here, and not in every call of what is exported.
+            for source, connection in layer.connections.items():
+                if isinstance(connection, Sparse):
+                    layer.connections[source] = _dense(connection, layer.num_neurons)
+        self.register_buffer("mean", torch.tensor(mean))
+        self.register_buffer("deviation", torch.tensor(deviation))
+
+    def forward(self, images: Tensor) -> Float[Tensor, "batch classes"]:
+        standardised = (images.flatten(1).to(torch.float32) - self.mean) / self.deviation
+        presented = self.classifier.network.present(self.classifier.inputs(standardised, None), firing="expect")
+        return self.classifier.upright(self.classifier.reading(presented[self.classifier.readout].layer))
+
+
+def inference_module(source: Run | Classifier, data_dir: Path | None = None) -> InferenceModule:
+    """A trained network for deployment.
+
+    Args:
+        source: a run, whose module takes raw images and standardises them by the statistics of its training images; or a network, whose module
+            takes what the network takes.
+        data_dir: where the data set of the run is: the statistics are computed from it.
+
+    Raises:
+        ExportError: if the run is no classifier's.
+        RunError: if it has no checkpoint.
+        DataError: if its data set is missing.
+    """
+    return InferenceModule(source) if isinstance(source, Classifier) else _module_and_data(source, data_dir)[0]
+
+
+def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
+    """Write the network of a run into one file, with a variable batch size.
+
+    Args:
+        run: a classifier's.
+        path: `NAME.pt2` for `torch.export.load`, `NAME.onnx` for ONNX runtimes.
+        data_dir: where the data set of the run is.
+
+    Returns:
+        `path`.
+
+    Raises:
+        ExportError: if the suffix is neither, the file exists, a package is missing, or the run is no classifier's.
+        RunError, DataError: as `inference_module` does.
+    """
+    write = _writer(path)
+    if path.exists():
+        raise ExportError(f"{path} exists already; nothing is overwritten. Choose another --out, or delete it.")
+    if not path.parent.is_dir():
+        raise ExportError(f"there is no folder {path.parent} to write {path.name} into.")
+    module, dataset = _module_and_data(run, data_dir)
+    example = torch.zeros((2, *(dataset.image_shape or (dataset.num_features,))), dtype=dataset.train_images.dtype)
+    facts = {
+        "preset": run.config.preset,
+        "goal": getattr(run.config.network, "goal", None),
+        "dataset": dataset.name.partition(":")[0],
+        "class_names": list(dataset.class_names),
+        "image_shape": list(example.shape[1:]),
+        "image_type": str(example.dtype).removeprefix("torch."),
+        "test_accuracy_expected": run.summary.get("test_accuracy_expected"),
+        "infomorphic": infomorphic.__version__,
+    }
+    temporary = path.with_name(f".partial-{path.name}")
+    try:
+        write(module, example, temporary, facts)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _writer(path: Path) -> Callable[[InferenceModule, Tensor, Path, dict[str, Any]], None]:
+    """What writes a file of this suffix, once its packages are known to be there."""
+    writers = {".pt2": _write_pt2, ".onnx": _write_onnx}
+    if path.suffix not in writers:
+        raise ExportError(
+            f"the format is chosen by the suffix, {' or '.join(writers)}; got {path.name!r}. "
+            "Use .pt2 for torch and .onnx for ONNX runtimes."
+        )
+    missing = [name for name in ("onnx", "onnxscript") if path.suffix == ".onnx" and importlib.util.find_spec(name) is None]
+    if missing:
+        raise ExportError(f"an .onnx file needs the package {missing[0]!r}, which is not installed: pip install 'infomorphic[onnx]'")
+    return writers[path.suffix]
+
+
+def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, Dataset]:
+    config = run.config
+    if config.network.task != "classification":
+        raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which predicts no class.")
+    checkpoint = run.load_checkpoint()
+    dataset = load_dataset(config.section("data", LabelledImages).dataset, data_dir)
+    data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
+    classifier = build_network(_on_cpu(config), data)
+    classifier.load_state_dict(checkpoint.part("network"))
+    return InferenceModule(classifier, data.mean, data.deviation), dataset
+
+
+def _on_cpu(config: TrainConfig) -> TrainConfig:
+    """The device of the training may not be one of this machine."""
+    return config.model_copy(update={"training": config.training.model_copy(update={"device": "cpu"})})
+
+
+def _dense(connection: Sparse, num_inputs: int) -> Dense:
+    """The same weights as a matrix."""
+    dense = Dense(num_inputs, len(connection.weight), bias=connection.bias is not None, scale=1.0, without_self=False, generator=None)
+    dense.weight = nn.Parameter(connection.dense_weight(num_inputs), requires_grad=False)
+    dense.bias = connection.bias
+    return dense
+
+
+def exported_program(module: InferenceModule, example: Tensor) -> torch.export.ExportedProgram:
+    """The module traced for images of the shape and type of `example`, (batch, …), with a variable batch size."""
+    # Without gradients from the start, so that no switch of the mode is traced.
+    with torch.no_grad():
+        return torch.export.export(module, (example,), dynamic_shapes={"images": {0: torch.export.Dim("batch")}}, strict=False)
+
+
+@contextmanager
+def _quiet_exporter() -> Iterator[None]:
+    """Without what the exporter to ONNX says about parts of its own and packages that nothing here uses."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)
+
+
+def _write_pt2(module: InferenceModule, example: Tensor, path: Path, facts: dict[str, Any]) -> None:
+    with path.open("wb") as file:
+        torch.export.save(exported_program(module, example), file, extra_files={METADATA: json.dumps(facts)})
+
+
+def _write_onnx(module: InferenceModule, example: Tensor, path: Path, facts: dict[str, Any]) -> None:
+    with _quiet_exporter():
+        program = torch.onnx.export(
+            exported_program(module, example), input_names=["images"], output_names=["probabilities"], dynamo=True, verbose=False
+        )
+    assert program is not None
+    model = program.model_proto
+    for name, value in facts.items():
+        entry = model.metadata_props.add()
+        entry.key, entry.value = name, value if isinstance(value, str) else json.dumps(value)
+    path.write_bytes(model.SerializeToString())
