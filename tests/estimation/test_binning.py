@@ -43,6 +43,15 @@ def test_bins_ascend_with_the_current_and_stay_in_range(binning):
     assert torch.equal(binning(torch.full((5, 2), 3.0)).unique(dim=0), binning(torch.full((1, 2), 3.0)))
 
 
+@pytest.mark.parametrize("binning", [LargestMagnitude(20), BatchRange(20)])
+@pytest.mark.parametrize("scale", [0.0, 1e-42, 1e-39, 1e-37])
+def test_a_current_that_has_all_but_vanished_still_has_bins(binning, scale):
+    current = torch.randn(200, 2, generator=torch.Generator().manual_seed(1)) * scale
+    bins = binning(current)
+    assert bins.min() == 0
+    assert bins.max() == (19 if scale == 1e-37 else 0)
+
+
 def test_impossible_binnings():
     with pytest.raises(ConfigurationError, match="at least 1"):
         FixedRange(0)

@@ -42,8 +42,10 @@ class EqualWidthBinning(Binning):
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
         low, high = self.range(current)
-        # A neuron whose current does not vary has a range of width zero: everything goes to its first bin.
-        return low, torch.where(high > low, self.num_bins / (high - low), torch.zeros_like(low))
+        per_unit = self.num_bins / (high - low)
+        # A neuron whose current does not vary has a range of width zero: everything goes to its first bin. So it does where weight decay has
+        # left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current would be no bin at all.
+        return low, torch.where(per_unit.isfinite(), per_unit, torch.zeros_like(low))
 
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
         low, per_unit = self.scale(current.detach())
