@@ -198,6 +198,11 @@ def rows_of(run, environment):
         yield {**row, "run_commit": run.commit, **environment}
 
 
+def _is_short(name):
+    """Whether a measure is kept of goals that are not compared in full."""
+    return "}" not in name or name in {f"{label} (bits)" for label in ("{F}{C}{L}", "{F}{C}", "{F}{L}", "{F}")}
+
+
 def compared(one, other, environment):
     """How two goals differ in each measure: medians, and how probable a neuron of the first exceeds one of the second (ties half)."""
     for measure_, which in itertools.product(one[0].by_neuron, ("all", "active")):
@@ -363,7 +368,9 @@ def main():
     for run in found:
         by_goal.setdefault(run.goal, []).append(run)
     groups = list(by_goal.values())[:2]
-    write([row for run in found for row in rows_of(run, environment)], options.results / "runs.csv")
+    in_full = {runs[0].goal for runs in groups}
+    rows = [row for run in found for row in rows_of(run, environment) if run.goal in in_full or _is_short(row["measure"])]
+    write(rows, options.results / "runs.csv")
     write(list(compared(*groups, environment)), options.results / "compared.csv")
     for name, draw in (("atoms", draw_atoms), ("distributions", draw_distributions), ("classes", draw_responses), ("bins", draw_bins)):
         draw(groups, options.images / f"what-neurons-do-{name}.png")
