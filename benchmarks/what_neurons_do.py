@@ -60,7 +60,7 @@ def measure(path):
     weight_decay = run.config.network.hidden_optimizer.weight_decay
     atoms = {label: values.double() for label, values in neurons.atoms.items()}
     responses = neurons.coding.mean_firing_prob.T
-    on_side, changed = _context_sides(run, trained)
+    before, on_side = _context_sides(run, trained)
     correlation = neurons.redundancy.correlation.abs().fill_diagonal_(0)
     varies = trained.firing_prob.std(0) > 1e-3
     by_neuron = {
@@ -92,7 +92,7 @@ def measure(path):
         "range of L (bins)": _range_in_bins(output.currents[2], goal.binnings[2]),
         "range of F (bins)": _range_in_bins(output.currents[0], goal.binnings[0]),
         "classes with C above its bin edge at 0": on_side.double().sum(1),
-        "classes whose C changed sign by training": changed.double().sum(1),
+        "classes whose C changed sign by training": (before != on_side).double().sum(1),
         "classes whose response follows the sign of C": _agreement(responses > 0.5, on_side),
         **{f"{s}, share in two fullest bins": v for s, v in estimator_health(trained).in_two_bins.items()},
         **{f"{s}, share in outermost bins": v for s, v in estimator_health(trained).outermost.items()},
@@ -106,6 +106,10 @@ def measure(path):
         "test accuracy, one sample (%)": 100 * run.summary["test_accuracy"],
         "test accuracy, expected outputs (%)": 100 * run.summary["test_accuracy_expected"],
         "neurons with less than 0.01 bit about the class": layer.idle,
+        "neurons whose C has one sign for all classes before training": int(_one_sided(before).sum()),
+        "of these, neurons with less than 0.01 bit about the class": int((_one_sided(before) & ~active).sum()),
+        "neurons whose C has one sign for all classes": int(_one_sided(on_side).sum()),
+        "of those, neurons with less than 0.01 bit about the class": int((_one_sided(on_side) & ~active).sum()),
         "neurons whose noise exceeds 0.95 bit": int((neurons.coding.noise > 0.95).sum()),
         "neurons with |correlation| ≥ 0.9 with a kept one": layer.redundant,
         "neurons without which no fewer images are right": layer.costless,
@@ -122,14 +126,19 @@ def measure(path):
 
 
 def _context_sides(run, trained):
-    """For each neuron and class, whether C lies above zero, which is an edge of its bins; and whether that differs from before training."""
+    """For each neuron and class, whether C lies above zero, which is an edge of its bins: before training, and after."""
 
     def sides(network):
         context = network.network.layers[trained.layer_name].connections["C"]
         return context.weight.detach() + context.bias.detach()[:, None] > 0
 
     before, after = sides(build_network(run.config, trained.data)), sides(trained.network)
-    return after, before != after
+    return before, after
+
+
+def _one_sided(on_side):
+    """Neurons to which the bins of C say nothing about the class."""
+    return on_side.all(1) | ~on_side.any(1)
 
 
 def _agreement(fires, on_side):
@@ -198,9 +207,10 @@ def rows_of(run, environment):
         yield {**row, "run_commit": run.commit, **environment}
 
 
-def _is_short(name):
-    """Whether a measure is kept of goals that are not compared in full."""
-    return "}" not in name or name in {f"{label} (bits)" for label in ("{F}{C}{L}", "{F}{C}", "{F}{L}", "{F}")}
+def _is_kept(row, in_full):
+    """Goals that are not compared in full have fewer rows."""
+    atoms = {f"{label} (bits)" for label in ("{F}{C}{L}", "{F}{C}", "{F}{L}", "{F}")}
+    return row["goal"] in in_full or row["over"] in ("layer", "all") or row["measure"] in atoms
 
 
 def compared(one, other, environment):
@@ -369,7 +379,7 @@ def main():
         by_goal.setdefault(run.goal, []).append(run)
     groups = list(by_goal.values())[:2]
     in_full = {runs[0].goal for runs in groups}
-    rows = [row for run in found for row in rows_of(run, environment) if run.goal in in_full or _is_short(row["measure"])]
+    rows = [row for run in found for row in rows_of(run, environment) if _is_kept(row, in_full)]
     write(rows, options.results / "runs.csv")
     write(list(compared(*groups, environment)), options.results / "compared.csv")
     for name, draw in (("atoms", draw_atoms), ("distributions", draw_distributions), ("classes", draw_responses), ("bins", draw_bins)):
