@@ -224,7 +224,7 @@ def compared(one, other, environment):
         exceeds = [float(((a[:, None] > b) + 0.5 * (a[:, None] == b)).double().mean()) for a, b in itertools.product(first, second)]
         row = {"measure": measure_, "over": which}
         for name, runs in (("first", first), ("second", second)):
-            medians = [float(v.median()) for v in runs]
+            medians = [float(v.quantile(0.5)) for v in runs]
             row |= {f"{name}_median": round(sorted(medians)[len(medians) // 2], 5), f"{name}_low": round(min(medians), 5)}
             row |= {f"{name}_high": round(max(medians), 5)}
         row |= {"first_exceeds_second": round(sum(exceeds) / len(exceeds), 3)}
@@ -330,7 +330,7 @@ def draw_bins(groups, path):
     for position, label in enumerate(labels):
         for g, runs in enumerate(groups):
             ends = [
-                sorted(float(r.by_neuron[name][r.active].median()) for r in runs)[len(runs) // 2]
+                sorted(float(r.by_neuron[name][r.active].double().quantile(0.5)) for r in runs)[len(runs) // 2]
                 for name in (f"{label} (bits)", f"{label}, {NARROW}")
             ]
             y = position + (g - 0.5) * 0.36
