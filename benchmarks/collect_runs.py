@@ -5,6 +5,7 @@ python benchmarks/collect_runs.py runs/* --out results/mnist-100-neurons.csv
 
 import argparse
 import csv
+from operator import attrgetter
 from pathlib import Path
 
 from infomorphic.training import Run
@@ -14,7 +15,12 @@ EXPECTED = ("validation_accuracy_expected", "test_accuracy_expected", "seconds",
 ENVIRONMENT = ("infomorphic", "commit", "python", "torch", "numpy", "numba", "platform", "processor", "cores", "threads")
 
 
-def command_of(run):
+def setting_of(run, name):
+    """A setting of the run, such as network.bins."""
+    return attrgetter(name)(run.config)
+
+
+def command_of(run, settings=()):
     """The command that makes the run again, without the places of this machine."""
     s = run.summary
     words = ["infomorphic train", s["preset"], f"--dataset {s['dataset'].split(':')[0]}", f"--epochs {s['epochs']}", f"--seed {s['seed']}"]
@@ -22,6 +28,7 @@ def command_of(run):
         words.insert(2, f"--hidden {s['hidden']}")
     if s["goal"]:
         words.append(f"--goal '{s['goal']}'")
+    words += [f"--set {name}={setting_of(run, name)}" for name in settings]
     return " ".join(words)
 
 
@@ -30,6 +37,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--out", required=True, type=Path)
+    parser.add_argument("--settings", nargs="*", default=[], help="settings that differ between the runs, such as network.bins")
     options = parser.parse_args()
     rows = []
     for path in options.runs:
@@ -39,8 +47,9 @@ def main():
             continue
         row = {k: run.summary[k] for k in (*SUMMARY, *EXPECTED)}
         row["dataset"] = row["dataset"].split(":")[0]
-        rows.append({**row, "command": command_of(run), **{k: run.environment.get(k) for k in ENVIRONMENT}})
-    rows.sort(key=lambda r: (r["preset"], r["hidden"], r["goal"] or "", r["seed"]))
+        row |= {name: setting_of(run, name) for name in options.settings}
+        rows.append({**row, "command": command_of(run, options.settings), **{k: run.environment.get(k) for k in ENVIRONMENT}})
+    rows.sort(key=lambda r: (r["preset"], r["hidden"], r["goal"] or "", *(r[name] for name in options.settings), r["seed"]))
     with options.out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
