@@ -98,7 +98,8 @@ def test_usage(run):
     assert run("study", "work", "s", "--workers", "0")[0] == 2
 
 
-def test_what_can_be_reproduced(run):
+def test_what_can_be_reproduced(run, monkeypatch):
+    monkeypatch.delenv("INFOMORPHIC_DATA", raising=False)
     record = json.loads(run("reproduce", "--json")[1])
     named = {r["name"]: r for r in record["reproductions"]}
     assert {"fig2b", "fig4", "fig5", "fig6", "fig8", "fig9", "table3"} <= set(named)

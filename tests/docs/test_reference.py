@@ -39,7 +39,7 @@ def test_every_module_of_the_package_has_a_page():
 def test_command_line_page_has_every_command_and_option():
     import typer
 
-    spec = importlib.util.spec_from_file_location("mkdocs_hooks", ROOT / "mkdocs_hooks.py")
+    spec = importlib.util.spec_from_file_location("commands", ROOT / "tools" / "commands.py")
     assert spec is not None
     assert spec.loader is not None
     hooks = importlib.util.module_from_spec(spec)
