@@ -1,10 +1,11 @@
 """What `LocalGoal` says of a layer's output."""
 
+import pytest
 import torch
 
-from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.estimation import EqualMassBinning, FixedRange, LargestMagnitude, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllToAll, InfomorphicLayer
+from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Modulated, Sum
 from infomorphic.objective import LocalGoal, information_terms
 
 
@@ -19,3 +20,23 @@ def test_terms_are_those_of_the_binned_currents_and_make_up_the_goal():
     expected = information_terms(goal.bin_index(output), output.firing_prob.detach(), [6, 4], "FX")
     assert all(torch.equal(terms[label], expected[label]) for label in expected)
     torch.testing.assert_close(terms["{F}{X}"] - 0.5 * terms["{FX}"] + 0.25 * terms["H_res"], goal(output).detach(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "binning", [FixedRange(), LargestMagnitude(), EqualMassBinning(5), SoftRange(5, -3, 3)], ids=lambda b: type(b).__name__
+)
+@pytest.mark.parametrize("activation", [Modulated(), Feedforward(), Sum()], ids=lambda a: type(a).__name__)
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+def test_ascending_gives_the_same_bits_told_the_activation_or_not(dtype, activation, binning):
+    generator = torch.Generator().manual_seed(0)
+    layer = InfomorphicLayer(7, {s: AllToAll(5) for s in "FCL"}, activation, generator=generator).to(dtype)
+    inputs = {s: 3 * torch.randn(200, 5, generator=generator, dtype=dtype) for s in "FCL"}
+    goal = LocalGoal(Goal.published("trivariate/optimized-tpe-1"), binning)
+    gradients = []
+    for told in (None, activation):
+        layer.zero_grad()
+        goal.ascend(layer(**inputs), told)
+        # Autograd gives zeros to the weights of a current that nothing depends on, the kernels nothing.
+        gradients.append([torch.zeros_like(p) if p.grad is None else p.grad for p in layer.parameters()])
+    assert all(torch.equal(a, b) for a, b in zip(*gradients, strict=True))
+    assert any(g.abs().max() > 0 for g in gradients[0])

@@ -45,3 +45,32 @@ def test_second_process_finds_the_code_on_disk(tmp_path: Path, threads: int) -> 
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     runs = [subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True) for _ in range(2)]
     assert [run.stdout.split() for run in runs] == [["True", "False", "0"], ["False", "False", "1"]]
+
+
+def test_neither_threads_nor_the_cache_on_disk_change_bits() -> None:
+    code = """
+import hashlib, sys, torch
+from infomorphic.estimation import FixedRange
+from infomorphic.goals import Goal
+from infomorphic.layers import RandomOthers
+from infomorphic.layers.activations import Modulated
+from infomorphic.layers.firing import fire
+from infomorphic.objective.currents import goal_gradient_of_currents, gradient_by_currents
+
+torch.set_num_threads(int(sys.argv[1]))
+draw = torch.Generator().manual_seed(0)
+currents = [4 * torch.randn(128, 1024, generator=draw).T for _ in "FCL"]
+goal, bins = Goal.published("trivariate/optimized-tpe-1"), (FixedRange(),) * 3
+fired = fire(Modulated(), currents, "sample", draw)
+by_theta = goal_gradient_of_currents(currents, fired.firing_prob, goal, bins)
+by_current = gradient_by_currents(currents, fired.firing_prob, goal, bins, Modulated())
+sparse = RandomOthers(at_most=20).build(128, draw)
+heard = sparse(currents[0])
+(weight_gradient,) = torch.autograd.grad(heard, sparse.weight, by_theta)
+for tensor in (*fired, by_theta, *by_current, heard.detach(), weight_gradient):
+    print(hashlib.sha256(tensor.T.contiguous().numpy().tobytes()).hexdigest())
+"""
+    # The first process with a number of threads may compile, the second loads what is on disk.
+    runs = [subprocess.run([sys.executable, "-c", code, n], capture_output=True, text=True, check=True).stdout for n in "1221"]
+    assert len(runs[0].split()) == 8
+    assert len(set(runs)) == 1

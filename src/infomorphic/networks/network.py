@@ -126,7 +126,9 @@ class InfomorphicNetwork(nn.Module):
         """
         presented = self.present(inputs, generator, "sample", state)
         for name, goal in self.goals.items():
-            goal.ascend(presented[name].layer)
+            layer = self.layers[name]
+            assert isinstance(layer, InfomorphicLayer)
+            goal.ascend(presented[name].layer, layer.activation)
         return {name: _detached(p) for name, p in presented.items()}
 
     @torch.no_grad()

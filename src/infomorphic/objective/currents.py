@@ -10,6 +10,8 @@ from torch import Tensor
 from infomorphic.errors import ObjectiveInputError
 from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange
 from infomorphic.goals import Goal
+from infomorphic.layers.activations import Activation
+from infomorphic.layers.firing import through_firing
 from infomorphic.objective.inputs import BinnedCurrents
 from infomorphic.objective.local_goal import fits_kernel, goal_gradient
 from infomorphic.objective.plan import goal_terms
@@ -43,6 +45,54 @@ def goal_gradient_of_currents(
     Raises:
         ObjectiveInputError: if the inputs do not fit each other, a current is NaN or θ is no probability.
     """
+    samples = _kernel_samples(currents, firing_prob, goal, binnings)
+    if samples is None:
+        num_bins = tuple(binning.num_bins for binning in binnings)
+        return factor * goal_gradient(bins_of_currents(currents, binnings), firing_prob, goal, num_bins)
+    # Here, not above: importing this module must not import numba.
+    from infomorphic.objective import kernel_method
+
+    return kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0].T
+
+
+def gradient_by_currents(
+    currents: Sequence[Float[Tensor, "batch neurons"]],
+    firing_prob: Float[Tensor, "batch neurons"],
+    goal: Goal,
+    binnings: Sequence[Binning],
+    activation: Activation,
+    factor: float = 1.0,
+) -> tuple[Float[Tensor, "batch neurons"], ...] | None:
+    """`factor` times the gradient of every neuron's goal with respect to its currents: objective and chain rule without autograd.
+
+    Args:
+        activation: what made θ of the currents.
+
+    The other arguments are those of `goal_gradient_of_currents`. Bins are constants to the gradient.
+
+    Returns:
+        A gradient for each current; for the driving one alone if no other modulates it. None where there are no kernels for this: then
+        `goal_gradient_of_currents` and autograd give the same.
+    """
+    gain = activation.gain(len(currents))
+    samples = _kernel_samples(currents, firing_prob, goal, binnings) if gain is not None else None
+    if gain is None or samples is None:
+        return None
+    from infomorphic.objective import kernel_method
+
+    of_prob = kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0]
+    used = samples.currents if gain.alpha else samples.currents[:1]
+    return tuple(gradient.T for gradient in through_firing(gain, used, samples.firing_prob, of_prob))
+
+
+def _kernel_samples(
+    currents: Sequence[Float[Tensor, "batch neurons"]], firing_prob: Float[Tensor, "batch neurons"], goal: Goal, binnings: Sequence[Binning]
+) -> BinnedCurrents | None:
+    """The samples as the kernels bin them themselves, or None where they cannot.
+
+    Raises:
+        ObjectiveInputError: if the inputs do not fit each other.
+    """
     if not len(currents) == len(binnings) == len(goal.sources):
         raise ObjectiveInputError(
             f"`currents` and `binnings` must have one entry for each source of the goal, {goal.sources!r}; "
@@ -52,16 +102,11 @@ def goal_gradient_of_currents(
     equal_widths = [binning for binning in binnings if isinstance(binning, EqualWidthBinning)]
     alike = all(current.shape == firing_prob.shape and current.dtype == firing_prob.dtype for current in currents)
     if len(equal_widths) < len(binnings) or not alike or firing_prob.numel() == 0 or not fits_kernel(firing_prob, num_bins):
-        return factor * goal_gradient(bins_of_currents(currents, binnings), firing_prob, goal, num_bins)
-
-    # Here, not above: importing this module must not import numba.
-    from infomorphic.objective import kernel_method
-
+        return None
     with torch.no_grad():
-        by_neuron = tuple(current.T.contiguous() for current in currents)
+        by_neuron = tuple(current.detach().T.contiguous() for current in currents)
         low, per_unit = _scales(equal_widths, by_neuron)
-        samples = BinnedCurrents(by_neuron, low, per_unit, firing_prob.T.contiguous(), num_bins)
-        return kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0].T
+        return BinnedCurrents(by_neuron, low, per_unit, firing_prob.detach().T.contiguous(), num_bins)
 
 
 def _scales(
