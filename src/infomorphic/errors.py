@@ -64,6 +64,10 @@ class ConfigurationError(InfomorphicError, ValueError):
     """Parts of a network or of its training that do not fit together."""
 
 
+class BlindSourceWarning(InfomorphicWarning):
+    """Bins into which the currents of a source fall before training in such a way that the goal sees nothing of it."""
+
+
 class NonFiniteWeightsError(InfomorphicError, ArithmeticError):
     """Weights that became NaN or infinite in training."""
 

@@ -46,6 +46,15 @@ def test_train_for_people(tmp_path, capsys):
         assert text in out
 
 
+def test_bins_of_which_nothing_is_learned_are_warned_of_once(tmp_path, capsys):
+    _, _, err = run(capsys, "train", "--run", tmp_path / "odd", *SMALL, "--set", "network.bins=21", "--json")
+    assert err.count("warning:") == 1
+    assert "21 bins over (-20, 20) have no edge at zero" in err
+    assert (tmp_path / "odd" / "summary.json").is_file()
+    _, _, err = run(capsys, "train", "--run", tmp_path / "even", *SMALL, "--json")
+    assert "warning:" not in err
+
+
 def test_train_from_a_file_and_the_default_place(tmp_path, capsys, monkeypatch, finished):
     monkeypatch.chdir(tmp_path)
     assert run(capsys, "train", finished / "config.yaml", "--epochs", "1", "--json")[0] == 0

@@ -84,3 +84,20 @@ def test_nearly_hard_soft_bins_are_the_bins_of_a_fixed_range():
 def test_softness_is_positive():
     with pytest.raises(ConfigurationError, match=r"`softness` must be positive; got 0\. Use FixedRange"):
         SoftRange(softness=0)
+
+
+@pytest.mark.parametrize(
+    ("binning", "expected"),
+    [
+        (FixedRange(20), True),
+        (FixedRange(21), False),
+        (FixedRange(6, -0.3, 0.3), True),  # an edge but for rounding
+        (FixedRange(5, -20, 5), True),
+        (FixedRange(5, 0, 5), False),  # zero is the lowest edge, and what is below goes to the bin above it
+        (FixedRange(4, -9, -1), False),
+    ],
+)
+def test_an_edge_at_zero_tells_small_currents_apart_by_their_sign(binning, expected):
+    assert binning.has_edge_at_zero is expected
+    low, high = binning(torch.tensor([[-1e-3], [1e-3]]))[:, 0].tolist()
+    assert (low != high) is expected

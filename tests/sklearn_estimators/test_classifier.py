@@ -13,7 +13,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from infomorphic.errors import ConfigurationError, GoalError, InvalidSamplesError, NonFiniteWeightsError
+from infomorphic.errors import BlindSourceWarning, ConfigurationError, GoalError, InvalidSamplesError, NonFiniteWeightsError
 from infomorphic.goals import Goal
 from infomorphic.sklearn import InfomorphicClassifier
 
@@ -179,14 +179,23 @@ def test_early_stopping_needs_two_samples_of_a_class():
 
 def test_settings_reach_the_network(digits):
     X, y = digits[0][:60], digits[1][:60]
-    model = small(hidden_layer_sizes=(5, 3), lateral=2, goal="{F}{C} - {F}{L}", bins=7, bin_range=(-4, 4), weight_decay=0.5).fit(X, y)
+    model = small(hidden_layer_sizes=(5, 3), lateral=2, goal="{F}{C} - {F}{L}", bins=6, bin_range=(-4, 4), weight_decay=0.5).fit(X, y)
     network = model.network_.network
     assert list(network.layers) == ["hidden1", "hidden2", "readout"]
     assert network.layers["hidden1"].connections["L"].weight.shape == (5, 2)
-    assert network.wiring["hidden2"].binning.num_bins == 7
+    assert network.wiring["hidden2"].binning.num_bins == 6
     assert network.wiring["hidden2"].binning.high == 4
     assert str(model.goal_) == "{F}{C} - {F}{L}"
     assert [(g["lr"], g["weight_decay"]) for g in model._optimizer.param_groups] == [(2e-3, 0.5), (2e-3, 0.5), (3e-3, 1.5e-4)]
+
+
+def test_bins_of_which_nothing_is_learned_are_warned_of(digits):
+    X, y = digits[0][:60], digits[1][:60]
+    with pytest.warns(BlindSourceWarning, match="21 bins"):
+        small(bins=21, max_iter=1).fit(X, y)
+    with pytest.warns(BlindSourceWarning, match="21 bins"):
+        model = small(bins=21).partial_fit(X, y, classes=range(10))
+    model.partial_fit(X, y)  # said once
 
 
 def test_defaults_are_published_for_the_sources(digits):

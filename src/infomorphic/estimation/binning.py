@@ -64,6 +64,12 @@ class FixedRange(EqualWidthBinning):
         if not self.low < self.high:
             raise ConfigurationError(f"the range of bins must ascend; got ({self.low:g}, {self.high:g}).")
 
+    @property
+    def has_edge_at_zero(self) -> bool:
+        """Whether small currents of either sign are in different bins: not so for an odd number of bins over a symmetric range."""
+        place = -self.low * self.num_bins / (self.high - self.low)
+        return 0 < round(place) < self.num_bins and math.isclose(place, round(place), abs_tol=1e-9)
+
     def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         return current.new_full((1,), self.low), current.new_full((1,), self.high)
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
+from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Inference
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Optimizer
@@ -138,7 +139,11 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> "InfomorphicClassifier":
-        """Train from the start for `max_iter` epochs, or until early stopping."""
+        """Train from the start for `max_iter` epochs, or until early stopping.
+
+        Warns:
+            BlindSourceWarning: if hidden neurons have a source in one bin, as with an odd number of wide bins.
+        """
         max_iter = check_count("max_iter", self.max_iter)
         features, targets = checked_features_and_labels(self, X, y, reset=True)
         self.classes_, labels = np.unique(targets, return_inverse=True)
@@ -259,6 +264,9 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         batch_size = check_count("batch_size", self.batch_size, 2)
         order = torch.randperm(len(labels), generator=generator_for(self._seed, "order", epoch))
         outputs = generator_for(self._seed, "outputs", epoch)
+        if epoch == 1:
+            some = order[:EVALUATION_BATCH]
+            warn_of_blind_sources(self.network_, inputs[some], labels[some], generator_for(self._seed, "blind sources"))
         signs = self.network_.inverted.clone()
         with finite_weights(self.network_, epoch):
             train_epoch(self.network_, self._optimizer, inputs, labels, order, batch_size, outputs)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import torch
 from pydantic import Field
 
+from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.networks.optimizer import adam
 from infomorphic.seeding import generator_for
@@ -63,6 +64,8 @@ class Task(task.Task[Classifier]):
         self.training = config.section("training", Training)
         self.data = load_data(config, data_dir)
         self.network = build_network(config, self.data)
+        images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
+        warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
         self.optimizer = adam(self.network.network.layers, config.network.optimizers())
 
     def train_epoch(self, epoch: int) -> dict[str, Any]:

@@ -1,0 +1,55 @@
+"""Sources of which a goal sees nothing, since untrained neurons have all their currents in one bin."""
+
+import warnings
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.errors import BlindSourceWarning
+from infomorphic.estimation.binning import Binning, FixedRange, SoftRange
+from infomorphic.networks.network import Classifier
+
+# As the health of the estimates in a report counts crowded bins.
+_MOST_IN_ONE_BIN = 0.95
+
+
+def warn_of_blind_sources(
+    classifier: Classifier, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator
+) -> None:
+    """Warn where the bins of a fixed range have no edge at zero and are so wide that most neurons have a source in one bin.
+
+    Initial weights put context and lateral input around zero. Within one bin they tell the goal nothing: all atoms with them vanish, and so
+    do the gradients. The images are presented only if there are such bins; nothing is learned from them.
+
+    Warns:
+        BlindSourceWarning: for each layer in which more than half of the neurons have at least 95 % of a source's currents in one bin.
+    """
+    network = classifier.network
+    if not any(_has_no_edge_at_zero(binning) for goal in network.goals.values() for binning in goal.binnings):
+        return
+    presented = classifier.present(images, labels, generator)
+    for name, goal in network.goals.items():
+        of_each_source = zip(goal.goal.sources, presented[name].layer.currents, goal.binnings, strict=True)
+        blind = [(s, b) for s, current, b in of_each_source if _has_no_edge_at_zero(b) and _share_of_blind_neurons(current, b) > 0.5]
+        if blind:
+            bins = blind[0][1]
+            assert isinstance(bins, FixedRange)
+            warnings.warn(
+                f"{bins.num_bins} bins over ({bins.low:g}, {bins.high:g}) have no edge at zero, around which currents lie before training: "
+                f"most neurons of the layer {name!r} have {' and '.join(s for s, _ in blind)} in one bin, where their goal sees nothing of it, "
+                "and little or nothing may be learned. Choose bins with an edge at zero, such as an even number over a symmetric range.",
+                BlindSourceWarning,
+                stacklevel=2,
+            )
+
+
+def _has_no_edge_at_zero(binning: Binning) -> bool:
+    # Soft bins have a gradient within a bin. One bin alone leaves a source out on purpose.
+    return isinstance(binning, FixedRange) and not isinstance(binning, SoftRange) and binning.num_bins > 1 and not binning.has_edge_at_zero
+
+
+def _share_of_blind_neurons(current: Float[Tensor, "batch neurons"], binning: Binning) -> float:
+    index = binning(current)
+    in_commonest = (index == index.mode(dim=0).values).double().mean(0)
+    return float((in_commonest >= _MOST_IN_ONE_BIN).double().mean())

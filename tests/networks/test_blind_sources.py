@@ -1,0 +1,57 @@
+import warnings
+
+import pytest
+import torch
+
+from infomorphic.errors import BlindSourceWarning
+from infomorphic.networks.blind_sources import warn_of_blind_sources
+from infomorphic.networks.stacked import Stack
+
+
+def look(**settings):
+    generator = torch.Generator().manual_seed(0)
+    classifier = Stack((40,), **settings).build(30, 10, generator)
+    labels = torch.arange(400) % 10
+    warn_of_blind_sources(classifier, torch.randn(400, 30, generator=generator), labels, generator)
+
+
+@pytest.mark.parametrize(("bins", "bin_range"), [(21, None), (19, None), (10, (0.0, 20.0)), (5, (-20.0, 25.0))])
+def test_context_in_one_bin_is_warned_of(bins, bin_range):
+    # Initial weights and biases of ten labels are within ±1/√10, so the context is within ±0.64.
+    with pytest.warns(BlindSourceWarning, match=rf"{bins} bins over .* have no edge at zero.* 'hidden' have .*C.* in one bin") as caught:
+        look(bins=bins, bin_range=bin_range)
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize(
+    ("bins", "bin_range"),
+    [
+        (20, None),
+        (2, None),
+        (5, (-20.0, 5.0)),  # an edge at zero without symmetry
+        (81, None),  # narrow enough: context reaches several bins
+        (21, (-2.0, 2.0)),
+        (1, None),  # leaves all sources out on purpose
+    ],
+)
+def test_context_in_several_bins_is_not(bins, bin_range):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        look(bins=bins, bin_range=bin_range)
+
+
+def test_bins_that_follow_the_batch_are_not_warned_of():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        look(bins=21, lateral=None)
+        look(bins=21, context=None)
+
+
+def test_context_from_the_readout_and_stacks_are_looked_at():
+    with pytest.warns(BlindSourceWarning, match="'hidden'"):
+        look(bins=5, context="readout")
+    generator = torch.Generator().manual_seed(0)
+    stack = Stack((20, 20), bins=21).build(30, 10, generator)
+    with pytest.warns(BlindSourceWarning) as caught:
+        warn_of_blind_sources(stack, torch.randn(50, 30, generator=generator), torch.arange(50) % 10, generator)
+    assert [name for name in ("hidden1", "hidden2") if any(repr(name) in str(w.message) for w in caught)] == ["hidden1", "hidden2"]
