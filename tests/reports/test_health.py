@@ -38,6 +38,18 @@ def test_what_is_meant_to_be_binary_and_what_fits_is_not_warned_of():
     assert health_of([spread, bit], [LargestMagnitude(20), LargestMagnitude(20)], "FC").warnings() == []
 
 
+def test_a_source_in_one_bin_is_not_called_one_of_which_the_sign_is_seen():
+    # 21 bins: zero is the middle of one. The second neuron's current reaches the next.
+    current = torch.tensor([[0.1, 0.1], [-0.1, 1.1], [0.2, 0.2]]).repeat(100, 1)
+    found = health_of([current], [FixedRange(21)], "C")
+    assert found.in_one_bin["C"].tolist() == [1, 2 / 3]
+    assert found.warnings() == [
+        "C: in 1 of 2 neurons all samples fall into one of the 21 bins. Their goal sees nothing of this source.",
+        "C: in 1 of 2 neurons more than 95 % of the samples fall into two of the 21 bins. "
+        "The terms see little more than the sign of this source. A narrower range would show more of it.",
+    ]
+
+
 def test_too_many_cells_for_the_samples():
     generator = torch.Generator().manual_seed(0)
     spread = [40 * torch.rand(100, 2, generator=generator) - 20 for _ in range(3)]

@@ -29,6 +29,8 @@ class EstimatorHealth:
     """By source, the share of samples in the first and the last bin."""
     in_two_bins: dict[str, Float64[Tensor, " neurons"]]
     """By source, the share of samples in the two fullest bins. 0 for a current with no more than two values, such as a label bit."""
+    in_one_bin: dict[str, Float64[Tensor, " neurons"]]
+    """By source, the share of samples in the fullest bin, of currents that vary or not."""
     fixed_range: dict[str, bool]
     """By source, whether samples can lie outside of the range that is binned; they are in the outermost bins."""
 
@@ -48,7 +50,13 @@ class EstimatorHealth:
             )
         for source, bins in zip(self.sources, self.num_bins, strict=True):
             edge, two = self.outermost[source], self.in_two_bins[source]
-            crowded = int((two > MOST_IN_TWO_BINS).sum())
+            unseen = self.in_one_bin[source] == 1
+            if bins > 1 and bool(unseen.any()):
+                found.append(
+                    f"{source}: in {int(unseen.sum())} of {len(unseen)} neurons all samples fall into one of the {bins} bins. "
+                    "Their goal sees nothing of this source."
+                )
+            crowded = int(((two > MOST_IN_TWO_BINS) & ~unseen).sum())
             if bins > 2 and crowded:
                 found.append(
                     f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
@@ -75,7 +83,7 @@ def estimator_health(trained: Trained) -> EstimatorHealth | None:
 
 def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequence[Binning], sources: str) -> EstimatorHealth:
     """How the currents of a batch fill the bins."""
-    outermost, in_two_bins = {}, {}
+    outermost, in_two_bins, in_one_bin = {}, {}, {}
     cell = torch.zeros_like(currents[0], dtype=torch.long)
     for source, current, binning in zip(sources, currents, binnings, strict=True):
         bins, index = binning.num_bins, binning(current)
@@ -84,8 +92,9 @@ def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequ
         outermost[source] = mass[0] + mass[-1] if bins > 1 else mass[0]
         lowest, highest = current.amin(0), current.amax(0)
         varied = ((current != lowest) & (current != highest)).any(0)
+        in_one_bin[source] = mass.amax(0)
         in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0) * varied
     occupied = torch.tensor([len(column.unique()) for column in cell.T], dtype=torch.float64)
     fixed = {source: isinstance(binning, FixedRange) for source, binning in zip(sources, binnings, strict=True)}
     num_bins = tuple(b.num_bins for b in binnings)
-    return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, fixed)
+    return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, in_one_bin, fixed)
