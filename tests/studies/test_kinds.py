@@ -23,7 +23,7 @@ SMALL = {
     "ablation": (*TINY, "hidden=3", f"goal={GOAL}", "seeds=0,1"),
     "sensitivity": (*TINY, "hidden=3", f"goal={GOAL}", "seeds=0"),
     "dynamics": ("dataset=digits", "epochs=2", "training.batch_size=512", "sizes=3,4", "seeds=0"),
-    "estimator": ("dataset=digits", "epochs=1", "hidden=3", "bins=3,5", "batch_sizes=256,512", "presentations=1,2", "seeds=0", "repeats=2"),
+    "estimator": ("dataset=digits", "epochs=1", "hidden=3", "bins=4,6", "batch_sizes=256,512", "presentations=1,2", "seeds=0", "repeats=2"),
     "capacity": ("methods=hebb,{F}{C}", "neurons=20", "loads=0.05,0.1", "seeds=0,1", "epochs=60"),
     "goal-transfer": ("datasets=digits", "epochs=1", "hidden=3", "training.batch_size=512", "seeds=0"),
 }
@@ -188,7 +188,7 @@ def test_models():
 
 def test_the_bias_of_a_batch_that_is_the_large_batch_is_small(memory_path):
     # With all training images in every batch only the sampling of outputs differs.
-    same = (*TINY, "hidden=3", "bins=3", "presentations=2", "seeds=0", "repeats=4")
+    same = (*TINY, "hidden=3", "bins=4", "presentations=2", "seeds=0", "repeats=4")
     found = []
     for name, batch in (("small", 64), ("large", 1150)):
         study = Study.create(name, "estimator", [*same, f"batch_sizes={batch}"], url=embedded(memory_path))

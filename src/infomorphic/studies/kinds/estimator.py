@@ -32,7 +32,7 @@ class Settings(RepeatedSettings):
 
     model: str = "setup-1"
     hidden: Annotated[int, Field(ge=1)] = 100
-    bins: Listed[int] = (5, 10, 20, 40)
+    bins: Listed[int] = (4, 10, 20, 40)
     batch_sizes: Listed[int] = (128, 256, 512, 1024, 2048, 4096)
     presentations: Listed[int] = (1, 2, 3)
     large_batch: Annotated[int, Field(ge=2)] = 16_384
