@@ -108,6 +108,11 @@ def on_files(files, config):
     return files
 
 
+def on_page_markdown(markdown, page, **_):
+    """In the list of notebooks, which links to the files for those who read it in the repository, link to their pages."""
+    return markdown.replace(".ipynb)", ".md)") if page.file.src_uri == "gallery/index.md" else markdown
+
+
 def main():
     """Run the notebooks that are named."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

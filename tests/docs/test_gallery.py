@@ -4,6 +4,7 @@ import importlib.util
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,6 +59,16 @@ def test_a_page_has_the_cells_and_images_of_its_notebook(path, tool):
     assert all("".join(cell["source"]).rstrip() in page for cell in notebook["cells"])
     assert sum(name in page for name in images) == len(images) > 0
     assert all(image.startswith(b"\x89PNG") for image in images.values())
+
+
+def test_the_list_links_to_files_in_the_repository_and_to_pages_on_the_site(tool):
+    text = (ROOT / "docs" / "gallery" / "index.md").read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)]+)\)", text)
+    assert sorted(linked) == [path.name for path in NOTEBOOKS]
+    page = SimpleNamespace(file=SimpleNamespace(src_uri="gallery/index.md"))
+    assert re.findall(r"\]\(([^)]+)\)", tool.on_page_markdown(text, page)) == [name.replace(".ipynb", ".md") for name in linked]
+    notebook = SimpleNamespace(file=SimpleNamespace(src_uri="gallery/your-own-goal.md"))
+    assert tool.on_page_markdown("[here](your-own-goal.ipynb)", notebook) == "[here](your-own-goal.ipynb)"
 
 
 def test_a_cell_that_fails_is_no_output(tool):
