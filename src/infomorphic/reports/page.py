@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from infomorphic.errors import RunError
 from infomorphic.plots.palette import DIVERGING, SERIES
 from infomorphic.reports.comparison import comparison_content
 from infomorphic.reports.content import run_content
@@ -35,22 +36,33 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
         The file.
 
     Raises:
-        RunError: if there is no run directory at `run`.
+        RunError: if there is no run directory at `run`, or `out` cannot be a file.
     """
+    out = _checked(out or run / "report.html", run)
     record = read_run(run, data_dir)
     content = run_content(record)
     content["neurons"] = neurons_content(record, on_progress)
     content["fields"] = field_content(record)
-    return _write(out or run / "report.html", "report.html.j2", ("common.js", "report.js"), content)
+    return _write(out, "report.html.j2", ("common.js", "report.js"), content)
 
 
 def write_comparison(runs: Sequence[Path], out: Path = Path("comparison.html"), data_dir: Path | None = None) -> Path:
     """Write a page with runs side by side: settings, results, curves, atoms, and counts of neurons.
 
     Raises:
-        RunError: if one of them is no run directory.
+        RunError: if one of them is no run directory, or `out` cannot be a file.
     """
-    return _write(out, "comparison.html.j2", ("common.js", "comparison.js"), comparison_content(runs, data_dir))
+    return _write(_checked(out), "comparison.html.j2", ("common.js", "comparison.js"), comparison_content(runs, data_dir))
+
+
+def _checked(out: Path, run: Path | None = None) -> Path:
+    """`out`, if there can be such a file: said before anything is measured, which takes a while."""
+    if out.is_dir():
+        raise RunError(f"{out} is a folder; name the file to write, such as {out / 'report.html'}.")
+    # Without a run there is no folder of it either, and reading the run says so.
+    if out.parent != run and not out.parent.is_dir():
+        raise RunError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
+    return out
 
 
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:
