@@ -126,7 +126,9 @@ class Run:
 
         path = self.path / "checkpoint.safetensors"
         if not path.is_file():
-            raise RunError(f"{self.path} has no checkpoint: the run was interrupted before its first epoch was complete. Train it again.")
+            raise RunError(
+                f"{self.path} has no checkpoint: the run was interrupted before it began, or the file was removed. Train it again."
+            )
         try:
             with safe_open(path, framework="pt") as file:
                 header = file.metadata()
