@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from infomorphic.reports import write_comparison, write_report
+from infomorphic.training import TrainConfig, fit
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = [
@@ -166,6 +167,23 @@ def test_colours_follow_the_system(browser, page):
     # The page is told of the change some time after it.
     wait(browser, f"Math.max(...{region}) < 80")
     assert max(browser.execute_script("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")) < 60
+
+
+def test_pages_of_other_tasks_say_what_is_true_of_them_and_draw_a_single_record(browser, tmp_path):
+    fit(TrainConfig.make({"preset": "bars"}, ["training.epochs=1", "data.images=2000"]), tmp_path / "bars")
+    fit(TrainConfig.make({"preset": "memory"}, ["network.neurons=10", "training.epochs=10", "training.epochs_a_record=10"]), tmp_path / "m")
+    found = []
+    for name in ("bars", "m"):
+        show(browser, write_report(tmp_path / name).as_uri())
+        found.append(" ".join(texts(browser, "p.soft")))
+    for text, source in zip(found, ("a batch of training images. Atoms", "the stored patterns. Atoms"), strict=True):
+        assert "Each neuron ascends this sum" in text
+        assert source in text
+        assert "with their labels" not in text
+    show(browser, write_comparison([tmp_path / "bars", tmp_path / "m"], tmp_path / "c.html").as_uri())
+    draw_everything(browser)
+    assert browser.execute_script("return document.querySelectorAll('.scatterlayer .point').length") == 2
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
 def test_pages_of_incomplete_runs_and_of_several_runs(browser, runs, copied, tmp_path):

@@ -169,6 +169,21 @@ def test_a_run_of_no_epochs(tmp_path):
     assert content["layers"][0]["goal"]["weights"]["{F}{L}"] == -0.9935
 
 
+def test_a_memory_of_which_nothing_is_recorded_has_one_layer(tmp_path):
+    (tmp_path / "config.yaml").write_text("preset: memory\n", encoding="utf-8")
+    layers = content_of(write_report(tmp_path))["layers"]
+    assert [(layer["name"], layer["goal"]["name"]) for layer in layers] == [("memory", "memory/redundancy")]
+
+
+@pytest.mark.parametrize("write", [write_report, lambda run, out: write_comparison([run], out)], ids=["report", "comparison"])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(write, tmp_path):
+    # The run is not there either: it is not looked at.
+    with pytest.raises(RunError, match=r"there is no folder .*nowhere to write r\.html to"):
+        write(tmp_path / "run", tmp_path / "nowhere" / "r.html")
+    with pytest.raises(RunError, match=r"is a folder; name the file to write"):
+        write(tmp_path / "run", tmp_path)
+
+
 def test_bars_and_memories_have_smaller_pages(tmp_path):
     fit(TrainConfig.make({"preset": "bars"}, ["training.epochs=2", "data.images=2000"]), tmp_path / "bars")
     content = content_of(write_report(tmp_path / "bars"))

@@ -79,9 +79,11 @@ def _layers(record: RunRecord) -> list[str]:
 def _goal_text(record: RunRecord, layer: str) -> str | None:
     """How the goal of a layer was written: `readout_goal` of a readout that follows a hidden layer, else `goal`."""
     hidden = record.setting("network", "hidden")
-    if layer == "readout":
+    if layer == "readout" and record.preset not in ("bars", "memory"):
         return record.setting("network", "readout_goal" if hidden is not None else "goal")
-    has_it = {"hidden": hidden is not None, "neurons": record.preset == "bars", "memory": record.preset == "memory"}[layer]
+    has_it = {"readout": False, "hidden": hidden is not None, "neurons": record.preset == "bars", "memory": record.preset == "memory"}[
+        layer
+    ]
     return record.setting("network", "goal") if has_it else None
 
 

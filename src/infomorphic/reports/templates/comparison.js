@@ -21,13 +21,13 @@ function counts() {
 
 function curves() {
   const kinds = [...new Set(runs.flatMap((r) => Object.keys(r.curves.results)))];
-  const cards = kinds.map((kind) => card(kind, overlaid((r) => [r.curves.epochs, r.curves.results[kind]], kind === "score" ? "score" : "accuracy", kind === "score" ? null : ".0%")));
+  const cards = kinds.map((kind) => card(kind, overlaid((r) => [r.curves.epochs, r.curves.results[kind]], kind === "score" ? "score" : kind === "bits right" ? kind : "accuracy", kind === "score" ? null : ".2~%")));
   if (cards.length) section("curves", "Learning curves", null, el("div", { class: "grid" }, cards));
 }
 
 function overlaid(of, y, tickformat) {
   return chart(() => ({
-    traces: runs.map((r, i) => ({ x: of(r)[0], y: of(r)[1], name: names[i], mode: "lines", hovertemplate: tickformat ? "%{y:.2%}" : "%{y:.3f}" })).filter((t) => t.y),
+    traces: runs.map((r, i) => ({ x: of(r)[0], y: of(r)[1], name: names[i], mode: of(r)[0].length > 1 ? "lines" : "markers", hovertemplate: tickformat ? "%{y:.2%}" : "%{y:.3f}" })).filter((t) => t.y),
     layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat, range: tickformat ? settled(of(runs[0])[0], runs.map((r) => of(r)[1] ?? [])) : undefined }, hovermode: "x unified", showlegend: true },
   }));
 }

@@ -16,7 +16,7 @@ function results() {
   }
   if (Object.keys(content.curves.results).length) {
     const fractions = !("score" in content.curves.results);
-    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? "accuracy" : "score", fractions ? { format: ":.2%", tickformat: ".0%", settle: true } : {})));
+    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? (content.task === "bars" ? "bits right" : "accuracy") : "score", fractions ? { format: ":.2%", tickformat: ".2~%", settle: true } : {})));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
   if (Object.keys(content.curves.turning).length) right.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
@@ -50,13 +50,22 @@ function tableOfTerms(headings, rows) {
   return node;
 }
 
+/** "Each neuron of the hidden layer"; where there is one layer alone, "Each neuron". */
+const neuronsOf = (layer, words) => (["neurons", "memory"].includes(layer.name) ? words : `${words} of the ${layer.name} layer`);
+
+const ESTIMATED_FROM = {
+  classification: "a batch of training images with their labels",
+  bars: "a batch of training images",
+  memory: "the stored patterns",
+};
+
 /** Formula, terms in words and picture of a layer's goal. */
 function goalOf(layer) {
   const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
   const terms = card("Term by term", tableOfTerms(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
-  return [el("p", { class: "soft" }, `Each neuron of the ${layer.name} layer ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
+  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
 }
 
 /** Mean atoms of a layer, by a slider over training and as curves. */
@@ -76,7 +85,7 @@ function informationOf(layer) {
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
   cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
-  return [el("p", { class: "soft" }, `What the output of a neuron of the ${layer.name} layer tells about its inputs, atom by atom, estimated in training from a batch of training images with their labels. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
+  return [el("p", { class: "soft" }, `What the output of ${neuronsOf(layer, "a neuron")} tells about its inputs, atom by atom, estimated in training from ${ESTIMATED_FROM[content.task] ?? ESTIMATED_FROM.classification}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
 const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;
