@@ -11,7 +11,7 @@ from infomorphic.cli.options import DataDir, Threads
 
 
 def report(
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="The run directory; several with --compare.")],
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="The run directory; several with --compare.")],
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="The file; by default report.html in the run directory, or comparison.html.")
     ] = None,
