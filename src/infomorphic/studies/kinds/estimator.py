@@ -33,6 +33,7 @@ class Settings(RepeatedSettings):
     model: str = "setup-1"
     hidden: Annotated[int, Field(ge=1)] = 100
     bins: Listed[int] = (4, 10, 20, 40)
+    """All even: an odd number so wide leaves no edge at zero, and nothing is learned for that reason alone."""
     batch_sizes: Listed[int] = (128, 256, 512, 1024, 2048, 4096)
     presentations: Listed[int] = (1, 2, 3)
     large_batch: Annotated[int, Field(ge=2)] = 16_384
