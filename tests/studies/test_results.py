@@ -1,6 +1,9 @@
+import shlex
+
 import pandas as pd
 import pytest
 
+from infomorphic.cli import main
 from infomorphic.errors import GoalError, StudyError
 from infomorphic.goals import Goal
 from infomorphic.studies import Study, embedded, export, table, work
@@ -16,8 +19,25 @@ def test_one_row_for_each_complete_trial(kind_of, make, tmp_path, name):
     assert export(study, tmp_path / name) == 4
     read = (pd.read_csv if name.endswith("csv") else pd.read_parquet)(tmp_path / name)
     assert read[["cell", "model", "size", "score", "loss@1"]].equals(table(study)[["cell", "model", "size", "score", "loss@1"]])
-    assert {"trial", "seconds", "version", "commit", "checksum", "machine", "platform", "torch", "finished"} <= set(read.columns)
+    assert {"trial", "seconds", "version", "commit", "checksum", "machine", "platform", "torch", "finished", "study"} <= set(read.columns)
     assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "trials"),
+    [
+        ("layer-size", ["models=setup-1,context:context/heuristic", "sizes=2,3", "seeds=0-2", "training.batch_size=512"], None),
+        ("goal-search", ["start={F}{C} - 0.5 {F}{L}", "pruner=median"], 20),
+        ("goal-search", [], None),
+    ],
+)
+def test_the_command_of_a_study_makes_the_same_study(tmp_path, kind, settings, trials):
+    study = Study.create("mine", kind, settings, url=embedded(tmp_path / "first" / "mine"), trials=trials)
+    program, *words = shlex.split(study.command)
+    assert program == "infomorphic"
+    assert main([*words, "--dir", str(tmp_path), "--json"]) == 0
+    again = Study.open("mine", embedded(tmp_path / "mine"))
+    assert (again.kind, again.settings, again.definition.trials) == (study.kind, study.settings, study.definition.trials)
 
 
 def test_nothing_to_write(make, tmp_path):

@@ -14,7 +14,8 @@ FORMATS = (".csv", ".parquet")
 
 
 def table(study: Study) -> "pd.DataFrame":
-    """One row for each complete trial, in the order of the cells: cell, trial, parameters, metrics, seconds, versions, machine, time.
+    """One row for each complete trial, in the order of the cells: cell, trial, parameters, metrics, seconds, versions, machine, time, and the
+    command that made the study.
 
     `trial` is Optuna's number of the attempt that counts. A metric that was taken after every epoch has a column an epoch, as in
     `validation_accuracy@3`.
@@ -36,6 +37,7 @@ def table(study: Study) -> "pd.DataFrame":
                 "seconds": trial.user_attrs[SECONDS],
                 **trial.user_attrs[MACHINE],
                 "finished": finished,
+                "study": study.command,
             }
         )
     return pd.DataFrame(rows)

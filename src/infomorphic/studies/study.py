@@ -1,5 +1,6 @@
 """A study: a set of trials in a storage. Workers take trials from it, do them, and put back what they cannot finish."""
 
+import shlex
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -163,6 +164,20 @@ class Study:
     @cached_property
     def _distributions(self) -> "dict[str, BaseDistribution]":
         return self.space.distributions() if isinstance(self.space, Grid) else {}
+
+    @property
+    def command(self) -> str:
+        """The command that makes this study: its name, its kind and every setting that is not the default."""
+        words = ["infomorphic", "study", "new", self.name, "--kind", self.kind.name]
+        if isinstance(self.space, Search) and self.definition.trials != self.space.trials:
+            words += ["--trials", str(self.definition.trials)]
+        defaults = type(self.settings)()
+        for name, value in self.settings:
+            if name == "overrides":
+                words += [word for override in value for word in ("--set", override)]
+            elif value != getattr(defaults, name):
+                words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, tuple) else value}"]
+        return shlex.join(words)
 
     # -- looking ------------------------------------------------------------------------------------------------------------------
 
