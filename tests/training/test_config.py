@@ -1,6 +1,7 @@
 import pytest
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.goals.saved import save_goal
 from infomorphic.networks.presets import presets
 from infomorphic.training import TrainConfig
 
@@ -44,6 +45,13 @@ def test_overrides_win_over_the_file(tmp_path):
 def test_an_override_may_be_a_goal(goal):
     config = TrainConfig.make({"preset": "setup-1"}, [f"network.readout_goal={goal}"])
     assert config.network.readout_goal == goal
+
+
+def test_a_saved_goal_is_kept_as_its_expression(monkeypatch, tmp_path):
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
+    save_goal("mine", "{F}{C} - 0.5 {F}{L}", "a test")
+    config = TrainConfig.make({"preset": "setup-1"}, ["network.goal=saved/mine"])
+    assert config.network.goal == "{F}{C} - 0.5 {F}{L}"
 
 
 def test_a_goal_may_be_an_expression():

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from infomorphic.goals import Goal
+from infomorphic.goals.saved import without_saved_name
 
 
 class Settings(BaseModel):
@@ -41,9 +42,12 @@ class ClassifierSettings(NetworkSettings):
 
 
 def check_goal(text: str, sources: str) -> str:
-    """The text, if it is a published name or an expression of a goal of these sources; a `GoalError` if not."""
+    """The text, if it is a published name or an expression of a goal of these sources; a `GoalError` if not.
+
+    A saved name becomes its expression, which other machines know too: a run says what was trained wherever it is copied to.
+    """
     Goal.resolve(text, sources=sources)
-    return text
+    return without_saved_name(text)
 
 
 class InfomorphicReadout(ClassifierSettings):
