@@ -119,8 +119,32 @@ def test_a_search_begins_at_the_goal_that_it_is_told(tmp_path):
     assert study.params_for(study.claim(Worker.this_process())) != first
 
 
+def test_a_search_tries_the_neighbours_of_the_goal_that_it_begins_at(tmp_path):
+    settings = [*TINY, "hidden=3", "start_step=0.5", "model=lateral", "start=0.25 {F}{L} - 0.75 {F}"]
+    study = Study.create("s", "goal-search", settings, url=embedded(tmp_path / "s"), trials=12)
+    goals = [str(goal_search.goal_of(study.settings, study.params_for(study.claim(Worker.this_process())))) for _ in range(12)]
+    assert goals[:6] == [
+        "0.25 {F}{L} - 0.75 {F}",
+        "0.75 {F}{L} - 0.75 {F}",
+        "-0.25 {F}{L} - 0.75 {F}",
+        "0.25 {F}{L} - 0.25 {F}",
+        "0.25 {F}{L} - {F}",  # as far as the range goes
+        "0.25 {F}{L} - 0.75 {F} + 0.5 {L}",
+    ]
+    assert len(set(goals)) == 12  # 11 given, and one that is drawn
+    assert len(goal_search.space(study.settings).given) == 11
+
+
+def test_a_step_that_the_range_does_not_allow_is_no_trial_of_its_own():
+    given = goal_search.space(goal_search.Settings(start="trivariate/heuristic", start_step=0.5)).given
+    assert len(given) == 1 + 2 * 19 - 1  # the weight of {F}{C} is 1 already
+    assert len(goal_search.space(goal_search.Settings(start="trivariate/heuristic")).given) == 1
+
+
 def test_a_search_cannot_begin_outside_its_space():
     settings = goal_search.Settings
+    with pytest.raises(StudyError, match="give a goal, such as start=trivariate/heuristic"):
+        goal_search.space(settings(start_step=0.5))
     with pytest.raises(StudyError, match="`start` must have weights between -1 and 1"):
         goal_search.space(settings(start="2 {F}{C} + {F}{C}{L}"))
     with pytest.raises(StudyError, match="`start` must leave H_res at zero"):

@@ -47,8 +47,8 @@ class Search:
     sampler: Sampler = "tpe"
     seed: int = 0
     pruner: Pruner = "none"
-    start: Params | None = None
-    """The parameters of the first trial; None to draw them too."""
+    given: tuple[Params, ...] = ()
+    """The parameters of the first trials; those of all others are drawn."""
 
     def sampler_of(self, cell: int) -> "BaseSampler":
         """The sampler for one trial, with random numbers of its own.

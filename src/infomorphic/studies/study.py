@@ -265,8 +265,8 @@ class Study:
             distributions = self._distributions
         else:
             params, distributions = (dict(last.params), dict(last.distributions)) if last else ({}, {})
-            if last is None and cell.number == 0 and self.space.start is not None:
-                params, distributions = {**self.space.start}, self.space.distributions()
+            if last is None and cell.number < len(self.space.given):
+                params, distributions = {**self.space.given[cell.number]}, self.space.distributions()
         # What a sampler has noted down about a trial belongs to its parameters.
         noted = {k: v for k, v in last.system_attrs.items() if k not in (BEAT, WORKER)} if last else {}
         trial = optuna.trial.create_trial(

@@ -3,6 +3,7 @@
 Source: arXiv:2412.02482, A.5, A.10 and Fig. 6.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
@@ -39,6 +40,8 @@ class Settings(DatasetSettings):
     """Whether trials that do badly are ended early; none as published."""
     start: GoalText | None = None
     """A goal that the first trial has, for TPE to draw near it; none as published."""
+    start_step: Annotated[float, Field(gt=0, le=2)] | None = None
+    """How far the trials that follow move one weight of `start`, each weight up and down within its range; None: not at all."""
 
 
 def space(settings: Settings) -> Search:
@@ -46,8 +49,8 @@ def space(settings: Settings) -> Search:
     labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
     free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
     ranges = dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
-    start = None if settings.start is None else _start(settings, settings.start, list(ranges))
-    return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner, start=start)
+    given = _given(settings, ranges)
+    return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner, given=given)
 
 
 def config(settings: Settings, params: Params) -> TrainConfig:
@@ -128,7 +131,23 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
     return dict(optuna.importance.get_param_importances(study, evaluator=evaluator))
 
 
-def _start(settings: Settings, text: str, names: list[str]) -> Params:
+def _given(settings: Settings, ranges: Mapping[str, tuple[float, float]]) -> tuple[Params, ...]:
+    """The goal to start with, and those that differ from it in one weight by a step."""
+    if settings.start is None:
+        if settings.start_step is not None:
+            raise StudyError("`start_step` is how far to move the weights of `start`: give a goal, such as start=trivariate/heuristic.")
+        return ()
+    start = _start(settings, settings.start, list(ranges))
+    goals: list[Params] = [start]
+    for name, (low, high) in ranges.items():
+        for step in (settings.start_step or 0.0, -(settings.start_step or 0.0)):
+            goal = {**start, name: min(high, max(low, start[name] + step))}
+            if goal not in goals:
+                goals.append(goal)
+    return tuple(goals)
+
+
+def _start(settings: Settings, text: str, names: list[str]) -> dict[str, float]:
     """The weights of the goal to start with, by the names of what is searched for."""
     if settings.sampler != "tpe":
         raise StudyError(f"`start` is for sampler=tpe, which draws near what did well; got {settings.sampler}.")
