@@ -55,19 +55,19 @@ from infomorphic.goals import Goal
 from infomorphic.layers import RandomOthers
 from infomorphic.layers.activations import Modulated
 from infomorphic.layers.firing import fire
-from infomorphic.objective.currents import goal_gradient_of_currents, gradient_by_currents
+from infomorphic.objective.currents import goal_gradient_of_currents
 
 torch.set_num_threads(int(sys.argv[1]))
 draw = torch.Generator().manual_seed(0)
-currents = [4 * torch.randn(128, 1024, generator=draw).T for _ in "FCL"]
+currents = [(4 * torch.randn(128, 1024, generator=draw).T).requires_grad_() for _ in "FCL"]
 goal, bins = Goal.published("trivariate/optimized-tpe-1"), (FixedRange(),) * 3
 fired = fire(Modulated(), currents, "sample", draw)
 by_theta = goal_gradient_of_currents(currents, fired.firing_prob, goal, bins)
-by_current = gradient_by_currents(currents, fired.firing_prob, goal, bins, Modulated())
+by_current = torch.autograd.grad(fired.firing_prob, currents, by_theta)
 sparse = RandomOthers(at_most=20).build(128, draw)
-heard = sparse(currents[0])
+heard = sparse(currents[0].detach())
 (weight_gradient,) = torch.autograd.grad(heard, sparse.weight, by_theta)
-for tensor in (*fired, by_theta, *by_current, heard.detach(), weight_gradient):
+for tensor in (*(x.detach() for x in fired), by_theta, *by_current, heard.detach(), weight_gradient):
     print(hashlib.sha256(tensor.T.contiguous().numpy().tobytes()).hexdigest())
 """
     # The first process with a number of threads may compile, the second loads what is on disk.

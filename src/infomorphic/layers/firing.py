@@ -96,24 +96,13 @@ class _Firing(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *outer: Any) -> Any:
+        from infomorphic.layers import firing_kernel
+
         firing_prob, *currents = ctx.saved_tensors
-        return None, None, *through_firing(ctx.gain, currents, firing_prob, outer[0])
-
-
-@torch.no_grad()
-def through_firing(
-    gain: Gain,
-    currents: Sequence[Float[Tensor, "neurons batch"]],
-    firing_prob: Float[Tensor, "neurons batch"],
-    of_prob: Float[Tensor, "neurons batch"],
-) -> tuple[Float[Tensor, "neurons batch"], ...]:
-    """The gradient with respect to each current that a gain is used with, from that with respect to θ, by the compiled kernels."""
-    from infomorphic.layers import firing_kernel
-
-    gradients = tuple(torch.empty_like(c) for c in currents)
-    arguments = (*_arguments(gain, currents, firing_prob), of_prob.contiguous().numpy(), tuple(g.numpy() for g in gradients))
-    for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *firing_prob.shape)
-    return gradients
+        gradients = tuple(torch.empty_like(c) for c in currents)
+        arguments = (*_arguments(ctx.gain, currents, firing_prob), outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients))
+        for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *firing_prob.shape)
+        return None, None, *gradients
 
 
 def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:

@@ -126,9 +126,7 @@ class InfomorphicNetwork(nn.Module):
         """
         presented = self.present(inputs, generator, "sample", state)
         for name, goal in self.goals.items():
-            layer = self.layers[name]
-            assert isinstance(layer, InfomorphicLayer)
-            goal.ascend(presented[name].layer, layer.activation)
+            goal.ascend(presented[name].layer)
         return {name: _detached(p) for name, p in presented.items()}
 
     @torch.no_grad()

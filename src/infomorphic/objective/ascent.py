@@ -10,8 +10,8 @@ from torch import Tensor
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation.binning import Binning, SoftRange
 from infomorphic.goals import AtomMapping, Goal
-from infomorphic.layers import Activation, LayerOutput
-from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents, gradient_by_currents
+from infomorphic.layers import LayerOutput
+from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
 from infomorphic.objective.local_goal import goal_with_gradient, information_terms
 from infomorphic.objective.soft_bins import soft_goal
 
@@ -52,24 +52,12 @@ class LocalGoal:
         value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
         return value
 
-    def ascend(self, output: LayerOutput, activation: Activation | None = None) -> None:
-        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j.
-
-        Args:
-            output: of the layer.
-            activation: of the layer. If told, and there are kernels for it, they take the chain rule through θ as well, which saves
-                autograd's work; the gradients are the same.
-        """
+    def ascend(self, output: LayerOutput) -> None:
+        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
         self._check(output)
         if self.is_soft:
             torch.autograd.backward(-self(output).sum())
             return
-        if activation is not None:
-            by_current = gradient_by_currents(output.currents, output.firing_prob, self.goal, self.binnings, activation, factor=-1.0)
-            if by_current is not None:
-                learned = [(c, g) for c, g in zip(output.currents, by_current, strict=False) if c.requires_grad]
-                torch.autograd.backward([c for c, _ in learned], [g for _, g in learned])
-                return
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
         torch.autograd.backward(output.firing_prob, gradient)
 

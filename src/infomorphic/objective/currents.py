@@ -10,8 +10,6 @@ from torch import Tensor
 from infomorphic.errors import ObjectiveInputError
 from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange
 from infomorphic.goals import Goal
-from infomorphic.layers.activations import Activation
-from infomorphic.layers.firing import through_firing
 from infomorphic.objective.inputs import BinnedCurrents
 from infomorphic.objective.local_goal import fits_kernel, goal_gradient
 from infomorphic.objective.plan import goal_terms
@@ -53,36 +51,6 @@ def goal_gradient_of_currents(
     from infomorphic.objective import kernel_method
 
     return kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0].T
-
-
-def gradient_by_currents(
-    currents: Sequence[Float[Tensor, "batch neurons"]],
-    firing_prob: Float[Tensor, "batch neurons"],
-    goal: Goal,
-    binnings: Sequence[Binning],
-    activation: Activation,
-    factor: float = 1.0,
-) -> tuple[Float[Tensor, "batch neurons"], ...] | None:
-    """`factor` times the gradient of every neuron's goal with respect to its currents: objective and chain rule without autograd.
-
-    Args:
-        activation: what made θ of the currents.
-
-    The other arguments are those of `goal_gradient_of_currents`. Bins are constants to the gradient.
-
-    Returns:
-        A gradient for each current; for the driving one alone if no other modulates it. None where there are no kernels for this: then
-        `goal_gradient_of_currents` and autograd give the same.
-    """
-    gain = activation.gain(len(currents))
-    samples = _kernel_samples(currents, firing_prob, goal, binnings) if gain is not None else None
-    if gain is None or samples is None:
-        return None
-    from infomorphic.objective import kernel_method
-
-    of_prob = kernel_method.solve_with_kernel(samples, goal_terms(goal), goal.residual_entropy, True, False, factor)[0]
-    used = samples.currents if gain.alpha else samples.currents[:1]
-    return tuple(gradient.T for gradient in through_firing(gain, used, samples.firing_prob, of_prob))
 
 
 def _kernel_samples(
