@@ -1,7 +1,6 @@
 """Networks by one word: a preset, and a goal after a colon where it is not the preset's own."""
 
 from infomorphic.errors import StudyError
-from infomorphic.goals.saved import without_saved_name
 from infomorphic.studies.settings import TrainingSettings
 from infomorphic.training import TrainConfig
 
@@ -25,7 +24,7 @@ def model_config(settings: TrainingSettings, dataset: str, model: str, size: int
         raise StudyError(f"a model must be a preset or PRESET:GOAL; got {model!r}.")
     network: dict[str, object] = {"hidden": size} if size else {}
     if goal or own_goal:
-        network["goal"] = without_saved_name(goal or own_goal)
+        network["goal"] = goal or own_goal
     values = {
         "preset": preset,
         "network": network,

@@ -44,13 +44,10 @@ class Settings(StudySettings):
     @field_validator("methods")
     @classmethod
     def _methods_exist(cls, methods: tuple[str, ...]) -> tuple[str, ...]:
-        for method in methods:
-            if method not in BASELINES:
-                try:
-                    check_goal(method, "FC")
-                except GoalError as error:
-                    raise StudyError(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from error
-        return methods
+        try:
+            return tuple(method if method in BASELINES else check_goal(method, "FC") for method in methods)
+        except GoalError as error:
+            raise StudyError(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from error
 
     @field_validator("overrides")
     @classmethod
