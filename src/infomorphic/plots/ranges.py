@@ -83,7 +83,7 @@ def plot_ranges(
             )
     if log_x:
         ax.set_xscale("log")
-        _name_ticks(ax.xaxis, [p for r in ours.values() for p in r.place])
+        _name_ticks(ax.xaxis, [p for r in (*ours.values(), *published.values()) for p in r.place])
     if log_y:
         _name_ticks_if_logarithmic(ax, [v for r in (*ours.values(), *published.values()) for v in (*r.median, *r.low, *r.high)])
     ax.set(xlabel=x_label, ylabel=y_label)
