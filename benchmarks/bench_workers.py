@@ -32,7 +32,9 @@ def seconds(workers, settings, folder):
 def main():
     """Print the times and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=int, default=1100, help="of each training on digits with 100 neurons; with 1100 it takes a minute, as on MNIST")
+    parser.add_argument(
+        "--epochs", type=int, default=1100, help="of each training on digits with 100 neurons; with 1100 it takes a minute, as on MNIST"
+    )
     options = parser.parse_args()
     settings = ("models=setup-1", "sizes=100", "seeds=0-3", "dataset=digits", f"epochs={options.epochs}", "training.batch_size=128")
     with tempfile.TemporaryDirectory() as folder:
