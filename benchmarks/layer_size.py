@@ -11,16 +11,16 @@ import matplotlib as mpl
 mpl.use("Agg")
 import pandas as pd
 
-from infomorphic.studies.comparison import CURVES, compare_sizes, errors_by_size
+from infomorphic.studies.comparison import CURVES, compare_sizes
 from infomorphic.studies.published import published
 from infomorphic.studies.report import Report
 
 
-def matrix(trials):
+def matrix(errors):
     """Test errors in percent, a row a network and a column a size: ours / published median, bold where ours is outside the range."""
-    ours = errors_by_size(trials).query("split == 'test'").set_index(["model", "size"])
+    ours = errors.query("split == 'test'").set_index(["model", "size"])
     theirs = published("error_by_size").query("split == 'test'").set_index(["model", "hidden_neurons"])
-    sizes = sorted(set(trials["size"]))
+    sizes = sorted(set(errors["size"]))
     lines = ["| network | " + " | ".join(map(str, sizes)) + " |", "|" + " --- |" * (len(sizes) + 1)]
     for model, curve in CURVES.items():
         cells = []
@@ -51,7 +51,7 @@ def main():
     compare_sizes([model for model in CURVES if model in set(trials["model"])], "mnist", trials, report)
     report.figures["error-by-size"].savefig(options.out / "layer-size.png", dpi=140)
     print("\n\n".join(report.paragraphs))
-    print(f"\n{matrix(trials)}")
+    print(f"\n{matrix(report.tables['error-by-size'])}")
     print(f"\n{len(trials)} trainings, {trials['seconds'].sum() / 3600:.1f} core hours, code {', '.join(sorted(set(trials['commit'])))}")
 
 

@@ -46,9 +46,7 @@ class Settings(DatasetSettings):
 
 def space(settings: Settings) -> Search:
     """Every weight between -1 and 1; 1000 trials as published."""
-    labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
-    free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
-    ranges = dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
+    ranges = _ranges(settings)
     given = _given(settings, ranges)
     return Search(ranges, trials=1000, sampler=settings.sampler, seed=settings.sampler_seed, pruner=settings.pruner, given=given)
 
@@ -60,7 +58,7 @@ def config(settings: Settings, params: Params) -> TrainConfig:
 
 def goal_of(settings: Settings, params: Params) -> Goal:
     """The goal that the parameters of a trial are."""
-    weights = {name: float(params[name]) for name in space(settings).ranges}
+    weights = {name: float(params[name]) for name in _ranges(settings)}
     return Goal.from_weights(weights, sources=_sources(settings))
 
 
@@ -72,7 +70,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     from infomorphic.plots.ranges import Ranges, plot_ranges
     from infomorphic.plots.terms import plot_weights
 
-    names = list(space(settings).ranges)
+    names = list(_ranges(settings))
     best = table.loc[table[OBJECTIVE].idxmax()]
     importance = importances(settings, table)
     report.keep("goal", pd.DataFrame({"term": names, "weight": [best[n] for n in names], "importance": [importance.get(n) for n in names]}))
@@ -118,7 +116,7 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
     import optuna
     from optuna.distributions import BaseDistribution, FloatDistribution
 
-    ranges = space(settings).ranges
+    ranges = _ranges(settings)
     if len(table) < 4 or len(set(table[OBJECTIVE])) == 1:
         return {}
     optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -131,6 +129,13 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
     return dict(optuna.importance.get_param_importances(study, evaluator=evaluator))
 
 
+def _ranges(settings: Settings) -> dict[str, tuple[float, float]]:
+    """What is searched for: the weight of every atom and, unless it stays at zero, of the residual entropy."""
+    labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
+    free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
+    return dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
+
+
 def _given(settings: Settings, ranges: Mapping[str, tuple[float, float]]) -> tuple[Params, ...]:
     """The goal to start with, and those that differ from it in one weight by a step."""
     if settings.start is None:
@@ -138,13 +143,11 @@ def _given(settings: Settings, ranges: Mapping[str, tuple[float, float]]) -> tup
             raise StudyError("`start_step` is how far to move the weights of `start`: give a goal, such as start=trivariate/heuristic.")
         return ()
     start = _start(settings, settings.start, list(ranges))
-    goals: list[Params] = [start]
-    for name, (low, high) in ranges.items():
-        for step in (settings.start_step or 0.0, -(settings.start_step or 0.0)):
-            goal = {**start, name: min(high, max(low, start[name] + step))}
-            if goal not in goals:
-                goals.append(goal)
-    return tuple(goals)
+    if settings.start_step is None:
+        return (start,)
+    steps = (settings.start_step, -settings.start_step)
+    moved = [{**start, name: min(high, max(low, start[name] + step))} for name, (low, high) in ranges.items() for step in steps]
+    return (start, *(goal for goal in moved if goal != start))
 
 
 def _start(settings: Settings, text: str, names: list[str]) -> dict[str, float]:
