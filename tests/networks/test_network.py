@@ -44,6 +44,17 @@ def test_every_preset_learns_and_predicts(name):
 
 
 @pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral"])
+def test_hidden_neurons_without_bias(name):
+    parameters = dict(build(name, hidden_bias=False).named_parameters())
+    assert [n for n in parameters if "bias" in n and ".readout." not in n] == []
+    with_bias = dict(build(name).named_parameters())
+    assert len([n for n in with_bias if "bias" in n and ".hidden." in n]) == len(
+        [n for n in with_bias if "weight" in n and ".hidden." in n]
+    )
+    assert [n for n in parameters if ".readout." in n] == [n for n in with_bias if ".readout." in n]
+
+
+@pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral"])
 def test_the_goal_of_a_neuron_moves_its_own_weights_alone(name):
     # The gradient of one neuron's goal is exactly zero for every parameter of every other neuron and layer.
     network = build(name)

@@ -20,11 +20,12 @@ def by_hand(network, images, replace):
     """Class probabilities of setup 1 or 2, label withheld, with what neurons put out replaced: straight from weights and formulas."""
     hidden, readout = network.network.layers["hidden"], network.network.layers["readout"]
     weight = {s: weight_matrix(hidden, s) for s in "FCL"}
-    drive = images @ weight["F"].T + hidden.connections["F"].bias
-    context = hidden.connections["C"].bias.expand_as(drive)
+    bias = {s: torch.zeros(8) if hidden.connections[s].bias is None else hidden.connections[s].bias for s in "FCL"}
+    drive = images @ weight["F"].T + bias["F"]
+    context = bias["C"].expand_as(drive)
     output = replace(torch.zeros_like(drive))
     for _ in range(2):
-        lateral = output @ weight["L"].T + hidden.connections["L"].bias
+        lateral = output @ weight["L"].T + bias["L"]
         output = replace(2 * torch.sigmoid(hidden.activation(drive, context, lateral)).clamp(1e-6, 1 - 1e-6) - 1)
     current = output @ weight_matrix(readout, "F").T + readout.connections["F"].bias
     return torch.sigmoid(readout.activation(current, torch.zeros_like(current)))
@@ -42,7 +43,9 @@ def images():
     return 3 * torch.randn(40, 5, generator=generator_for(1, "images"))
 
 
-@pytest.mark.parametrize(("name", "settings"), [("setup-1", {}), ("setup-2", {"lateral_connections": 3})])
+@pytest.mark.parametrize(
+    ("name", "settings"), [("setup-1", {}), ("setup-1", {"hidden_bias": False}), ("setup-2", {"lateral_connections": 3})]
+)
 def test_a_removed_neuron_always_puts_out_its_mean(name, settings, images):
     network = network_of(name, **settings)
     before = network.predict_proba(images, None, "expected")

@@ -68,6 +68,8 @@ class HiddenLayer(InfomorphicReadout):
     hidden: Annotated[int, Field(ge=1)] = 100
     bins: Annotated[int, Field(ge=1)] = 20
     presentations: Annotated[int, Field(ge=1)] = 2
+    hidden_bias: bool = True
+    """Whether the currents of hidden neurons have a bias, drawn like their weights."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
 
     def optimizers(self) -> dict[str, Optimizer]:

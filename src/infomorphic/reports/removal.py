@@ -73,8 +73,8 @@ def without(
 ) -> Classifier:
     """A copy of a network in which some neurons of a layer always put out their mean, or have others stand in for them.
 
-    Exactly: whatever listens to such a neuron has a weight of zero for it, and weight · mean in its bias. With a stand-in, weight · slope
-    moves to the connection from that, as far as there is one.
+    Exactly: whatever listens to such a neuron has a weight of zero for it, and weight · mean in its bias, which it gets if it has none.
+    With a stand-in, weight · slope moves to the connection from that, as far as there is one.
 
     Args:
         network: a classifier.
@@ -84,7 +84,7 @@ def without(
         stand_ins: by removed neuron; they are none of the removed themselves.
 
     Raises:
-        ConfigurationError: if a neuron does not exist, or who listens to it has no bias.
+        ConfigurationError: if a neuron does not exist, or something that listens to it has no weights of its own.
     """
     layer = layer or next(iter(network.network.layers))
     removed = sorted(set(neurons))
@@ -206,8 +206,10 @@ def _layer(network: Classifier, name: str) -> InfomorphicLayer:
 def _no_longer_listen(
     connection: nn.Module, removed: list[int], mean_output: Float[Tensor, " neurons"], stand_ins: Mapping[int, StandIn]
 ) -> None:
-    if not isinstance(connection, Dense | Sparse) or connection.bias is None:
-        raise ConfigurationError("a neuron can be removed only where all that listen to it have weights of their own and a bias.")
+    if not isinstance(connection, Dense | Sparse):
+        raise ConfigurationError("a neuron can be removed only where all that listen to it have weights of their own.")
+    if connection.bias is None:
+        connection.bias = nn.Parameter(connection.weight.new_zeros(len(connection.weight)))
     for neuron in removed:
         heard = _weights_for(connection, neuron)
         weight = connection.weight[heard].clone()

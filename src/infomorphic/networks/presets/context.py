@@ -30,7 +30,7 @@ class Settings(HiddenLayer):
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the label. Nothing is lateral, so one presentation is enough."""
-    sources = {"F": AllToAll(num_inputs), "C": AllToAll(num_classes)}
+    sources = {"F": AllToAll(num_inputs, settings.hidden_bias), "C": AllToAll(num_classes, settings.hidden_bias)}
     hidden = InfomorphicLayer(settings.hidden, sources, Bivariate(), generator=generator)
     goal = Goal.resolve(settings.goal, sources="FC")
     network = InfomorphicNetwork(

@@ -29,7 +29,7 @@ class Settings(HiddenLayer):
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; L: all other hidden neurons, one presentation ago."""
-    sources = {"F": AllToAll(num_inputs), "L": AllOthers()}
+    sources = {"F": AllToAll(num_inputs, settings.hidden_bias), "L": AllOthers(settings.hidden_bias)}
     hidden = InfomorphicLayer(settings.hidden, sources, Bivariate(), generator=generator)
     goal = Goal.resolve(settings.goal, sources="FL")
     network = InfomorphicNetwork(

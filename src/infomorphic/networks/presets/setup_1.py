@@ -35,12 +35,9 @@ def build(
     context: str = "label",
 ) -> Classifier:
     """F: the image; C: the label; L: all other hidden neurons, one presentation ago."""
-    hidden = InfomorphicLayer(
-        settings.hidden,
-        {"F": AllToAll(num_inputs), "C": AllToAll(num_classes), "L": lateral or AllOthers()},
-        Modulated(),
-        generator=generator,
-    )
+    bias = settings.hidden_bias
+    sources = {"F": AllToAll(num_inputs, bias), "C": AllToAll(num_classes, bias), "L": lateral or AllOthers(bias)}
+    hidden = InfomorphicLayer(settings.hidden, sources, Modulated(), generator=generator)
     wiring = Wiring(
         {"F": "input", "C": context, "L": "hidden"},
         Goal.resolve(settings.goal, sources="FCL"),

@@ -21,4 +21,6 @@ class Settings(setup_1.Settings):
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the label; L: at most 100 other hidden neurons, one presentation ago."""
-    return setup_1.build(settings, num_inputs, num_classes, generator, lateral=RandomOthers(settings.lateral_connections))
+    return setup_1.build(
+        settings, num_inputs, num_classes, generator, lateral=RandomOthers(settings.lateral_connections, settings.hidden_bias)
+    )

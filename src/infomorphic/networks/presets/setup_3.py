@@ -16,5 +16,5 @@ class Settings(setup_2.Settings):
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the readout's sampled output and L: other hidden neurons, both one presentation ago."""
-    lateral = RandomOthers(settings.lateral_connections)
+    lateral = RandomOthers(settings.lateral_connections, settings.hidden_bias)
     return setup_1.build(settings, num_inputs, num_classes, generator, lateral=lateral, context="readout")
