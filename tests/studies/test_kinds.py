@@ -9,10 +9,21 @@ from infomorphic.errors import InfomorphicError, StudyError
 from infomorphic.goals import Goal
 from infomorphic.studies import Study, embedded, table, work
 from infomorphic.studies.changed_goals import NONE
-from infomorphic.studies.kinds import ablation, dynamics, estimator, goal_search, goal_transfer, kind, kinds, layer_size, sensitivity
+from infomorphic.studies.kinds import (
+    ablation,
+    capacity,
+    dynamics,
+    estimator,
+    goal_search,
+    goal_transfer,
+    kind,
+    kinds,
+    layer_size,
+    sensitivity,
+)
 from infomorphic.studies.life import Worker
 from infomorphic.studies.published import published
-from infomorphic.studies.report import report
+from infomorphic.studies.report import Report, report
 from infomorphic.studies.space import Grid
 
 TINY = ("dataset=digits", "epochs=1", "training.batch_size=512")
@@ -239,3 +250,23 @@ def test_capacity_is_of_memories_alone():
     # At 20 neurons a load of 0.02 is less than half a pattern.
     space = kind("capacity").space(kind("capacity").make_settings(["neurons=20,100", "loads=0.02", "methods=hebb", "seeds=0"]))
     assert [cell["neurons"] for cell in space.cells] == [100]
+
+
+def test_capacity_beside_the_published_one_and_over_sizes():
+    def reported(*assignments, neurons=(100,)):
+        cells = [(m, n, load, s) for m in ("hebb", "storkey") for n in neurons for load in (0.1, 0.2) for s in (0, 1)]
+        rows = pd.DataFrame(cells, columns=["method", "neurons", "load", "seed"]).assign(
+            correlation=0.0, score=lambda t: 1.1 - t["load"], basin=0.1, **dict.fromkeys(capacity._ATOMS, 0.5)
+        )
+        found = Report("memories")
+        capacity.report(kind("capacity").make_settings(list(assignments)), rows, found)
+        return found
+
+    one = reported()
+    assert "| hebb | 100 | 0 | 2 | 0.1 | 0.14 |\n| storkey | 100 | 0 | 2 | 0.1 |  |" in "\n".join(one.paragraphs)
+    assert set(one.figures) == {"capacity", "basin", "information-hebb", "information-storkey"}
+    # Published for this external weight alone.
+    assert "| hebb | 100 | 0 | 2 | 0.1 |  |" in "\n".join(reported("external_weight=3").paragraphs)
+    several = reported(neurons=(50, 100))
+    assert {"capacity-hebb", "capacity-storkey", "capacity-50-0", "capacity-100-0"} <= set(several.figures)
+    assert [line.get_label() for line in several.figures["capacity-hebb"].axes[0].lines][:2] == ["50 neurons", "100 neurons"]

@@ -10,7 +10,7 @@ from infomorphic.cli.studies import Storage
 
 
 def reproduce(
-    figure: Annotated[str | None, typer.Argument(help="fig2b, fig4, fig5, fig6, fig8, fig9 or table3. Left out: list all.")] = None,
+    figure: Annotated[str | None, typer.Argument(help="fig2b, fig4, fig5, fig6, fig8, fig9, table3 or memory. Left out: list all.")] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="At a size that ends in minutes; its numbers are no comparison with the publication.")
     ] = False,
@@ -64,7 +64,7 @@ def _list(quick: bool, data_dir: Path | None, json: bool) -> None:
     for heading in ("", "what", "trainings", f"on {cores} cores", "data"):
         table.add_column(heading, justify="right" if heading.startswith(("train", "on")) else "left")
     for row in rows:
-        data = ", ".join(f"{d}{'' if present else ' (to be downloaded)'}" for d, present in row["datasets"].items())
+        data = ", ".join(f"{d}{'' if present else ' (to be downloaded)'}" for d, present in row["datasets"].items()) or "none"
         table.add_row(row["name"], row["what"], str(row["trials"]), duration(3600 * row["hours_here"]), data)
     out = console()
     out.print(table, highlight=False)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from infomorphic.studies.report import Report
 
 OBJECTIVE = "score"
+_PUBLISHED_WEIGHT = 2.3
 _GOALS = ("memory/redundancy", "memory/external-information", "memory/optimized-1", "memory/optimized-2")
 _ATOMS = ("redundancy", "unique_external", "unique_recurrent", "synergy", "residual_entropy")
 
@@ -39,7 +40,7 @@ class Settings(StudySettings):
     seeds: Seeds = tuple(range(5))
     epochs: Annotated[int, Field(ge=0)] = EPOCHS
     """Steps of training towards a goal."""
-    external_weight: float = 2.3
+    external_weight: float = _PUBLISHED_WEIGHT
 
     @field_validator("methods")
     @classmethod
@@ -96,15 +97,19 @@ def cost(settings: Settings, params: Params) -> float:
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """Score, basin and information against load, and the capacity of each method."""
+    """Score, basin and information against load, and the capacity of each method, beside the published one."""
     from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
     from infomorphic.plots.figures import new_figure
+    from infomorphic.studies.published import published
 
+    theirs = published("memory_capacity").set_index(["method", "neurons"])["capacity"].to_dict()
+    table = table.assign(network=[_network(n, c) for n, c in zip(table["neurons"], table["correlation"], strict=True)])
     rows = []
+    several = len(set(table["network"])) > 1
     for neurons, correlation in table[["neurons", "correlation"]].drop_duplicates().itertuples(index=False):
-        group = table[(table["neurons"] == neurons) & (table["correlation"] == correlation)]
-        name = f"{neurons} neurons" + (f", overlap {correlation:g}" if correlation else "")
-        suffix = "" if len(settings.neurons) == len(settings.correlations) == 1 else f"-{neurons}-{correlation:g}"
+        name = _network(neurons, correlation)
+        group = table[table["network"] == name]
+        suffix = f"-{neurons}-{correlation:g}" if several else ""
         records = _records(group)
         figure, axes = new_figure(1, width=7.2, height=4.2)
         plot_memory_capacity(records, axes[0], title=name)
@@ -116,15 +121,26 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
             report.show(f"basin{suffix}", figure)
         for method, own in group.groupby("method", sort=False):
             found = capacity(own["load"], own["score"])
-            rows.append((method, neurons, f"{correlation:g}", own["seed"].nunique(), "none" if found is None else f"{found:g}"))
+            known = theirs.get((method, neurons)) if correlation == 0 and settings.external_weight == _PUBLISHED_WEIGHT else None
+            shown = ["none" if found is None else f"{found:g}", "" if known is None else f"{known:g}"]
+            rows.append((method, neurons, f"{correlation:g}", own["seed"].nunique(), *shown))
             figure, axes = new_figure(1, width=5.2, height=3.6)
             plot_memory_information(_records(own), axes[0], title=f"{method}, {name}")
             report.show(f"information-{str(method).replace('/', '-')}{suffix}", figure)
-    report.list_table(("method", "neurons", "overlap", "seeds", "capacity"), rows)
+    if several:
+        for method, own in table.groupby("method", sort=False):
+            figure, axes = new_figure(1, width=7.2, height=4.2)
+            plot_memory_capacity(_records(own.assign(method=own["network"])), axes[0], title=str(method))
+            report.show(f"capacity-{str(method).replace('/', '-')}", figure)
+    report.list_table(("method", "neurons", "overlap", "seeds", "capacity", "published"), rows)
     report.say(
         "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; it is as fine as the scan. Basin: the largest "
         "fraction of flipped bits up to which the score is reached after 50 updates."
     )
+
+
+def _network(neurons: int, correlation: float) -> str:
+    return f"{neurons} neurons" + (f", overlap {correlation:g}" if correlation else "")
 
 
 def _records(table: Any) -> list[dict[str, Any]]:

@@ -15,11 +15,12 @@ SOURCES = {
         "arXiv:2412.02482, Fig. 5B: median validation accuracy on MNIST of 10 runs with 100 neurons, from the notebook output published "
         "with the paper"
     ),
+    "memory_capacity": "arXiv:2511.02584: largest load with a mean score of at least 0.95, 20 sets of patterns, 100 neurons",
 }
 
 
 def published(name: str) -> "pd.DataFrame":
-    """A published table: `error_by_size` or `ablation`."""
+    """A published table: `error_by_size`, `ablation` or `memory_capacity`."""
     import pandas as pd
 
     with (files(__name__) / f"{name}.csv").open(encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The figures and tables of the publication: one module each, found by looking here, with the studies that it takes.
+"""The figures and tables of the publications: one module each, found by looking here, with the studies that it takes.
 
 A module has a first line that says what it shows, and `stages(quick)`: the studies in order, at published size or at one that ends in
 minutes. Stages of the same name are the same study, so what one figure has computed another one uses.
@@ -62,9 +62,10 @@ class Stage:
         return count, seconds / 3600
 
     def datasets(self) -> tuple[str, ...]:
-        """The data sets that it trains on."""
+        """The data sets that it trains on; none if it makes its own patterns."""
         settings = self.settings()
-        return getattr(settings, "datasets", None) or (getattr(settings, "dataset", "digits"),)
+        dataset = getattr(settings, "dataset", None)
+        return getattr(settings, "datasets", None) or ((dataset,) if dataset else ())
 
 
 class Reproduction(NamedTuple):
