@@ -1,3 +1,5 @@
+from functools import partial
+
 import pytest
 import torch
 
@@ -28,6 +30,17 @@ def test_currents_lie_neuron_by_neuron_in_memory():
 def test_bias_may_be_left_out():
     assert AllToAll(3, bias=False).build(2, seeded())(torch.zeros(4, 3)).abs().sum() == 0
     assert RandomOthers(1, bias=False).build(3, seeded())(torch.zeros(4, 3)).abs().sum() == 0
+
+
+@pytest.mark.parametrize("connectivity", [partial(AllToAll, 5), AllOthers, partial(RandomOthers, 2)])
+def test_bias_may_start_at_zero_with_the_same_weights(connectivity):
+    drawing, drawing_zero = seeded(), seeded()
+    drawn, zero = connectivity(bias=True).build(5, drawing), connectivity(bias="zero").build(5, drawing_zero)
+    assert torch.equal(drawn.weight, zero.weight)
+    assert drawn.bias.abs().min() > 0
+    assert torch.equal(zero.bias, torch.zeros(5))
+    assert zero.bias.requires_grad
+    assert torch.equal(torch.rand(3, generator=drawing), torch.rand(3, generator=drawing_zero)), "what is drawn next is the same"
 
 
 def test_all_others_has_no_self_connection_and_never_learns_one():

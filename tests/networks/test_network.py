@@ -52,6 +52,10 @@ def test_hidden_neurons_without_bias(name):
         [n for n in with_bias if "weight" in n and ".hidden." in n]
     )
     assert [n for n in parameters if ".readout." in n] == [n for n in with_bias if ".readout." in n]
+    from_zero = dict(build(name, hidden_bias="zero").named_parameters())
+    for n, p in with_bias.items():
+        expected = torch.zeros_like(p) if ".hidden." in n and "bias" in n else p
+        assert torch.equal(from_zero[n], expected), n
 
 
 @pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral"])

@@ -1,7 +1,7 @@
 """Neurons: connections aggregate inputs to one current a source, an activation turns the currents into a firing probability."""
 
 from infomorphic.layers.activations import Activation, Bivariate, Feedforward, KayPhillips, Modulated, Sum
-from infomorphic.layers.connections import AllOthers, AllToAll, Connectivity, OneToOne, RandomOthers
+from infomorphic.layers.connections import AllOthers, AllToAll, Bias, Connectivity, OneToOne, RandomOthers
 from infomorphic.layers.layer import InfomorphicLayer, LayerOutput
 from infomorphic.layers.sampling import sample_outputs
 
@@ -9,6 +9,7 @@ __all__ = [
     "Activation",
     "AllOthers",
     "AllToAll",
+    "Bias",
     "Bivariate",
     "Connectivity",
     "Feedforward",

@@ -7,7 +7,7 @@ A connectivity is a frozen description; `build` makes the torch module with its 
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from jaxtyping import Float, Int64
@@ -15,6 +15,9 @@ from torch import Tensor, nn
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.threads import for_ranges
+
+Bias = Literal[True, False, "zero"]
+"""True for a bias drawn like the weights, "zero" for one that starts at zero (with the same weights), False for none."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class AllToAll(Connectivity):
     """Every one of `num_inputs` inputs reaches every neuron; initialised like `torch.nn.Linear`, times `scale`."""
 
     num_inputs: int
-    bias: bool = True
+    bias: Bias = True
     scale: float = 1.0
 
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
@@ -42,7 +45,7 @@ class AllToAll(Connectivity):
 class AllOthers(Connectivity):
     """Every neuron of the layer reaches every other neuron, and none itself."""
 
-    bias: bool = True
+    bias: Bias = True
     scale: float = 1.0
 
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
@@ -54,7 +57,7 @@ class RandomOthers(Connectivity):
     """Each neuron listens to at most `at_most` others of its layer, drawn at random; to all others where there are fewer."""
 
     at_most: int = 100
-    bias: bool = True
+    bias: Bias = True
     scale: float = 1.0
 
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
@@ -79,13 +82,13 @@ class Dense(nn.Module):
     """current = W x + b, with a zero diagonal that stays zero where `without_self`."""
 
     def __init__(
-        self, num_inputs: int, num_neurons: int, *, bias: bool, scale: float, without_self: bool, generator: torch.Generator | None
+        self, num_inputs: int, num_neurons: int, *, bias: Bias, scale: float, without_self: bool, generator: torch.Generator | None
     ):
         super().__init__()
         self.without_self = without_self
         fan_in = num_inputs - 1 if without_self else num_inputs
         self.weight = nn.Parameter(_uniform((num_neurons, num_inputs), fan_in, scale, generator))
-        self.bias = nn.Parameter(_uniform((num_neurons,), fan_in, scale, generator)) if bias else None
+        self.bias = _bias(bias, num_neurons, fan_in, scale, generator)
         if without_self:
             self.weight.data.fill_diagonal_(0)
 
@@ -117,11 +120,11 @@ class Sparse(nn.Module):
 
     index: Tensor
 
-    def __init__(self, num_neurons: int, num_connections: int, *, bias: bool, scale: float, generator: torch.Generator | None):
+    def __init__(self, num_neurons: int, num_connections: int, *, bias: Bias, scale: float, generator: torch.Generator | None):
         super().__init__()
         self.register_buffer("index", _draw_others(num_neurons, num_connections, generator))
         self.weight = nn.Parameter(_uniform((num_neurons, num_connections), num_connections, scale, generator))
-        self.bias = nn.Parameter(_uniform((num_neurons,), num_connections, scale, generator)) if bias else None
+        self.bias = _bias(bias, num_neurons, num_connections, scale, generator)
 
     def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
         bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
@@ -193,6 +196,14 @@ def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch
     """Uniform in ±1/√fan_in, the default of `torch.nn.Linear`, times `scale`."""
     bound = scale / math.sqrt(max(fan_in, 1))
     return (torch.rand(shape, generator=generator) * 2 - 1) * bound
+
+
+def _bias(kind: Bias, num_neurons: int, fan_in: int, scale: float, generator: torch.Generator | None) -> nn.Parameter | None:
+    if kind is False:
+        return None
+    # Drawn in any case, so that whatever is drawn next is the same.
+    drawn = _uniform((num_neurons,), fan_in, scale, generator)
+    return nn.Parameter(torch.zeros_like(drawn) if kind == "zero" else drawn)
 
 
 def _draw_others(num_neurons: int, num_connections: int, generator: torch.Generator | None) -> Int64[Tensor, "neurons connections"]:

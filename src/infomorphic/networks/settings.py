@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import without_saved_name
+from infomorphic.layers import Bias
 
 
 class Settings(BaseModel):
@@ -68,8 +69,8 @@ class HiddenLayer(InfomorphicReadout):
     hidden: Annotated[int, Field(ge=1)] = 100
     bins: Annotated[int, Field(ge=1)] = 20
     presentations: Annotated[int, Field(ge=1)] = 2
-    hidden_bias: bool = True
-    """Whether the currents of hidden neurons have a bias, drawn like their weights."""
+    hidden_bias: Bias = True
+    """Of the currents of hidden neurons: true for one drawn like the weights, zero for one that starts there, false for none."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
 
     def optimizers(self) -> dict[str, Optimizer]:
