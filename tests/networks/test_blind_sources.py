@@ -1,9 +1,12 @@
 import warnings
+from dataclasses import replace
 
 import pytest
 import torch
 
 from infomorphic.errors import BlindSourceWarning
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.networks import Classifier, InfomorphicNetwork
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.stacked import Stack
 
@@ -41,9 +44,20 @@ def test_context_in_several_bins_is_not(bins, bin_range):
 
 
 def test_bins_that_follow_the_batch_are_not_warned_of():
+    network = Stack((20,)).build(30, 10, torch.Generator().manual_seed(0))
+    layers, wiring = network.network.layers, dict(network.network.wiring)
+    wiring["hidden"] = replace(wiring["hidden"], binning=LargestMagnitude(21))
+    following = Classifier(InfomorphicNetwork(layers, wiring, presentations=2), 10)
+    images = torch.randn(50, 30, generator=torch.Generator().manual_seed(1))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warn_of_blind_sources(following, images, torch.arange(50) % 10, torch.Generator().manual_seed(2))
+
+
+def test_two_sources_are_looked_at_too():
+    with pytest.warns(BlindSourceWarning, match="21 bins"):
         look(bins=21, lateral=None)
+    with pytest.warns(BlindSourceWarning, match="21 bins"):
         look(bins=21, context=None)
 
 

@@ -205,7 +205,7 @@ def test_defaults_are_published_for_the_sources(digits):
         model = small(**parameters).fit(X, y)
         assert model.goal_.sources == name
         decays[name] = model._optimizer.param_groups[0]["weight_decay"]
-    assert decays == {"FCL": 3.5e-4, "FC": 0, "FL": 0}
+    assert decays == {"FCL": 3.5e-4, "FC": 3.5e-4, "FL": 3.5e-4}
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ def test_defaults_are_the_published_values():
         "readout_bins": 20,
         "hidden": 100,
         "bins": 20,
+        "bin_range": (-20.0, 20.0),
         "presentations": 2,
+        "hidden_bias": True,
         "hidden_optimizer": {"learning_rate": 2e-3, "weight_decay": 3.5e-4},
         "goal": "trivariate/optimized-tpe-1",
-        "bin_range": (-20.0, 20.0),
     }
     assert (config.training.epochs, config.training.batch_size, config.data.validation_fraction) == (100, 1024, 0.2)
     backprop = TrainConfig.make({"preset": "backprop"}).network

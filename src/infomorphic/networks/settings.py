@@ -68,6 +68,7 @@ class HiddenLayer(InfomorphicReadout):
 
     hidden: Annotated[int, Field(ge=1)] = 100
     bins: Annotated[int, Field(ge=1)] = 20
+    bin_range: tuple[float, float] = (-20.0, 20.0)
     presentations: Annotated[int, Field(ge=1)] = 2
     hidden_bias: Bias = True
     """Of the currents of hidden neurons: true for one drawn like the weights, zero for one that starts there, false for none."""

@@ -11,9 +11,9 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, RandomOthers
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer
-from infomorphic.networks.settings import InfomorphicReadout, Optimizer
+from infomorphic.networks.settings import HiddenLayer, Optimizer
 
-_PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimized-1", "FL": "lateral/optimized-1"}
+_PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimized-2", "FL": "lateral/optimized-2"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Stack:
     readout_goal: str | Goal = "readout/heuristic"
     bins: int = 20
     bin_range: tuple[float, float] | None = None
-    """Of the currents of hidden neurons. Published: (−20, 20) for three sources, ± the largest magnitude in the batch for two."""
+    """Of the currents of hidden neurons. Published: (−20, 20)."""
     readout_bins: int = 20
     presentations: int | None = None
     """Published: two, and one where nothing is lateral or fed back."""
@@ -85,9 +85,8 @@ class Stack:
 
     def optimizers(self) -> dict[str, Optimizer]:
         """The published optimiser of each layer."""
-        # As in the presets: the publication gives weight decay for trivariate neurons only.
-        hidden = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4 if self.sources == "FCL" else 0.0)
-        return {**dict.fromkeys(self.names, hidden), **InfomorphicReadout().optimizers()}
+        published = HiddenLayer().optimizers()
+        return {**dict.fromkeys(self.names, published["hidden"]), "readout": published["readout"]}
 
     def build(self, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
         """The network, with weights drawn from `generator` as for the preset."""
@@ -111,9 +110,7 @@ class Stack:
     def _lateral(self) -> AllOthers | RandomOthers:
         return RandomOthers(int(self.lateral)) if isinstance(self.lateral, Integral) else AllOthers()
 
-    def _binning(self) -> FixedRange | LargestMagnitude:
-        if self.bin_range is None and self.sources != "FCL":
-            return LargestMagnitude(self.bins)
+    def _binning(self) -> FixedRange:
         low, high = self.bin_range or (-20.0, 20.0)
         return FixedRange(self.bins, float(low), float(high))
 

@@ -44,14 +44,13 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         lateral: "all", a largest number of connections a neuron, or None.
         readout_goal: what readout neurons ascend.
         bins: bins of a current of a hidden neuron.
-        bin_range: their range; None for the published choice, (−20, 20) for three sources and ± the largest magnitude in the
-            batch for two.
+        bin_range: their range; None for the published one, (−20, 20).
         readout_bins: bins of a current of a readout neuron.
         presentations: how often a batch is presented in a step; None for the published two, or one if nothing is lateral or fed back.
         max_iter: epochs.
         batch_size: samples that a goal is estimated from; all samples where there are fewer.
         learning_rate: of Adam in hidden layers.
-        weight_decay: of hidden layers; None for the published 3.5e-4 for three sources and 0 for two.
+        weight_decay: of hidden layers; None for the published 3.5e-4.
         readout_learning_rate: of Adam in the readout.
         readout_weight_decay: of the readout.
         standardize: "features" by the mean and deviation of each feature in training; "all" by those of all values together, as

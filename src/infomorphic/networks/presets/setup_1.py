@@ -18,7 +18,6 @@ class Settings(HiddenLayer):
     """Settings of a network with trivariate hidden neurons."""
 
     goal: str = "trivariate/optimized-tpe-1"
-    bin_range: tuple[float, float] = (-20.0, 20.0)
 
     @field_validator("goal")
     @classmethod
