@@ -45,7 +45,7 @@ def test_context_in_several_bins_is_not(bins, bin_range):
 
 def test_bins_that_follow_the_batch_are_not_warned_of():
     network = Stack((20,)).build(30, 10, torch.Generator().manual_seed(0))
-    layers, wiring = network.network.layers, dict(network.network.wiring)
+    layers, wiring = dict(network.network.layers.items()), dict(network.network.wiring)
     wiring["hidden"] = replace(wiring["hidden"], binning=LargestMagnitude(21))
     following = Classifier(InfomorphicNetwork(layers, wiring, presentations=2), 10)
     images = torch.randn(50, 30, generator=torch.Generator().manual_seed(1))
@@ -57,7 +57,9 @@ def test_bins_that_follow_the_batch_are_not_warned_of():
 def test_two_sources_are_looked_at_too():
     with pytest.warns(BlindSourceWarning, match="21 bins"):
         look(bins=21, lateral=None)
-    with pytest.warns(BlindSourceWarning, match="21 bins"):
+    # What 39 neighbours send spreads over more than one bin.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
         look(bins=21, context=None)
 
 
