@@ -16,7 +16,6 @@ from infomorphic.memory import capacity
 from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
 
 SOFT = "memory/optimized-2, soft 0.5"
-STUDIES = ("capacity", "capacity-sizes-classical", "capacity-sizes-trained", "capacity-400", "capacity-800", "capacity-correlated")
 
 
 def save(figure, path):
@@ -49,8 +48,9 @@ def main():
     parser.add_argument("--results", type=Path, default=Path("results"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     options = parser.parse_args()
-    studies = {name: pd.read_csv(options.results / "studies" / f"{name}.csv") for name in STUDIES}
-    main_study = studies["capacity"]
+    trials = pd.concat([pd.read_csv(path) for path in sorted((options.results / "studies").glob("capacity*.csv"))])
+    independent = trials[trials["correlation"] == 0]
+    main_study = independent[independent["neurons"] == 100]
     fine = pd.read_csv(options.results / "memory-capacity.csv")
     scores = pd.concat([main_study, fine[fine["method"] == SOFT]])
     for name, plot, rows in (("capacity", plot_memory_capacity, scores), ("basin", plot_memory_basin, main_study)):
@@ -62,21 +62,22 @@ def main():
         {m: records(main_study[main_study["method"] == m]) for m in shown}, plot_memory_information, options.out / "memory-information.png"
     )
 
-    sizes = pd.concat([main_study, *(studies[name] for name in STUDIES[1:-1])])
     by_size = {
-        m: records(own.assign(method=own["neurons"].map("{} neurons".format)).sort_values("neurons", kind="stable"))
-        for m in ("hebb", "pseudo-inverse", "memory/redundancy", "logistic-regression")
-        for own in [sizes[sizes["method"] == m]]
+        method: records(own.assign(method=own["neurons"].map("{} neurons".format)).sort_values("neurons", kind="stable"))
+        for method, own in independent.groupby("method", sort=False)
+        if len(set(own["neurons"])) > 1
     }
-    panels(by_size, plot_memory_capacity, options.out / "memory-sizes.png")
-    correlated = studies["capacity-correlated"]
-    by_overlap = {f"overlap {c:g}": records(own) for c, own in correlated.groupby("correlation")}
-    panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")
+    if by_size:
+        panels(by_size, plot_memory_capacity, options.out / "memory-sizes.png")
+    correlated = trials[trials["correlation"] > 0]
+    by_overlap = {f"overlap {overlap:g}": records(own) for overlap, own in correlated.groupby("correlation")}
+    if by_overlap:
+        panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")
 
-    for (method, neurons, correlation), own in pd.concat([sizes, correlated]).groupby(["method", "neurons", "correlation"], sort=False):
-        reached = capacity(own["load"], own["score"])
+    for (method, neurons, overlap), own in trials.groupby(["method", "neurons", "correlation"], sort=False):
+        reached, loads = capacity(own["load"], own["score"]), own["load"]
         print(
-            f"{method}, {neurons} neurons, overlap {correlation:g}: capacity {reached}, {own['seed'].nunique()} seeds, loads {min(own['load'])}-{max(own['load'])}"
+            f"{method}, {neurons} neurons, overlap {overlap:g}: {reached}, {own['seed'].nunique()} seeds, loads {loads.min()} to {loads.max()}"
         )
     for method, own in fine.groupby("method", sort=False):
         print(f"fine scan, {method}: capacity {capacity(own['load'], own['score'])}, at most {own['seed'].nunique()} seeds")
