@@ -199,7 +199,7 @@ def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch
 
 
 def _bias(kind: Bias, num_neurons: int, fan_in: int, scale: float, generator: torch.Generator | None) -> nn.Parameter | None:
-    if kind is False:
+    if not kind:
         return None
     # Drawn in any case, so that whatever is drawn next is the same.
     drawn = _uniform((num_neurons,), fan_in, scale, generator)
