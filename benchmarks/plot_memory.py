@@ -25,16 +25,11 @@ def save(figure, path):
     print(path)
 
 
-def records(table):
-    """The rows of a table as mappings, with None for what is missing."""
-    return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def panels(groups, plot, path):
     """Draw one panel a group, side by side, with one legend."""
     figure, axes = plt.subplots(1, len(groups), figsize=(4.2 * len(groups) + 2.0, 3.8), layout="constrained", sharey=True)
     for ax, (title, rows) in zip(axes, groups.items(), strict=True):
-        plot(rows, ax, title=title)
+        plot(rows.to_dict("records"), ax, title=title)
         if ax is not axes[-1]:
             ax.get_legend().remove()
         if ax is not axes[0]:
@@ -55,26 +50,20 @@ def main():
     scores = pd.concat([main_study, fine[fine["method"] == SOFT]])
     for name, plot, rows in (("capacity", plot_memory_capacity, scores), ("basin", plot_memory_basin, main_study)):
         figure, ax = plt.subplots(figsize=(8.4, 4.2), layout="constrained")
-        plot(records(rows), ax)
+        plot(rows.to_dict("records"), ax)
         save(figure, options.out / f"memory-{name}.png")
     shown = ("hebb", "memory/redundancy", "memory/optimized-2")
-    panels(
-        {m: records(main_study[main_study["method"] == m]) for m in shown}, plot_memory_information, options.out / "memory-information.png"
-    )
+    panels({m: main_study[main_study["method"] == m] for m in shown}, plot_memory_information, options.out / "memory-information.png")
 
-    by_size = {
-        method: records(own.assign(method=own["neurons"].map("{} neurons".format)).sort_values("neurons", kind="stable"))
-        for method, every in independent.groupby("method", sort=False)
-        # At 100 neurons far more loads were scanned than at other sizes.
-        for own in [every[every["load"].isin(every.loc[every["neurons"] != 100, "load"])]]
-        if len(own)
-    }
-    if by_size:
-        panels(by_size, plot_memory_capacity, options.out / "memory-sizes.png")
+    # At 100 neurons far more methods and loads were scanned than at other sizes.
+    elsewhere = independent.loc[independent["neurons"] != 100, ["method", "load"]].drop_duplicates()
+    compared = independent.merge(elsewhere).sort_values("neurons", kind="stable")
+    sizes = compared["neurons"].map("{} neurons".format)
+    by_size = {m: own.assign(method=sizes) for m, own in compared.groupby("method", sort=False)}
+    panels(by_size, plot_memory_capacity, options.out / "memory-sizes.png")
     correlated = trials[trials["correlation"] > 0]
-    by_overlap = {f"overlap {overlap:g}": records(own) for overlap, own in correlated.groupby("correlation")}
-    if by_overlap:
-        panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")
+    by_overlap = {f"overlap {overlap:g}": own for overlap, own in correlated.groupby("correlation")}
+    panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")
 
     for (method, neurons, overlap), own in trials.groupby(["method", "neurons", "correlation"], sort=False):
         reached, loads = capacity(own["load"], own["score"]), own["load"]

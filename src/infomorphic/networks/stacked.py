@@ -111,7 +111,7 @@ class Stack:
         return RandomOthers(int(self.lateral)) if isinstance(self.lateral, Integral) else AllOthers()
 
     def _binning(self) -> FixedRange:
-        low, high = self.bin_range or (-20.0, 20.0)
+        low, high = self.bin_range or HiddenLayer().bin_range
         return FixedRange(self.bins, float(low), float(high))
 
 

@@ -3,7 +3,7 @@
 Source: arXiv:2511.02584.
 """
 
-import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, field_validator
@@ -19,11 +19,12 @@ from infomorphic.studies.trial import TrialContext
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from infomorphic.studies.report import Report
 
 OBJECTIVE = "score"
-_PUBLISHED_WEIGHT = 2.3
+_PUBLISHED_WEIGHT = Memory().external_weight
 _GOALS = ("memory/redundancy", "memory/external-information", "memory/optimized-1", "memory/optimized-2")
 _ATOMS = ("redundancy", "unique_external", "unique_recurrent", "synergy", "residual_entropy")
 
@@ -102,6 +103,11 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     from infomorphic.plots.figures import new_figure
     from infomorphic.studies.published import published
 
+    def show(name: str, plot: "Callable[..., Axes]", rows: Any, title: str, width: float = 7.2, height: float = 4.2) -> None:
+        figure, axes = new_figure(1, width=width, height=height)
+        plot(_records(rows), axes[0], title=title)
+        report.show(name, figure)
+
     theirs = published("memory_capacity").set_index(["method", "neurons"])["capacity"].to_dict()
     table = table.assign(network=[_network(n, c) for n, c in zip(table["neurons"], table["correlation"], strict=True)])
     rows = []
@@ -110,28 +116,19 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         name = _network(neurons, correlation)
         group = table[table["network"] == name]
         suffix = f"-{neurons}-{correlation:g}" if several else ""
-        records = _records(group)
-        figure, axes = new_figure(1, width=7.2, height=4.2)
-        plot_memory_capacity(records, axes[0], title=name)
-        report.show(f"capacity{suffix}", figure)
-        basins = [{**r, "basin": None if math.isnan(r.get("basin", math.nan)) else r["basin"]} for r in records]
-        if any(row["basin"] is not None for row in basins):
-            figure, axes = new_figure(1, width=7.2, height=4.2)
-            plot_memory_basin(basins, axes[0], title=name)
-            report.show(f"basin{suffix}", figure)
+        show(f"capacity{suffix}", plot_memory_capacity, group, name)
+        if "basin" in table and any(group["basin"].notna()):
+            show(f"basin{suffix}", plot_memory_basin, group, name)
         for method, own in group.groupby("method", sort=False):
             found = capacity(own["load"], own["score"])
             known = theirs.get((method, neurons)) if correlation == 0 and settings.external_weight == _PUBLISHED_WEIGHT else None
             shown = ["none" if found is None else f"{found:g}", "" if known is None else f"{known:g}"]
             rows.append((method, neurons, f"{correlation:g}", own["seed"].nunique(), *shown))
-            figure, axes = new_figure(1, width=5.2, height=3.6)
-            plot_memory_information(_records(own), axes[0], title=f"{method}, {name}")
-            report.show(f"information-{str(method).replace('/', '-')}{suffix}", figure)
+            label = str(method).replace("/", "-")
+            show(f"information-{label}{suffix}", plot_memory_information, own, f"{method}, {name}", 5.2, 3.6)
     if several:
         for method, own in table.groupby("method", sort=False):
-            figure, axes = new_figure(1, width=7.2, height=4.2)
-            plot_memory_capacity(_records(own.assign(method=own["network"])), axes[0], title=str(method))
-            report.show(f"capacity-{str(method).replace('/', '-')}", figure)
+            show(f"capacity-{str(method).replace('/', '-')}", plot_memory_capacity, own.assign(method=own["network"]), str(method))
     report.list_table(("method", "neurons", "overlap", "seeds", "capacity", "published"), rows)
     report.say(
         "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; it is as fine as the scan. Basin: the largest "
