@@ -5,8 +5,7 @@ depends on how many there are. Of the ways to use two cores, numba's OpenMP laye
 to torch's products (measured in `infomorphic.objective.kernel`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -40,20 +39,22 @@ def part_count(neurons: int, threads: int) -> int:
     return max(threads, min(8 * threads, neurons // _SMALLEST_PART))
 
 
-@contextmanager
-def numba_threads(count: int) -> Iterator[None]:
-    """Have compiled parallel loops run on `count` threads in this block, each taking the next iteration when it is free."""
+def on_threads(count: int, work: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a compiled function with its parallel loops on `count` threads, each taking the next iteration when it is free."""
     import numba
 
+    # A plain function with as few calls as will do: it runs five times in a training step, with the code out of the caches.
     with _one_at_a_time:
         before = numba.get_num_threads()
-        numba.set_num_threads(count)
+        if before != count:
+            numba.set_num_threads(count)
         chunk_before = numba.set_parallel_chunksize(1)
         try:
-            yield
+            return work(*arguments)
         finally:
             numba.set_parallel_chunksize(chunk_before)
-            numba.set_num_threads(before)
+            if before != count:
+                numba.set_num_threads(before)
 
 
 def for_ranges(work: Callable[..., Any], work_in_parallel: Callable[..., Any], arguments: Sequence[Any], count: int, numbers: int) -> None:
@@ -71,5 +72,4 @@ def for_ranges(work: Callable[..., Any], work_in_parallel: Callable[..., Any], a
         # Without OpenMP: a process that has once used it cannot fork workers any more.
         work(*arguments, 0, count)
     else:
-        with numba_threads(threads):
-            work_in_parallel(*arguments, part_count(count, threads))
+        on_threads(threads, work_in_parallel, *arguments, part_count(count, threads))

@@ -40,6 +40,35 @@ def test_same_bits_as_binning_first(dtype, binnings) -> None:
     assert torch.equal(goal_gradient_of_currents(currents, theta, GOAL, binnings, factor=-1.0), -expected)
 
 
+@pytest.mark.parametrize("neurons", [9, 110], ids=["few numbers", "more than 2^15"])
+def test_ranges_of_few_and_of_many_numbers_give_the_same_bits(neurons) -> None:
+    currents, theta = sample(torch.float32, neurons)
+    binnings = [LargestMagnitude(20)] * 3
+    expected = goal_gradient(bins_of_currents(currents, binnings), theta, GOAL, 20)
+    assert torch.equal(goal_gradient_of_currents(currents, theta, GOAL, binnings), expected)
+
+
+def test_a_binning_of_ones_own_that_extends_another_has_its_own_range() -> None:
+    class Halved(LargestMagnitude):
+        def range(self, current):
+            low, high = super().range(current)
+            return low / 2, high / 2
+
+    currents, theta = sample(torch.float32)
+    binnings = [Halved(20)] * 3
+    expected = goal_gradient(bins_of_currents(currents, binnings), theta, GOAL, 20)
+    assert torch.equal(goal_gradient_of_currents(currents, theta, GOAL, binnings), expected)
+    assert not torch.equal(goal_gradient_of_currents(currents, theta, GOAL, [LargestMagnitude(20)] * 3), expected)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_a_current_that_is_no_number_has_no_bin_in_a_range_scaled_to_it(bad) -> None:
+    currents, theta = sample(torch.float32)
+    currents[1][17, 3] = bad
+    with pytest.raises(ObjectiveInputError, match="`bin_index` must lie in the range"):
+        goal_gradient_of_currents(currents, theta, GOAL, [LargestMagnitude(20)] * 3)
+
+
 def test_neuron_major_currents_are_read_in_place() -> None:
     currents, theta = sample(torch.float32)
     binnings = [FixedRange(20)] * 3

@@ -42,10 +42,9 @@ class EqualWidthBinning(Binning):
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
         low, high = self.range(current)
-        per_unit = self.num_bins / (high - low)
         # A neuron whose current does not vary has a range of width zero: everything goes to its first bin. So it does where weight decay has
         # left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current would be no bin at all.
-        return low, torch.where(per_unit.isfinite(), per_unit, torch.zeros_like(low))
+        return low, (self.num_bins / (high - low)).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
 
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
         low, per_unit = self.scale(current.detach())
@@ -114,7 +113,7 @@ class LargestMagnitude(EqualWidthBinning):
     """Bins over [−m, m], with m the neuron's largest magnitude in the batch: the published choice for bivariate neurons."""
 
     def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
-        # Two passes that only read, instead of writing |current| first.
+        # Two passes that only read, instead of writing |current| first. `aminmax` is slower than both.
         largest = torch.maximum(current.amax(0), -current.amin(0))
         return -largest, largest
 

@@ -34,8 +34,7 @@ def fire(
     surrogate of backpropagation through binary neurons (Hubara et al. 2016, arXiv:1602.02830, sec. 1.3).
     """
     if mode == "sample" and (compiled := _compiled(activation, currents)) is not None:
-        gain, used = compiled
-        return Fired(*(by_neuron.T for by_neuron in _Firing.apply(gain, draw_seed(generator), *used)))  # type: ignore[union-attr]
+        return Fired(*_fire_compiled(*compiled, draw_seed(generator)))  # type: ignore[arg-type]
     firing_prob = firing_probability(activation, currents)
     if mode == "straight-through":
         output = sample_outputs(firing_prob, generator)
@@ -54,44 +53,61 @@ def fire(
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:
     """θ = σ(A), kept 1e-6 away from 0 and 1, where it has no gradient."""
     if (compiled := _compiled(activation, currents)) is not None:
-        gain, used = compiled
-        firing_prob: Tensor = _Firing.apply(gain, None, *used)[0]  # type: ignore[index]
-        return firing_prob.T
+        return _fire_compiled(*compiled, None)[0]
     return torch.sigmoid(activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
 
 
-def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, list[Tensor]] | None:
-    """The gain and the currents that it needs, (neurons, batch), where there are compiled kernels for them."""
+def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, Sequence[Tensor]] | None:
+    """The gain and the currents that it needs, where there are compiled kernels for them."""
     activation.check(len(currents))
     gain = activation.gain(len(currents))
     driving = currents[0]
-    usable = driving.device.type == "cpu" and driving.dtype in (torch.float32, torch.float64)
+    usable = driving.is_cpu and driving.dtype in (torch.float32, torch.float64)
     # Kernels cannot be traced: where torch compiles or exports, it gets the formula.
     if gain is None or not usable or torch.compiler.is_compiling():
         return None
     # A gain that nothing modulates needs no other current.
-    return gain, [c.T for c in currents] if gain.alpha else [driving.T]
+    return gain, currents if gain.alpha else [driving]
+
+
+def _fire_compiled(gain: Gain, currents: Sequence[Tensor], seed: int | None) -> tuple[Tensor, Tensor | None]:
+    """θ and, with a seed, sampled outputs; with a graph to the currents where autograd is on. Tensors are (batch, neurons)."""
+    if torch.is_grad_enabled():
+        return _Firing.apply(gain, seed, *currents)  # type: ignore[return-value]
+    driving, *others = (c.T for c in currents)
+    # A withheld source has the same current for all samples. The kernels take one number a neuron instead.
+    return _run(gain, seed, [driving.contiguous(), *((c[:, :1] if c.stride(1) == 0 else c).contiguous() for c in others)])
+
+
+def _run(gain: Gain, seed: int | None, currents: Sequence[Tensor]) -> tuple[Tensor, Tensor | None]:
+    """The kernels for currents (neurons, batch); the results are (batch, neurons), and like all else neuron by neuron in memory."""
+    from infomorphic.layers import firing_kernel
+
+    firing_prob = torch.empty_like(currents[0])
+    arguments = _arguments(gain, currents, firing_prob)
+    if seed is None:
+        for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, arguments, *firing_prob.shape)
+        return firing_prob.T, None
+    outputs = torch.empty_like(firing_prob)
+    arguments += (seed, outputs.numpy())
+    for_ranges(firing_kernel.fire_and_sample, firing_kernel.fire_and_sample_in_parallel, arguments, *firing_prob.shape)
+    return firing_prob.T, outputs.T
 
 
 class _Firing(torch.autograd.Function):
-    """θ of a `Gain` by the compiled kernels, and with a seed also sampled outputs; tensors are (neurons, batch)."""
+    """θ of a `Gain` by the compiled kernels, and with a seed also sampled outputs; tensors are (batch, neurons)."""
 
     @staticmethod
     def forward(ctx: Any, gain: Gain, seed: int | None, *currents: Tensor) -> tuple[Tensor, Tensor | None]:
-        from infomorphic.layers import firing_kernel
-
-        currents = tuple(c.contiguous() for c in currents)
-        firing_prob = torch.empty_like(currents[0])
-        ctx.save_for_backward(firing_prob, *currents)
+        # Transposed here and not by the caller, where autograd would keep account of it.
+        by_neuron = tuple(c.T.contiguous() for c in currents)
+        firing_prob, outputs = _run(gain, seed, by_neuron)
+        ctx.save_for_backward(firing_prob, *by_neuron)
         ctx.gain = gain
-        arguments = _arguments(gain, currents, firing_prob)
-        if seed is None:
-            for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, arguments, *firing_prob.shape)
-            return firing_prob, None
-        outputs = torch.empty_like(firing_prob)
-        ctx.mark_non_differentiable(outputs)
-        arguments += (seed, outputs.numpy())
-        for_ranges(firing_kernel.fire_and_sample, firing_kernel.fire_and_sample_in_parallel, arguments, *firing_prob.shape)
+        # Outputs have no gradient: no zeros are to be made for it.
+        ctx.set_materialize_grads(False)
+        if outputs is not None:
+            ctx.mark_non_differentiable(outputs)
         return firing_prob, outputs
 
     @staticmethod
@@ -100,9 +116,13 @@ class _Firing(torch.autograd.Function):
 
         firing_prob, *currents = ctx.saved_tensors
         gradients = tuple(torch.empty_like(c) for c in currents)
-        arguments = (*_arguments(ctx.gain, currents, firing_prob), outer[0].contiguous().numpy(), tuple(g.numpy() for g in gradients))
-        for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *firing_prob.shape)
-        return None, None, *gradients
+        arguments = (
+            *_arguments(ctx.gain, currents, firing_prob.T),
+            outer[0].T.contiguous().numpy(),
+            tuple(g.numpy() for g in gradients),
+        )
+        for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *gradients[0].shape)
+        return None, None, *(g.T for g in gradients)
 
 
 def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:

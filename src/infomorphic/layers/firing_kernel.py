@@ -62,12 +62,16 @@ _modulation = _inline(activations.modulation)
 
 @_inline
 def _gain(gain, base, alpha, beta, driving, others, num_others, j):
-    """The gain of neuron j for all samples, into `gain`."""
+    """The gain of neuron j for all samples, into `gain`. A current has a number for each sample, or one for all of them."""
     gain[:] = base
     for source in range(num_others):
         current = others[source][j]
-        for i in range(gain.size):
-            gain[i] += _modulation(alpha, beta, driving[i], current[i])
+        if current.size == gain.size:
+            for i in range(gain.size):
+                gain[i] += _modulation(alpha, beta, driving[i], current[i])
+        else:
+            for i in range(gain.size):
+                gain[i] += _modulation(alpha, beta, driving[i], current[0])
 
 
 @_inline
@@ -100,20 +104,26 @@ def current_gradients(base, alpha, beta, driving, others, num_others, firing_pro
     size = driving.shape[1]
     gain = np.empty(size, driving.dtype)
     of_argument = np.empty(size, driving.dtype)
+    modulating = np.empty((num_others, size), driving.dtype)
     for j in range(start, stop):
         f, theta, g, of_driving = driving[j], firing_prob[j], outer[j], gradients[0][j]
         for i in range(size):
             inside = (theta[i] > low) & (theta[i] < high)
             of_argument[i] = g[i] * theta[i] * (one - theta[i]) * real(inside)
-        _gain(gain, base, alpha, beta, f, others, num_others, j)
+        # As in `_gain`, with each σ kept: it is most of the work, and its derivative needs it again.
+        gain[:] = base
+        for source in range(num_others):
+            current, s = others[source][j], modulating[source]
+            for i in range(size):
+                s[i] = activations.sigmoid(beta * f[i] * current[i])
+                gain[i] += alpha * s[i]
         for i in range(size):
             of_driving[i] = of_argument[i] * gain[i]
         for source in range(num_others):
-            current, of_current = others[source][j], gradients[source + 1][j]
+            current, of_current, s = others[source][j], gradients[source + 1][j], modulating[source]
             for i in range(size):
-                s = activations.sigmoid(beta * f[i] * current[i])
                 # ∂/∂(F X) of F · α σ(β F X), the part that both factors share.
-                common = of_argument[i] * f[i] * alpha * beta * s * (one - s)
+                common = of_argument[i] * f[i] * alpha * beta * s[i] * (one - s[i])
                 of_driving[i] += common * current[i]
                 of_current[i] = common * f[i]
 

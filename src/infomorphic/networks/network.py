@@ -125,8 +125,10 @@ class InfomorphicNetwork(nn.Module):
         Each neuron's goal is differentiated with respect to its own weights alone; an ordinary torch optimiser then takes the step.
         """
         presented = self.present(inputs, generator, "sample", state)
-        for name, goal in self.goals.items():
-            goal.ascend(presented[name].layer)
+        if self.goals:
+            # All layers in one call, which saves time; what they pass on is detached, so none has a part in another's gradient.
+            tensors, gradients = zip(*(goal.descent(presented[name].layer) for name, goal in self.goals.items()), strict=True)
+            torch.autograd.backward(tensors, gradients)
         return {name: _detached(p) for name, p in presented.items()}
 
     @torch.no_grad()
@@ -168,7 +170,9 @@ class InfomorphicNetwork(nn.Module):
                     continue
                 assert isinstance(layer, InfomorphicLayer)
                 currents = tuple(self._currents(name, layer, inputs, memory))
-                fired = fire(layer.activation, currents, "sign" if self.wiring[name].output == "sign" else firing, generator)
+                # Layers learn in the last presentation; only backpropagation goes back through those before.
+                with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
+                    fired = fire(layer.activation, currents, "sign" if self.wiring[name].output == "sign" else firing, generator)
                 memory.outputs[name] = fired.output
                 if last:
                     presented[name] = Presented(LayerOutput(currents, fired.firing_prob), fired.output)
@@ -311,5 +315,5 @@ class Classifier(nn.Module):
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"] | None
     ) -> dict[str, Float[Tensor, "batch _"] | None]:
         """The inputs of the network: the images, and the labels one-hot or withheld."""
-        label = None if labels is None else nn.functional.one_hot(labels, self.num_classes).to(images.dtype)
+        label = None if labels is None else images.new_zeros(len(labels), self.num_classes).scatter_(1, labels[:, None], 1.0)
         return {"input": images, "label": label}

@@ -52,14 +52,20 @@ class LocalGoal:
         value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
         return value
 
-    def ascend(self, output: LayerOutput) -> None:
-        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
+    def descent(self, output: LayerOutput) -> tuple[Tensor, Tensor | None]:
+        """A tensor and the gradient of −Σ_j G_j with respect to it, to be handed to `torch.autograd.backward`.
+
+        The tensor is θ, or with soft bins, which have a gradient of their own, −Σ_j G_j itself.
+        """
         self._check(output)
         if self.is_soft:
-            torch.autograd.backward(-self(output).sum())
-            return
+            return -self(output).sum(), None
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
-        torch.autograd.backward(output.firing_prob, gradient)
+        return output.firing_prob, gradient
+
+    def ascend(self, output: LayerOutput) -> None:
+        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
+        torch.autograd.backward(*self.descent(output))
 
     def terms(self, output: LayerOutput) -> AtomMapping[Float[Tensor, " neurons"]]:
         """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`."""

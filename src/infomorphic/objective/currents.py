@@ -8,11 +8,14 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from infomorphic.errors import ObjectiveInputError
-from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange
+from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange, LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.objective.inputs import BinnedCurrents
 from infomorphic.objective.local_goal import fits_kernel, goal_gradient
 from infomorphic.objective.plan import goal_terms
+
+# Up to here calling torch takes longer than what it does: in a step of 100 neurons the ranges of the readout's ten took 0.3 ms.
+_FEW_NUMBERS = 2**15
 
 
 def bins_of_currents(
@@ -84,7 +87,20 @@ def _scales(
     fixed = tuple(binning for binning in binnings if isinstance(binning, FixedRange))
     if len(fixed) == len(binnings):
         return _fixed_scales(fixed, len(currents[0]), currents[0].dtype)
+    if all(type(binning) is LargestMagnitude for binning in binnings) and currents[0].numel() <= _FEW_NUMBERS:
+        return _scales_by_largest_magnitude(binnings, currents)
     return _stacked([binning.scale(current.T) for binning, current in zip(binnings, currents, strict=True)], len(currents[0]))
+
+
+def _scales_by_largest_magnitude(
+    binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]
+) -> tuple[Float[Tensor, "sources neurons"], Float[Tensor, "sources neurons"]]:
+    from infomorphic.estimation.range_kernel import scale_by_largest_magnitude
+
+    scales = currents[0].new_empty(2, len(currents), len(currents[0]))
+    for binning, current, low, per_unit in zip(binnings, currents, *scales.numpy(), strict=True):
+        scale_by_largest_magnitude(current.numpy(), binning.num_bins, low, per_unit)
+    return scales[0], scales[1]
 
 
 # Making tensors of a few numbers takes as long as a small layer does.

@@ -12,7 +12,7 @@ from torch import Tensor
 from infomorphic.objective import kernel
 from infomorphic.objective.inputs import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
 from infomorphic.objective.plan import Terms, all_terms, tables_for
-from infomorphic.threads import numba_threads, part_count, thread_count
+from infomorphic.threads import on_threads, part_count, thread_count
 
 
 def solve_with_kernel(
@@ -25,23 +25,21 @@ def solve_with_kernel(
     """
     neurons = samples.firing_prob.shape[0]
     gradient = torch.empty_like(samples.firing_prob) if want_gradient else samples.firing_prob.new_empty((1, 0))
-    redundancy = torch.empty((neurons if want_value else 1, len(terms.coefficient)), dtype=torch.float64)
-    entropy = torch.empty(neurons, dtype=torch.float64)
-    results = (gradient.numpy(), redundancy.numpy(), entropy.numpy())
+    redundancy = np.empty((neurons if want_value else 1, len(terms.coefficient)))
+    entropy = np.empty(neurons)
+    results = (gradient.numpy(), redundancy, entropy)
     arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, factor, want_gradient, want_value, results)
     threads = thread_count(neurons)
-    outcome = np.full(part_count(neurons, threads), kernel.OK)
     if threads == 1:
         # Without OpenMP: a process that has once used it cannot fork workers any more.
-        outcome[0] = kernel.solve(*arguments, 0, neurons)
+        outcome = kernel.solve(*arguments, 0, neurons)
     else:
-        with numba_threads(threads):
-            kernel.solve_in_parallel(*arguments, outcome)
-    if kernel.BAD_BINS in outcome:
+        outcome = on_threads(threads, kernel.solve_in_parallel, *arguments, part_count(neurons, threads))
+    if outcome == kernel.BAD_BINS:
         raise bad_bins(samples.num_bins)
-    if kernel.BAD_THETA in outcome:
+    if outcome == kernel.BAD_THETA:
         raise bad_probability()
-    return gradient, redundancy, entropy
+    return gradient, torch.from_numpy(redundancy), torch.from_numpy(entropy)
 
 
 def needs_compilation(samples: Samples, batch: int) -> bool:
@@ -51,7 +49,7 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
     if thread_count(neurons=2) == 1:
         function, signature = kernel.solve, tuple(typeof(argument) for argument in (*arguments, 0, 0))
     else:
-        function, signature = kernel.solve_in_parallel, tuple(typeof(argument) for argument in (*arguments, np.zeros(1, np.int64)))
+        function, signature = kernel.solve_in_parallel, tuple(typeof(argument) for argument in (*arguments, 0))
     if signature in function.overloads:
         return False
     try:

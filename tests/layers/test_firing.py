@@ -1,0 +1,59 @@
+"""From currents to firing probabilities: the compiled kernels, with and without a graph."""
+
+import pytest
+import torch
+
+from infomorphic.layers import Bivariate, Modulated
+from infomorphic.layers.firing import fire, firing_probability
+
+
+def currents(sources: int, dtype: torch.dtype = torch.float32) -> list[torch.Tensor]:
+    generator = torch.Generator().manual_seed(2)
+    return [torch.randn(5, 40, generator=generator, dtype=dtype).mul_(3).T.requires_grad_() for _ in range(sources)]
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize(("activation", "sources"), [(Modulated(), 3), (Modulated(), 1), (Bivariate(), 2)])
+def test_the_same_bits_with_and_without_a_graph(activation, sources, dtype) -> None:
+    given = currents(sources, dtype)
+    with_graph = fire(activation, given, "sample", torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        without = fire(activation, given, "sample", torch.Generator().manual_seed(0))
+    assert with_graph.firing_prob.requires_grad
+    assert not without.firing_prob.requires_grad
+    assert not with_graph.output.requires_grad
+    assert torch.equal(with_graph.firing_prob, without.firing_prob)
+    assert torch.equal(with_graph.output, without.output)
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("withheld", [(1,), (2,), (1, 2), (0, 1)])
+def test_a_current_that_is_the_same_for_all_samples_gives_the_bits_of_one_written_out(withheld, dtype) -> None:
+    written_out = [c.detach() for c in currents(3, dtype)]
+    shared = list(written_out)
+    for source in withheld:
+        shared[source] = written_out[source][:1].expand(40, 5)
+        written_out[source] = shared[source].clone()
+    with torch.no_grad():
+        assert torch.equal(firing_probability(Modulated(), shared), firing_probability(Modulated(), written_out))
+
+
+def test_a_withheld_current_has_the_gradient_of_each_of_its_samples() -> None:
+    f, c, bias = *currents(2, torch.float64), torch.randn(5, dtype=torch.float64, requires_grad=True)
+    firing_probability(Modulated(), [f, c, bias.expand(40, 5)]).square().sum().backward()
+    found = bias.grad.clone()
+    written_out = bias.detach().expand(40, 5).clone().requires_grad_()
+    firing_probability(Modulated(), [f, c, written_out]).square().sum().backward()
+    assert found.abs().min() > 0
+    torch.testing.assert_close(found, written_out.grad.sum(0))
+
+
+def test_sampled_outputs_alone_have_no_gradient_to_hand_back() -> None:
+    given = currents(3)
+    fired = fire(Modulated(), given, "sample", torch.Generator().manual_seed(0))
+    (fired.firing_prob.sum() + fired.output.sum()).backward()
+    expected = [c.grad.clone() for c in given]
+    for c in given:
+        c.grad = None
+    firing_probability(Modulated(), given).sum().backward()
+    assert all(torch.equal(a, c.grad) for a, c in zip(expected, given, strict=True))
