@@ -2,7 +2,7 @@
 
 The kernels work on ranges of neurons, so a function on several threads is the same function on several ranges; no result
 depends on how many there are. Of the ways to use two cores, numba's OpenMP layer is the only one that costs nothing next
-to torch's products (measured in `infomorphic.objective.kernel`).
+to torch's products (measured in `infomorphic.objective.kernel.entry`).
 """
 
 from collections.abc import Callable, Sequence

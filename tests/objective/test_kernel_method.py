@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numba import njit
 
-from infomorphic.objective import simd
+from infomorphic.objective.kernel import simd
 
 
 @njit

@@ -11,7 +11,7 @@ from numba import njit
 _FLAGS = {"nsz", "nnan", "reassoc"}
 
 
-@njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+@njit(nogil=True, fastmath=_FLAGS, error_model="numpy")
 def _largest_magnitude(row):
     """The largest number of a row, regardless of sign. NaN has no bin in any range, so it does not matter what becomes of it."""
     largest = row.dtype.type(0)

@@ -1,0 +1,86 @@
+"""The tables of the marginals: filled from cells or by summing a larger table, read by cells, and the adjoint of each."""
+
+import numpy as np
+
+from infomorphic.objective.kernel import simd
+from infomorphic.objective.kernel.compiled import jit
+
+
+@jit
+def set_places(place, r, offset, stride, digit, n):
+    """The entry of marginal r that each cell belongs to."""
+    for k in range(n):
+        place[r, k] = offset
+    for j in range(digit.shape[0]):
+        if stride[r, j]:
+            step = np.uint32(stride[r, j])
+            for k in range(n):
+                place[r, k] += step * digit[j, k]
+
+
+@jit
+def scatter_pairs(table, place, r, pairs, n):
+    """Add the pair of each cell to its entry of marginal r."""
+    for k in range(n):
+        simd.add_pair(table, place[r, k], pairs, k)
+
+
+@jit
+def gather_pairs(rows, first, table, place, r, n):
+    """The pair of its entry of marginal r, for each cell, from pair `first` of `rows` on."""
+    for k in range(n):
+        simd.set_pair(rows, first + k, table, place[r, k])
+
+
+@jit
+def scatter(table, place, r, values, n):
+    """Add what row r of `values` has for each cell to the cell's entry of marginal r."""
+    for k in range(n):
+        table[place[r, k]] += values[r, k]
+
+
+@jit
+def gather_add(values, table, place, r, n):
+    """Add its entry of marginal r to the value of each cell."""
+    for k in range(n):
+        values[k] += table[place[r, k]]
+
+
+@jit
+def fold(parent, child, before, along, after):
+    """child[b, a] = Σ_m parent[b, m, a] in pairs; `child` is zero before."""
+    if after == 1:
+        for b in range(before):
+            sum1 = 0.0
+            sum0 = 0.0
+            for m in range(along):
+                sum1 += parent[2 * (b * along + m)]
+                sum0 += parent[2 * (b * along + m) + 1]
+            child[2 * b] = sum1
+            child[2 * b + 1] = sum0
+    else:
+        for b in range(before):
+            into = child[2 * b * after : 2 * (b + 1) * after]
+            for m in range(along):
+                begin = 2 * (b * along + m) * after
+                _add_to(into, parent[begin : begin + 2 * after])
+
+
+@jit
+def unfold(parent, child, before, along, after):
+    """parent[b, m, a] += child[b, a], the adjoint of `fold`, not in pairs."""
+    if after == 1:
+        for b in range(before):
+            share = child[b]
+            for m in range(along):
+                parent[b * along + m] += share
+    else:
+        for b in range(before):
+            for m in range(along):
+                _add_to(parent[(b * along + m) * after : (b * along + m + 1) * after], child[b * after : (b + 1) * after])
+
+
+@jit
+def _add_to(out, values):
+    for k in range(out.size):
+        out[k] += values[k]

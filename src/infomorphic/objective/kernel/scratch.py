@@ -1,0 +1,81 @@
+"""Working memory of one thread."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from infomorphic.objective.kernel import simd
+from infomorphic.objective.kernel.compiled import jit
+
+# Cells are padded to a multiple of this: one vector of float32, two of float64.
+LANES = 32
+_LOG2_E = 1.4426950408889634
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread, reused from neuron to neuron. A pair is Σ θ and Σ (1 − θ)."""
+
+    keys: np.ndarray
+    """Cell of the joint histogram of each sample."""
+    joint: np.ndarray
+    """The joint histogram: 1 + number of the occupied cell, 0 where no sample is. Zero between neurons."""
+    cell: np.ndarray
+    """1 + number of the occupied cell of each sample."""
+    cell_key: np.ndarray
+    """Index in `joint` of each occupied cell."""
+    mass: np.ndarray
+    """The pair of each cell, from index 1, in double precision. Zero between neurons."""
+    table: np.ndarray
+    """The marginal tables, of pairs. Zero between neurons."""
+    pull: np.ndarray
+    """The marginal tables on the way back: what each entry adds to the gradient of its samples. Zero between neurons."""
+    digit: np.ndarray
+    """Bin of each source, by cell."""
+    place: np.ndarray
+    """Entry of each marginal table, by cell."""
+    rows: np.ndarray
+    """The pair of each marginal, by cell."""
+    inner: np.ndarray
+    """Gradient with respect to each marginal's Σ θ, by the cell whose union it entered."""
+    slope: np.ndarray
+    """Gradient, by cell."""
+    partial: np.ndarray
+    """One vector of partial sums for each redundancy."""
+    sign: np.ndarray
+    """`Terms.sign` in the type of θ."""
+    back: np.ndarray
+    """c sign / ln 2: what an entry of `Terms` passes back."""
+
+
+@jit
+def new_scratch(batch, num_bins, terms, tables, theta, count):
+    """Scratch for `batch` samples; `theta` and `count` only tell the types of numbers and of counters."""
+    cells = 1
+    for m in num_bins:
+        cells *= m
+    rows = tables.size.size
+    entries = tables.offset[rows]
+    width = (min(batch, cells) + LANES - 1) // LANES * LANES
+    sign = np.empty(terms.sign.size, theta.dtype)
+    back = np.empty(terms.sign.size, theta.dtype)
+    for i in range(terms.coefficient.size):
+        for t in range(terms.start[i], terms.start[i + 1]):
+            sign[t] = terms.sign[t]
+            back[t] = terms.coefficient[i] * terms.sign[t] * _LOG2_E
+    return Scratch(
+        np.empty(batch, np.uint32),
+        np.zeros(cells, count.dtype),
+        np.empty(batch, count.dtype),
+        np.empty(batch + 1, np.uint32),
+        np.zeros((width + 1, 2), np.float64),
+        np.zeros(2 * entries, theta.dtype),
+        np.zeros(entries, theta.dtype),
+        np.empty(num_bins.size * (width + LANES), np.uint32),
+        np.empty(rows * (width + LANES), np.uint32),
+        np.empty(2 * rows * (width + LANES), theta.dtype),
+        np.empty(rows * (width + LANES), theta.dtype),
+        np.empty(width, theta.dtype),
+        np.empty(simd.BITS // (8 * theta.itemsize) * terms.coefficient.size, theta.dtype),
+        sign,
+        back,
+    )
