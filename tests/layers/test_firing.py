@@ -3,8 +3,9 @@
 import pytest
 import torch
 
-from infomorphic.layers import Bivariate, Modulated
-from infomorphic.layers.firing import fire, firing_probability
+from infomorphic.errors import ConfigurationError
+from infomorphic.layers import Bivariate, Feedforward, KayPhillips, Modulated
+from infomorphic.layers.firing import _compiled, fire, firing_probability
 
 
 def currents(sources: int, dtype: torch.dtype = torch.float32) -> list[torch.Tensor]:
@@ -57,3 +58,41 @@ def test_sampled_outputs_alone_have_no_gradient_to_hand_back() -> None:
         c.grad = None
     firing_probability(Modulated(), given).sum().backward()
     assert all(torch.equal(a, c.grad) for a, c in zip(expected, given, strict=True))
+
+
+@pytest.mark.parametrize("batch", [1, 16])
+@pytest.mark.parametrize("activation", [Modulated(), KayPhillips(), Feedforward()], ids=lambda a: type(a).__name__)
+def test_sources_with_different_numbers_of_samples_are_refused(activation, batch) -> None:
+    # Not by way of a layer, where the shape checking of tests would be first to say so.
+    with pytest.raises(ConfigurationError, match=rf"same number of samples; their currents have the shapes \(32, 5\), \({batch}, 5\)"):
+        _compiled(activation, [torch.zeros(32, 5), torch.zeros(batch, 5)])
+
+
+def test_currents_of_different_types_are_computed_by_the_formula() -> None:
+    f, c = currents(2)
+    mixed = firing_probability(Bivariate(), [f, c.double()])
+    mixed.sum().backward()
+    torch.testing.assert_close(mixed, torch.sigmoid(Bivariate()(f.double(), c.double())), rtol=1e-6, atol=1e-6)
+    assert f.grad.dtype == c.grad.dtype == torch.float32
+
+
+def test_a_gradient_of_nothing() -> None:
+    class Nothing(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx, *outer):
+            return None
+
+    given = currents(3)
+    Nothing.apply(firing_probability(Modulated(), given)).sum().backward()
+    assert all(c.grad is None for c in given)
+
+
+def test_a_second_derivative_is_refused() -> None:
+    given = currents(3, torch.float64)
+    (gradient, *_) = torch.autograd.grad(firing_probability(Modulated(), given).square().sum(), given, create_graph=True)
+    with pytest.raises(RuntimeError, match="once_differentiable"):
+        gradient.sum().backward()

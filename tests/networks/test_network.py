@@ -4,9 +4,10 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.estimation import FixedRange, LargestMagnitude, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, Feedforward, InfomorphicLayer, OneToOne
+from infomorphic.layers.firing import fire
 from infomorphic.networks import InfomorphicNetwork, Wiring
 from infomorphic.networks.presets import preset, presets
 
@@ -312,3 +313,60 @@ def test_one_infomorphic_layer_between_ordinary_ones():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0] - 0.3
+
+
+def test_learning_is_to_ascend_each_layers_goal():
+    """Goals with sharp and with soft bins in one network, and a layer without a goal."""
+
+    def network():
+        draw = torch.Generator().manual_seed(3)
+        layers = {
+            "fixed": InfomorphicLayer(6, {"F": AllToAll(12)}, Feedforward(), generator=draw),
+            "hidden": InfomorphicLayer(5, {"F": AllToAll(6), "C": AllToAll(4)}, Bivariate(), generator=draw),
+            "soft": InfomorphicLayer(4, {"F": AllToAll(5), "C": AllToAll(4)}, Bivariate(), generator=draw),
+        }
+        goal = Goal.parse("{F}{C}", "FC")
+        wiring = {
+            "fixed": Wiring({"F": "input"}),
+            "hidden": Wiring({"F": "fixed", "C": "label"}, goal, FixedRange()),
+            "soft": Wiring({"F": "hidden", "C": "label"}, goal, SoftRange(8, -4, 4)),
+        }
+        return InfomorphicNetwork(layers, wiring, presentations=2)
+
+    inputs = {"input": X, "label": torch.nn.functional.one_hot(Y, 4).float()}
+    at_once, one_by_one = network(), network()
+    at_once.learn(inputs, torch.Generator().manual_seed(1))
+    presented = one_by_one.present(inputs, torch.Generator().manual_seed(1))
+    for name, goal in one_by_one.goals.items():
+        goal.ascend(presented[name].layer)
+    for (name, a), b in zip(at_once.named_parameters(), one_by_one.parameters(), strict=True):
+        assert (a.grad is None) == (b.grad is None) == ("fixed" in name), name
+        assert a.grad is None or torch.equal(a.grad, b.grad), name
+
+
+def test_a_network_without_goals_has_nothing_to_learn():
+    network = InfomorphicNetwork({"fixed": InfomorphicLayer(6, {"F": AllToAll(12)}, Feedforward())}, {"fixed": Wiring({"F": "input"})})
+    assert network.learn({"input": X})["fixed"].output.shape == (64, 6)
+    assert all(p.grad is None for p in network.parameters())
+
+
+def test_a_loss_goes_back_through_both_presentations():
+    """Against the two presentations written out, with the same draws."""
+    draw = torch.Generator().manual_seed(3)
+    layer = InfomorphicLayer(5, {"F": AllToAll(12), "L": AllOthers()}, Bivariate(), generator=draw)
+    wiring = {"hidden": Wiring({"F": "input", "L": "hidden"}, Goal.parse("{F}{L}", "FL"), FixedRange())}
+    network = InfomorphicNetwork({"hidden": layer}, wiring, presentations=2)
+    network.present({"input": X}, torch.Generator().manual_seed(1), "straight-through")["hidden"].output.sum().backward()
+    found = [p.grad.clone() for p in layer.parameters()]
+    layer.zero_grad()
+    draw.manual_seed(1)
+    first = fire(layer.activation, layer.currents(F=X), "straight-through", draw).output
+    fire(layer.activation, layer.currents(F=X, L=first), "straight-through", draw).output.sum().backward()
+    for gradient, p in zip(found, layer.parameters(), strict=True):
+        torch.testing.assert_close(gradient, p.grad)
+    # What the first presentation adds is there to be missed.
+    layer.zero_grad()
+    draw.manual_seed(1)
+    fire(layer.activation, layer.currents(F=X), "straight-through", draw)
+    fire(layer.activation, layer.currents(F=X, L=first.detach()), "straight-through", draw).output.sum().backward()
+    assert (found[0] - layer.connections["F"].weight.grad).abs().max() > 1e-3

@@ -5,7 +5,7 @@ import torch
 
 from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import LayerOutput
+from infomorphic.layers import AllToAll, InfomorphicLayer, LayerOutput
 from infomorphic.objective import LocalGoal, goal_with_gradient
 from infomorphic.objective.soft_bins import soft_goal, soft_pmf
 from infomorphic.pid import decompose
@@ -72,3 +72,15 @@ def test_a_local_goal_with_soft_bins_ascends_itself(samples):
     assert theta.grad is not None
     torch.testing.assert_close(theta.grad, expected)
     assert expected.abs().max() > 0
+
+
+def test_a_goal_that_was_first_looked_at_in_inference_mode_can_be_learned() -> None:
+    layer = InfomorphicLayer(3, {"F": AllToAll(4), "C": AllToAll(2)})
+    inputs = {"F": torch.randn(50, 4), "C": torch.randn(50, 2)}
+    # A range that no other test has asked for.
+    for binning in (SoftRange(6, -2.125, 2.125), FixedRange(6, -2.125, 2.125)):
+        goal = LocalGoal(Goal.parse("{F}{C}", "FC"), binning)
+        with torch.inference_mode():
+            goal.terms(layer(**inputs))
+        goal.ascend(layer(**inputs))
+    assert all(p.grad.isfinite().all() for p in layer.parameters())

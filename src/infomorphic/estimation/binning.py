@@ -42,7 +42,7 @@ class EqualWidthBinning(Binning):
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
         low, high = self.range(current)
-        # A neuron whose current does not vary has a range of width zero: everything goes to its first bin. So it does where weight decay has
+        # A neuron whose current does not vary, or is silent, may have a range of width zero: everything goes to its first bin. So it does where weight decay has
         # left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current would be no bin at all.
         return low, (self.num_bins / (high - low)).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
 
@@ -141,5 +141,7 @@ class EqualMassBinning(Binning):
 @cache
 def _constant_scale(binning: FixedRange, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
     """Low edge and bins per unit: made once, since making tensors of one number takes as long as a small layer does."""
-    like = torch.empty((0, 1), dtype=dtype, device=device)
-    return EqualWidthBinning.scale(binning, like)
+    # What is kept must serve learning too, even if it is first asked for in inference mode.
+    with torch.inference_mode(False):
+        like = torch.empty((0, 1), dtype=dtype, device=device)
+        return EqualWidthBinning.scale(binning, like)

@@ -20,7 +20,10 @@ def sigmoid(x: Any) -> Any:
 
 
 def modulation(alpha: Any, beta: Any, driving: Any, current: Any) -> Any:
-    """What one modulating current adds to the gain: α σ(β F X). The one place of this formula, for tensors and compiled code."""
+    """What one modulating current adds to the gain: α σ(β F X), for tensors and compiled code.
+
+    The kernel of the gradient alone writes it again: it keeps each σ.
+    """
     return alpha * sigmoid(beta * driving * current)
 
 

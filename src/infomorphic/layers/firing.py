@@ -7,7 +7,9 @@ from typing import Any, Literal, NamedTuple
 import torch
 from jaxtyping import Float
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
+from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import PROBABILITY_MARGIN, Activation, Gain
 from infomorphic.layers.sampling import draw_seed, sample_outputs
 from infomorphic.threads import for_ranges
@@ -58,11 +60,21 @@ def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, 
 
 
 def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, Sequence[Tensor]] | None:
-    """The gain and the currents that it needs, where there are compiled kernels for them."""
+    """The gain and the currents that it needs, where there are compiled kernels for them.
+
+    Raises:
+        ConfigurationError: if the currents are not as many as the activation takes, or not all of one shape.
+    """
     activation.check(len(currents))
-    gain = activation.gain(len(currents))
     driving = currents[0]
-    usable = driving.is_cpu and driving.dtype in (torch.float32, torch.float64)
+    # Said here: torch would stretch a single row, and a kernel read beyond the end.
+    if any(current.shape != driving.shape for current in currents):
+        shapes = ", ".join(str(tuple(current.shape)) for current in currents)
+        raise ConfigurationError(
+            f"the inputs of all sources must have the same number of samples; their currents have the shapes {shapes}."
+        )
+    gain = activation.gain(len(currents))
+    usable = driving.is_cpu and driving.dtype in (torch.float32, torch.float64) and all(c.dtype == driving.dtype for c in currents)
     # Kernels cannot be traced: where torch compiles or exports, it gets the formula.
     if gain is None or not usable or torch.compiler.is_compiling():
         return None
@@ -80,7 +92,11 @@ def _fire_compiled(gain: Gain, currents: Sequence[Tensor], seed: int | None) -> 
 
 
 def _run(gain: Gain, seed: int | None, currents: Sequence[Tensor]) -> tuple[Tensor, Tensor | None]:
-    """The kernels for currents (neurons, batch); the results are (batch, neurons), and like all else neuron by neuron in memory."""
+    """θ and outputs by the kernels.
+
+    Currents are contiguous, (neurons, batch); a modulating one may be (neurons, 1), the same for all samples. The results are (batch, neurons),
+    transposes of what is contiguous.
+    """
     from infomorphic.layers import firing_kernel
 
     firing_prob = torch.empty_like(currents[0])
@@ -111,9 +127,12 @@ class _Firing(torch.autograd.Function):
         return firing_prob, outputs
 
     @staticmethod
-    def backward(ctx: Any, *outer: Any) -> Any:
+    @once_differentiable
+    def backward(ctx: Any, *outer: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
         from infomorphic.layers import firing_kernel
 
+        if outer[0] is None:
+            return (None,) * len(ctx.needs_input_grad)
         firing_prob, *currents = ctx.saved_tensors
         gradients = tuple(torch.empty_like(c) for c in currents)
         arguments = (

@@ -2,7 +2,6 @@
 """Firing on the CPU, compiled by numba: probabilities, sampled outputs, and the gradient back to the currents.
 
 One neuron at a time, in loops over its samples that LLVM turns into vector instructions. Imported only when first used.
-numba's on-disk cache notices changes of this file only: whoever changes `activations.modulation` must touch this one.
 """
 
 from typing import Any
@@ -12,6 +11,7 @@ from llvmlite import ir
 from numba import njit, prange, types
 from numba.extending import intrinsic, overload
 
+from infomorphic.compiled_code import watch
 from infomorphic.layers import activations
 from infomorphic.layers.activations import PROBABILITY_MARGIN
 
@@ -199,3 +199,11 @@ def sample_in_parallel(firing_prob, seed, outputs, parts):
     """`sample` for all neurons, in parts on several threads."""
     for i in prange(parts):
         sample(firing_prob, seed, outputs, len(firing_prob) * i // parts, len(firing_prob) * (i + 1) // parts)
+
+
+for _function in (
+    *(fire, fire_and_sample, current_gradients, sample),
+    *(fire_in_parallel, fire_and_sample_in_parallel, current_gradients_in_parallel, sample_in_parallel),
+):
+    # The formulas are compiled into them.
+    watch(_function, [activations.__file__])

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation.binning import Binning, SoftRange
@@ -25,7 +26,8 @@ class LocalGoal:
         G_j = Σ_α γ_α Π_α(F_j, C_j, … → Y_j) + γ_res H(Y_j | F_j, C_j, …)        for each neuron j
 
     Calling it gives G_j, differentiable with respect to the firing probabilities and through them to the neuron's own
-    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop. Bins have no gradient, except soft ones.
+    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop, and `goal.ascend(layer(F=x, C=y))` the
+    same without the value, sooner. Bins have no gradient, except soft ones.
 
     Args:
         goal: weights of atoms by the names of the layer's sources.
@@ -55,11 +57,11 @@ class LocalGoal:
     def descent(self, output: LayerOutput) -> tuple[Tensor, Tensor | None]:
         """A tensor and the gradient of −Σ_j G_j with respect to it, to be handed to `torch.autograd.backward`.
 
-        The tensor is θ, or with soft bins, which have a gradient of their own, −Σ_j G_j itself.
+        The tensor is θ, or with soft bins, which have a gradient of their own, −Σ_j G_j itself, and no gradient (None).
         """
-        self._check(output)
         if self.is_soft:
             return -self(output).sum(), None
+        self._check(output)
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
         return output.firing_prob, gradient
 
@@ -109,6 +111,7 @@ class _GoalOfFiringProbability(torch.autograd.Function):
         return value
 
     @staticmethod
-    def backward(ctx: Any, *outer: Any) -> tuple[Tensor, None, None]:
+    @once_differentiable
+    def backward(ctx: Any, *outer: Any) -> tuple[Tensor, None, None]:  # pyright: ignore[reportIncompatibleMethodOverride]
         (gradient,) = ctx.saved_tensors
         return gradient * outer[0], None, None

@@ -12,5 +12,6 @@ jit = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", no_cpython_wrapper=
 # Where a NaN must be noticed, or the bits be those of torch. Said explicitly: numba hands a caller's flags down otherwise.
 exact = njit(nogil=True, fastmath=False, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 # Only what Python calls is cached on disk: the code of everything below it is inside.
-entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
-entry_in_parallel = njit(cache=True, nogil=True, parallel=True)
+called_by_python = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
+# Computes nothing itself: it only cuts the neurons into parts.
+called_in_parallel = njit(cache=True, nogil=True, parallel=True)

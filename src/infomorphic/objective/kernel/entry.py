@@ -1,13 +1,14 @@
 """What Python calls: the kernel on a range of neurons, and on all of them on several threads."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numba import prange
 
+from infomorphic.compiled_code import watch
+from infomorphic.objective import plan
 from infomorphic.objective.kernel.cells import no_probability, set_keys
-from infomorphic.objective.kernel.compiled import entry, entry_in_parallel, jit
+from infomorphic.objective.kernel.compiled import called_by_python, called_in_parallel, jit
 from infomorphic.objective.kernel.neuron import solve_neuron
 from infomorphic.objective.kernel.scratch import new_scratch
 
@@ -25,7 +26,7 @@ def _entropy(p):
     return h
 
 
-@entry
+@called_by_python
 def solve(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
 ):
@@ -68,11 +69,11 @@ def solve(
     return OK
 
 
-@entry_in_parallel
+@called_in_parallel
 def solve_in_parallel(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, parts
 ):
-    """`solve` for all neurons, in parts on several threads; returns `OK` or the largest of what else the parts return.
+    """`solve` for all neurons, in parts on several threads; returns `OK`, or the largest code that a part returns.
 
     Of the ways to use two cores (two cores, 100 neurons, B = 1024, all 18 antichains; milliseconds, best of 300, alone and
     with a 1024x784 @ 784x100 product of torch (0.89 ms) before each call), numba's OpenMP layer is the only one that costs
@@ -107,16 +108,7 @@ def solve_in_parallel(
     return outcome
 
 
-def _watch(function: Any) -> None:
-    """Have the code of `function` on disk count as stale when any module of the kernel changes, not only this one."""
-    try:
-        # numba compares the date and size of one file, and offers no way to name others.
-        file = function._cache._cache_file
-        others = [path.stat() for path in sorted(Path(__file__).parent.glob("*.py"))]
-        file._source_stamp = (file._source_stamp, *((other.st_mtime, other.st_size) for other in others))
-    except (AttributeError, OSError):
-        return  # a numba that works otherwise: this matters only to whoever edits those modules
-
-
-_watch(solve)
-_watch(solve_in_parallel)
+# All that is compiled into them.
+_FILES = (*sorted(Path(__file__).parent.glob("*.py")), plan.__file__)
+watch(solve, _FILES)
+watch(solve_in_parallel, _FILES)

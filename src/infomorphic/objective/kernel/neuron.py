@@ -15,7 +15,8 @@ _SMALLEST = 1e-15
 
 
 @jit
-def _samples(out, slope, cell, scale):
+def _spread(out, slope, cell, scale):
+    """The gradient of each sample: that of its cell, times `scale`."""
     for i in range(out.size):
         out[i] = slope[np.int64(cell[i]) - 1] * scale
 
@@ -114,5 +115,5 @@ def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradi
             else:
                 for k in range(n):
                     pull[place[r, k]] = 0
-        _samples(gradient, slope, cell, real(factor / batch))
+        _spread(gradient, slope, cell, real(factor / batch))
     return total1 / batch
