@@ -43,6 +43,7 @@ def main():
     parser.add_argument("--results", type=Path, default=Path("results"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     trials = pd.concat([pd.read_csv(path) for path in sorted((options.results / "studies").glob("capacity*.csv"))])
     independent = trials[trials["correlation"] == 0]
     main_study = independent[independent["neurons"] == 100]
@@ -60,7 +61,14 @@ def main():
     compared = independent.merge(elsewhere).sort_values("neurons", kind="stable")
     sizes = compared["neurons"].map("{} neurons".format)
     by_size = {m: own.assign(method=sizes) for m, own in compared.groupby("method", sort=False)}
-    panels(by_size, plot_memory_capacity, options.out / "memory-sizes.png")
+    for name, beyond_one in (("sizes", True), ("sizes-classical", False)):
+        shown_here = [(m, own) for m, own in by_size.items() if (own["load"].max() > 1) == beyond_one]
+        # The method with the most sizes last: its legend is the one that is shown.
+        panels(
+            dict(sorted(shown_here, key=lambda entry: entry[1]["method"].nunique())),
+            plot_memory_capacity,
+            options.out / f"memory-{name}.png",
+        )
     correlated = trials[trials["correlation"] > 0]
     by_overlap = {f"overlap {overlap:g}": own for overlap, own in correlated.groupby("correlation")}
     panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")

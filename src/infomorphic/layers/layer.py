@@ -93,6 +93,5 @@ class InfomorphicLayer(nn.Module):
     def withheld(self, source: str, like: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch neurons"]:
         """The current of a source whose input is zero: its bias. `like` gives batch size, dtype and device."""
         bias = getattr(self.connections[source], "bias", None)
-        if bias is None:
-            return like.new_zeros(self.num_neurons, like.shape[0]).T
-        return bias[:, None].expand(self.num_neurons, like.shape[0]).T
+        current = like.new_zeros(self.num_neurons) if bias is None else bias
+        return current[:, None].expand(self.num_neurons, like.shape[0]).T
