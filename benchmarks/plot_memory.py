@@ -44,7 +44,13 @@ def main():
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    trials = pd.concat([pd.read_csv(path) for path in sorted((options.results / "studies").glob("capacity*.csv"))])
+    trials = pd.concat([pd.read_csv(path) for path in sorted((options.results / "studies").glob("capacity*.csv"))], ignore_index=True)
+    weight = trials["study"].str.extract(r"external_weight=([\d.]+)")[0].astype(float).fillna(2.3)
+    trials["size"] = trials["neurons"].map("{} neurons".format)
+    # The published external weight, which goals alone have, is 2.3, and 3 for 800 neurons.
+    published = weight == trials["neurons"].eq(800).map({False: 2.3, True: 3.0})
+    trials["as_published"] = published | ~trials["method"].str.startswith("memory/")
+    trials.loc[~trials["as_published"], "size"] += weight.map(", external weight {:g}".format)
     independent = trials[trials["correlation"] == 0]
     main_study = independent[independent["neurons"] == 100]
     fine = pd.read_csv(options.results / "memory-capacity.csv")
@@ -58,9 +64,8 @@ def main():
 
     # At 100 neurons far more methods and loads were scanned than at other sizes.
     elsewhere = independent.loc[independent["neurons"] != 100, ["method", "load"]].drop_duplicates()
-    compared = independent.merge(elsewhere).sort_values("neurons", kind="stable")
-    sizes = compared["neurons"].map("{} neurons".format)
-    by_size = {m: own.assign(method=sizes) for m, own in compared.groupby("method", sort=False)}
+    compared = independent[independent["as_published"]].merge(elsewhere).sort_values("neurons", kind="stable")
+    by_size = {m: own.assign(method=own["size"]) for m, own in compared.groupby("method", sort=False)}
     for name, beyond_one in (("sizes", True), ("sizes-classical", False)):
         shown_here = [(m, own) for m, own in by_size.items() if (own["load"].max() > 1) == beyond_one]
         # The method with the most sizes last: its legend is the one that is shown.
@@ -69,15 +74,15 @@ def main():
             plot_memory_capacity,
             options.out / f"memory-{name}.png",
         )
-    correlated = trials[trials["correlation"] > 0]
+    # In the order, and so the colours, of the main study.
+    place = {method: i for i, method in enumerate(main_study["method"].unique())}
+    correlated = trials[trials["correlation"] > 0].sort_values("method", key=lambda methods: methods.map(place), kind="stable")
     by_overlap = {f"overlap {overlap:g}": own for overlap, own in correlated.groupby("correlation")}
     panels(by_overlap, plot_memory_capacity, options.out / "memory-correlated.png")
 
-    for (method, neurons, overlap), own in trials.groupby(["method", "neurons", "correlation"], sort=False):
+    for (method, size, overlap), own in trials.groupby(["method", "size", "correlation"], sort=False):
         reached, loads = capacity(own["load"], own["score"]), own["load"]
-        print(
-            f"{method}, {neurons} neurons, overlap {overlap:g}: {reached}, {own['seed'].nunique()} seeds, loads {loads.min()} to {loads.max()}"
-        )
+        print(f"{method}, {size}, overlap {overlap:g}: {reached}, {own['seed'].nunique()} seeds, loads {loads.min()} to {loads.max()}")
     for method, own in fine.groupby("method", sort=False):
         print(f"fine scan, {method}: capacity {capacity(own['load'], own['score'])}, at most {own['seed'].nunique()} seeds")
 
