@@ -147,8 +147,12 @@ class Study:
         study_id = storage.get_study_id_from_name(name)
         # Whoever makes a study says in a second step what it is. Only that process does, or two could say different things.
         deadline = time.monotonic() + _TO_BE_DEFINED
-        while ATTRIBUTE not in (attributes := storage.get_study_user_attrs(study_id)):
-            if time.monotonic() > deadline or storage.get_n_trials(study_id):
+        while True:
+            # Asked first: trials are queued after the definition is there, so whoever sees a trial here sees the definition next.
+            has_trials = storage.get_n_trials(study_id) > 0
+            if ATTRIBUTE in (attributes := storage.get_study_user_attrs(study_id)):
+                break
+            if time.monotonic() > deadline or has_trials:
                 raise StudyError(
                     f"the study {name!r} in {shown(url)} has no definition: it was not made by infomorphic, or the process that made it "
                     f"was killed at once. Remove it with: optuna delete-study --study-name {name} --storage URL"
