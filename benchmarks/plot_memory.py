@@ -12,7 +12,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from infomorphic.memory import capacity
+from infomorphic.memory import Settings, capacity
 from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
 
 SOFT = "memory/optimized-2, soft 0.5"
@@ -45,10 +45,11 @@ def main():
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     trials = pd.concat([pd.read_csv(path) for path in sorted((options.results / "studies").glob("capacity*.csv"))], ignore_index=True)
-    weight = trials["study"].str.extract(r"external_weight=([\d.]+)")[0].astype(float).fillna(2.3)
+    usual = Settings().external_weight
+    weight = trials["study"].str.extract(r"external_weight=([\d.]+)")[0].astype(float).fillna(usual)
     trials["size"] = trials["neurons"].map("{} neurons".format)
-    # The published external weight, which goals alone have, is 2.3, and 3 for 800 neurons.
-    published = weight == trials["neurons"].eq(800).map({False: 2.3, True: 3.0})
+    # The published external weight, which goals alone have, is 3 for 800 neurons.
+    published = weight == trials["neurons"].eq(800).map({False: usual, True: 3.0})
     trials["as_published"] = published | ~trials["method"].str.startswith("memory/")
     trials.loc[~trials["as_published"], "size"] += weight.map(", external weight {:g}".format)
     independent = trials[trials["correlation"] == 0]

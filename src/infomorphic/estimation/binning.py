@@ -42,8 +42,9 @@ class EqualWidthBinning(Binning):
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
         """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
         low, high = self.range(current)
-        # A neuron whose current does not vary, or is silent, may have a range of width zero: everything goes to its first bin. So it does where weight decay has
-        # left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current would be no bin at all.
+        # A neuron whose current does not vary, or is silent, may have a range of width zero: everything goes to its first bin. So it
+        # does where weight decay has left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current
+        # would be no bin at all.
         return low, (self.num_bins / (high - low)).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
 
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:

@@ -106,9 +106,8 @@ def _scales_by_largest_magnitude(
 # Making tensors of a few numbers takes as long as a small layer does.
 @lru_cache(maxsize=64)
 def _fixed_scales(binnings: tuple[FixedRange, ...], neurons: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    with torch.inference_mode(False):
-        like = torch.empty((0, neurons), dtype=dtype)
-        return _stacked([binning.scale(like) for binning in binnings], neurons)
+    like = torch.empty((0, neurons), dtype=dtype)
+    return _stacked([binning.scale(like) for binning in binnings], neurons)
 
 
 def _stacked(scales: Sequence[tuple[Tensor, Tensor]], neurons: int) -> tuple[Tensor, Tensor]:
