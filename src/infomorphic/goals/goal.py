@@ -119,19 +119,26 @@ class Goal:
         return cls.from_weights(published_weights(name))
 
     @classmethod
-    def resolve(cls, text: str, sources: str | None = None) -> "Goal":
-        """The goal that a user means by `text`: an expression if it has braces or `H_res` in it, else a published or saved name.
+    def resolve(cls, goal: "str | Goal", sources: str | None = None) -> "Goal":
+        """The goal that a user means: of text an expression if it has braces or `H_res` in it, else a published or saved name.
 
         Raises:
             GoalError: if it is neither, or if `sources` are given and the goal has others.
         """
-        text = without_saved_name(text)
+        if not isinstance(goal, str):
+            if isinstance(goal, Goal) and sources in (None, goal.sources):
+                return goal
+            neurons = f" of neurons with the sources {', '.join(sources)}" if sources else ""
+            raise GoalError(f"a goal{neurons} must be text or a `Goal`{' of these' if sources else ''}; got {goal!r}.")
+        text = without_saved_name(goal)
         if "{" in text or RESIDUAL_ENTROPY in text:
             return cls.parse(text, sources=sources)
-        goal = cls.published(text)
-        if sources is not None and goal.sources != sources:
-            raise GoalError(f"the goal {text} is one of the sources {', '.join(goal.sources)}; these neurons have {', '.join(sources)}.")
-        return goal
+        published = cls.published(text)
+        if sources not in (None, published.sources):
+            raise GoalError(
+                f"the goal {text} is one of the sources {', '.join(published.sources)}; these neurons have {', '.join(sources)}."
+            )
+        return published
 
     def __str__(self) -> str:
         """The goal as an expression; `Goal.parse` gives the same goal back, whatever the order of its sources if told."""

@@ -5,12 +5,12 @@ from numbers import Integral
 
 import torch
 
-from infomorphic.errors import ConfigurationError, GoalError
-from infomorphic.estimation import FixedRange, LargestMagnitude
+from infomorphic.errors import ConfigurationError
+from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, RandomOthers
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
-from infomorphic.networks.readout import readout_layer
+from infomorphic.networks.readout import readout_layer, readout_wiring
 from infomorphic.networks.settings import HiddenLayer, Optimizer
 
 _PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimized-2", "FL": "lateral/optimized-2"}
@@ -65,7 +65,7 @@ class Stack:
         if self.presentations is not None and not _is_count(self.presentations):
             raise ConfigurationError(f"`presentations` must be at least 1; got {self.presentations!r}.")
         self.hidden_goal  # noqa: B018 (raises if the goal cannot be read)
-        resolve(self.readout_goal, "FC")
+        Goal.resolve(self.readout_goal, "FC")
 
     @property
     def sources(self) -> str:
@@ -75,7 +75,7 @@ class Stack:
     @property
     def hidden_goal(self) -> Goal:
         """The goal of hidden neurons."""
-        return resolve(self.goal or _PUBLISHED_GOALS[self.sources], self.sources)
+        return Goal.resolve(self.goal or _PUBLISHED_GOALS[self.sources], self.sources)
 
     @property
     def names(self) -> list[str]:
@@ -101,7 +101,7 @@ class Stack:
             wiring[name] = Wiring({s: origins[s] for s in self.sources}, self.hidden_goal, self._binning())
             below, width = name, size
         layers["readout"] = readout_layer(width, num_classes, generator)
-        wiring["readout"] = Wiring({"F": below, "C": "label"}, resolve(self.readout_goal, "FC"), LargestMagnitude(self.readout_bins))
+        wiring["readout"] = readout_wiring(self.readout_goal, below, self.readout_bins)
         return Classifier(InfomorphicNetwork(layers, wiring, self.presentations or self._needed_presentations()), num_classes)
 
     def _needed_presentations(self) -> int:
@@ -113,15 +113,6 @@ class Stack:
     def _binning(self) -> FixedRange:
         low, high = self.bin_range or HiddenLayer().bin_range
         return FixedRange(self.bins, float(low), float(high))
-
-
-def resolve(goal: str | Goal, sources: str) -> Goal:
-    """The goal that is meant, if it is one of these sources."""
-    if isinstance(goal, str):
-        return Goal.resolve(goal, sources=sources)
-    if not isinstance(goal, Goal) or goal.sources != sources:
-        raise GoalError(f"a goal of neurons with the sources {', '.join(sources)} must be text or a `Goal` of these; got {goal!r}.")
-    return goal
 
 
 def _is_count(value: object) -> bool:

@@ -16,7 +16,6 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, RandomOthers
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.stacked import resolve
 from infomorphic.seeding import generator_for
 from infomorphic.sklearn.checks import check_choice, check_count, check_not_negative, check_positive
 from infomorphic.sklearn.finite import finite_weights
@@ -140,7 +139,7 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
             lateral = AllOthers()
         else:
             lateral = RandomOthers(check_count("lateral", self.lateral))
-        self.goal_ = resolve(self.goal, "FL")
+        self.goal_ = Goal.resolve(self.goal, "FL")
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._standardization = Standardization.of(features, standardize)
         layer = InfomorphicLayer(

@@ -34,7 +34,7 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {
             "hidden": Wiring({"F": "input", "L": "hidden"}, goal, FixedRange(settings.bins, *settings.bin_range)),
-            "readout": readout_wiring(settings, settings.readout_goal, "hidden"),
+            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins),
         },
         settings.presentations,
     )

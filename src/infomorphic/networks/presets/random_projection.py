@@ -25,7 +25,10 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
     hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(num_inputs)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
-        {"hidden": Wiring({"F": "input"}, output="sign"), "readout": readout_wiring(settings, settings.readout_goal, "hidden")},
+        {
+            "hidden": Wiring({"F": "input"}, output="sign"),
+            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins),
+        },
         presentations=1,
     )
     return Classifier(network, num_classes)

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import ClassifierSettings, InfomorphicReadout, check_goal
+from infomorphic.networks.settings import ClassifierSettings, check_goal
 
 
 class Settings(ClassifierSettings):
@@ -28,5 +28,5 @@ class Settings(ClassifierSettings):
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the neuron's own label bit."""
     readout = readout_layer(num_inputs, num_classes, generator)
-    wiring = readout_wiring(InfomorphicReadout(readout_bins=settings.readout_bins), settings.goal, "input")
+    wiring = readout_wiring(settings.goal, "input", settings.readout_bins)
     return Classifier(InfomorphicNetwork({"readout": readout}, {"readout": wiring}, presentations=1), num_classes)

@@ -44,7 +44,7 @@ def build(
     )
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
-        {"hidden": wiring, "readout": readout_wiring(settings, settings.readout_goal, "hidden")},
+        {"hidden": wiring, "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins)},
         settings.presentations,
     )
     return Classifier(network, num_classes)
