@@ -147,3 +147,12 @@ def test_meanings() -> None:
     assert described[RESIDUAL_ENTROPY].weight == 0.5
     assert len({d.meaning for d in Goal.parse("0 {ABCD}").describe()}) == 167
     assert Goal.parse("{F}").describe()[0].meaning == "unique information of the feedforward input, carried by it"
+
+
+def test_a_goal_that_is_one_already_is_taken_if_it_has_these_sources() -> None:
+    goal = Goal.parse("{F}{C}", "FC")
+    assert Goal.resolve(goal) is Goal.resolve(goal, "FC") is goal
+    with pytest.raises(GoalError, match="neurons with the sources F, C, L must be text or a `Goal` of these"):
+        Goal.resolve(goal, "FCL")
+    with pytest.raises(GoalError, match=r"a goal must be text or a `Goal`; got 3\.5"):
+        Goal.resolve(3.5)  # type: ignore[arg-type]
