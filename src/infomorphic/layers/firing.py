@@ -32,16 +32,16 @@ def fire(
 ) -> Fired:
     """θ = σ(A), and outputs: sampled ±1, their expectation 2θ − 1, or their sign.
 
-    Straight-through outputs are sampled, but have the gradient of the activation where that lies in [−1, 1], and none outside: the
-    surrogate of backpropagation through binary neurons (Hubara et al. 2016, arXiv:1602.02830, sec. 1.3).
+    Straight-through outputs are sampled, but have the gradient of their expectation: a surrogate for backpropagation through binary
+    neurons (Bengio et al. 2013, arXiv:1308.3432, sec. 4).
     """
     if mode == "sample" and (compiled := _compiled(activation, currents)) is not None:
         return Fired(*_fire_compiled(*compiled, draw_seed(generator)))  # type: ignore[arg-type]
     firing_prob = firing_probability(activation, currents)
     if mode == "straight-through":
         output = sample_outputs(firing_prob, generator)
-        surrogate = activation(*currents).clamp(-1, 1)
-        return Fired(firing_prob, output + (surrogate - surrogate.detach()))  # exactly ±1 in value
+        expected = 2 * firing_prob - 1
+        return Fired(firing_prob, output + (expected - expected.detach()))  # exactly ±1 in value
     with torch.no_grad():
         if mode == "sample":
             output = sample_outputs(firing_prob, generator)

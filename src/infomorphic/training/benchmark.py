@@ -16,8 +16,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 from infomorphic.goals import Goal
-from infomorphic.layers import InfomorphicLayer
-from infomorphic.layers.firing import fire
+from infomorphic.layers import Modulated
 from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.optimizer import adam
@@ -49,9 +48,9 @@ class Benchmark:
     dense_step_ms: float
     """The same training step by dense histograms and autograd."""
     backprop_step_ms: float
-    """A step of backpropagation through the same network as one writes it in torch: each presentation is a call of its layers."""
+    """A step of backpropagation through the same network as one writes it in torch: see `PlainTorch`."""
     backprop_sharing_step_ms: float
-    """The same gradients with what both presentations have in common computed once, the economy that our own step makes."""
+    """The same gradients with all that makes our own step fast: its kernels, its draws, and what presentations have in common computed once."""
     feedforward_backprop_step_ms: float
     """A step of backpropagation through image, hidden layer and readout alone: the `backprop` preset."""
     occupied_cells: float
@@ -59,21 +58,32 @@ class Benchmark:
     peak_memory_mib: float
 
 
-class CalledTwice(Backpropagated):
-    """Backpropagation through setup 1 as one writes it in torch, without the sharing between presentations of `InfomorphicNetwork`."""
+class PlainTorch(nn.Module):
+    """Setup 1 as one writes it in torch: ordinary layers, draws and autograd. Of this package it has the formula of the activation alone."""
 
-    def learn(
-        self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
+    others: Tensor
+
+    def __init__(self, hidden: int, presentations: int):
+        super().__init__()
+        sources = {"F": nn.Linear(_PIXELS, hidden), "C": nn.Linear(_CLASSES, hidden), "L": nn.Linear(hidden, hidden)}
+        self.layers = nn.ModuleDict({"hidden": nn.ModuleDict(sources), "readout": nn.Linear(hidden, _CLASSES)})
+        self.presentations = presentations
+        self.register_buffer("others", 1 - torch.eye(hidden))
+
+    def forward(
+        self, images: Float[Tensor, "batch features"], context: Float[Tensor, "batch classes"], generator: torch.Generator
     ) -> Float[Tensor, "batch classes"]:
-        inputs = self.inputs(images, labels)
-        hidden, readout = (cast(InfomorphicLayer, self.network.layers[name]) for name in ("hidden", self.readout))
-        outputs = None
-        for _ in range(self.network.presentations):
-            currents = hidden.currents(F=inputs["input"], C=inputs["label"], L=outputs)
-            outputs = fire(hidden.activation, currents, "straight-through", generator).output
-        logits = readout.currents(F=outputs, C=inputs["label"])[0]
-        nn.functional.cross_entropy(logits, labels).backward()
-        return logits.detach().softmax(-1)
+        """The readout's currents."""
+        sources = cast(nn.ModuleDict, self.layers["hidden"])
+        weight, bias = (cast(Tensor, p) for p in (sources["L"].weight, sources["L"].bias))
+        weight, outputs = weight * self.others, None
+        for _ in range(self.presentations):
+            lateral = bias if outputs is None else nn.functional.linear(outputs, weight, bias)
+            firing_prob = Modulated().formula(sources["F"](images), sources["C"](context), lateral).sigmoid()
+            expected = 2 * firing_prob - 1
+            sampled = 2 * torch.bernoulli(firing_prob.detach(), generator=generator) - 1
+            outputs = sampled + (expected - expected.detach())
+        return self.layers["readout"](outputs)
 
 
 def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_repeats: int = 1) -> Benchmark:
@@ -88,7 +98,6 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     ours, step = _network_and_step("setup-1", hidden, batches)
     for i in range(_WARM_UP_STEPS):
         step(i)
-    _, backprop_step = _network_and_step("setup-1", hidden, batches, CalledTwice)
     _, sharing_step = _network_and_step("setup-1", hidden, batches, Backpropagated)
     _, feedforward_step = _network_and_step("backprop", hidden, batches)
     output = ours.present(*batches[0], generator)["hidden"].layer
@@ -98,7 +107,7 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     timed: dict[str, Callable[[int], object]] = {
         "step": step,
         "goal": lambda i: goal_gradient(bins, firing_prob, goal.goal, goal.num_bins),
-        "backprop": backprop_step,
+        "backprop": _plain_step(hidden, batches),
         "sharing": sharing_step,
         "feedforward": feedforward_step,
     }
@@ -139,6 +148,23 @@ def _network_and_step(
         optimizer.step()
 
     return network, step
+
+
+def _plain_step(hidden: int, batches: list[tuple[Tensor, Tensor]]) -> Callable[[int], None]:
+    """The step of `PlainTorch`, with the optimiser, its settings and the loss of the other networks."""
+    settings = preset("setup-1").module.Settings(hidden=hidden)
+    network = PlainTorch(hidden, settings.presentations)
+    optimizer = adam(network.layers, settings.optimizers())
+    outputs = generator_for(0, "outputs")
+
+    def step(i: int) -> None:
+        images, labels = batches[i % len(batches)]
+        optimizer.zero_grad(set_to_none=True)
+        currents = network(images, nn.functional.one_hot(labels, _CLASSES).float(), outputs)
+        nn.functional.cross_entropy(currents.sigmoid(), labels).backward()
+        optimizer.step()
+
+    return step
 
 
 def _alternating(functions: dict[str, Callable[[int], object]], repeats: int) -> dict[str, float]:

@@ -9,7 +9,7 @@ import torch
 from pydantic import Field
 
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer
-from infomorphic.networks.backprop import Backpropagated
+from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import ClassifierSettings, Optimizer
 
@@ -20,6 +20,8 @@ class Settings(ClassifierSettings):
     hidden: Annotated[int, Field(ge=1)] = 100
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
+    loss_of: LossOf = "outputs"
+    """Of what of the readout neurons the cross entropy is: their outputs σ(F), as (it seems) published, or their currents F, as is usual."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {"hidden": self.hidden_optimizer, **super().optimizers()}
@@ -35,4 +37,4 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
         {"hidden": Wiring({"F": "input"}), "readout": Wiring({"F": "hidden"})},
         presentations=1,
     )
-    return Backpropagated(network, num_classes)
+    return Backpropagated(network, num_classes, loss_of=settings.loss_of)
