@@ -63,15 +63,18 @@ def main():
     parser.add_argument("--neurons", type=int, default=100)
     parser.add_argument("--epochs", type=int, default=5000)
     parser.add_argument("--softness", type=float, default=0.0, help="of the recurrent bins, in bins; rows are then named 'METHOD, soft S'")
+    parser.add_argument("--soft-epochs", type=int, help="after how many epochs bins become sharp; rows are named '…, soft S for E epochs'")
     parser.add_argument("--out", type=Path, default=Path("results"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    settings = Settings(neurons=options.neurons, softness=options.softness)
+    settings = Settings(neurons=options.neurons, softness=options.softness, soft_epochs=options.soft_epochs)
+    how_soft = f", soft {options.softness:g}" if options.softness else ""
+    how_soft += f" for {options.soft_epochs} epochs" if options.soft_epochs else ""
     tables = {name: options.out / f"{name}.csv" for name in TRIALS}
     for load in options.loads:
         for method in options.methods:
             for seed in options.seeds:
-                name = f"{method}, soft {options.softness:g}" if options.softness else method
+                name = method + how_soft
                 key = {"method": name, "neurons": str(options.neurons), "load": str(load), "seed": str(seed)}
                 lacking = {table: path for table, path in tables.items() if not any(key.items() <= row.items() for row in rows_of(path))}
                 if not lacking:
@@ -79,6 +82,7 @@ def main():
                 memory = store(method, load, seed, settings, options.epochs)
                 command = f"python benchmarks/memory.py --methods '{method}' --loads {load} --seeds {seed} --neurons {options.neurons}"
                 command += f" --epochs {options.epochs}" + (f" --softness {options.softness:g}" if options.softness else "")
+                command += f" --soft-epochs {options.soft_epochs}" if options.soft_epochs else ""
                 for table, path in lacking.items():
                     trial = {**TRIALS[table](memory)._asdict(), "method": name}
                     rounded = {k: round(v, 6) if isinstance(v, float) else v for k, v in trial.items()}

@@ -7,9 +7,11 @@ import torch
 from pydantic import ValidationError
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.memory import Couplings, Settings, build, memorize, neuron_information, random_patterns, recall, score
 from infomorphic.memory.information import scaled
 from infomorphic.memory.network import EPOCHS, LAYER, carrying, clamped, couplings_of
+from infomorphic.networks.presets.memory import enter_epoch
 
 SMALL = Settings(neurons=20)
 
@@ -67,6 +69,27 @@ def test_soft_bins_train_other_weights_that_store_as_well():
     assert not torch.equal(hard.weight, soft.weight)
     assert not soft.weight.diagonal().any()
     assert score(recall(soft, patterns).states, patterns) > 0.99
+
+
+def test_bins_become_sharp_after_the_soft_epochs():
+    patterns = random_patterns(16, 20, generator(1))
+    soft = SMALL.model_copy(update={"softness": 0.5})
+    settings = Settings.model_validate({**soft.model_dump(), "soft_epochs": 20})
+    seen: dict[Settings, list[torch.Tensor]] = {}
+    for made in (soft, settings):
+        weights = seen[made] = []
+        memorize(patterns, made, generator(), 40, lambda _, network, into=weights: into.append(couplings_of(network).weight))
+    assert all(torch.equal(a, b) for a, b in zip(seen[soft][:20], seen[settings][:20], strict=True))
+    assert not torch.equal(seen[soft][20], seen[settings][20])
+    network = build(settings, generator())
+    for epoch, kind in ((1, SoftRange), (20, SoftRange), (21, FixedRange)):
+        enter_epoch(network, settings, epoch)
+        assert type(network.goals[LAYER].binnings[1]) is kind
+
+
+def test_soft_epochs_need_softness():
+    with pytest.raises(ValidationError, match="only with a `softness` above 0"):
+        Settings(soft_epochs=10)
 
 
 def test_training_depends_on_the_seed_of_the_weights_alone():

@@ -14,7 +14,7 @@ from infomorphic.memory.couplings import Couplings
 from infomorphic.memory.patterns import Patterns
 from infomorphic.networks import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam as layerwise_adam
-from infomorphic.networks.presets.memory import LAYER, Settings, build
+from infomorphic.networks.presets.memory import LAYER, Settings, build, enter_epoch
 
 EPOCHS = 5000
 """Steps of training, each with all patterns. Source: arXiv:2511.02584."""
@@ -76,6 +76,7 @@ def memorize(
     network = build(settings, generator)
     optimizer, inputs = adam(network, settings), clamped(patterns)
     for epoch in range(1, epochs + 1):
+        enter_epoch(network, settings, epoch)
         optimizer.zero_grad()
         network.learn(inputs)
         optimizer.step()

@@ -57,6 +57,19 @@ def test_an_interrupted_run_resumes_to_the_same_bits_and_records(finished, tmp_p
     assert summary.score == finished[0].score
 
 
+def test_a_run_with_soft_epochs_resumes_to_the_same_bits(tmp_path):
+    """Also where the bins became sharp before the interruption, and where they do so after it."""
+    soft = [*SMALL, "network.softness=0.5"]
+    for epochs in (30, 50):
+        make = [*soft, f"network.soft_epochs={epochs}"]
+        fit(TrainConfig.make({"preset": "memory"}, make), tmp_path / f"whole-{epochs}")
+        fit(TrainConfig.make({"preset": "memory"}, [*make, "training.epochs=40"]), tmp_path / f"part-{epochs}")
+        part = Run.open(tmp_path / f"part-{epochs}")
+        resume(part, epochs=70)
+        whole, resumed = Run.open(tmp_path / f"whole-{epochs}").load_checkpoint(), part.load_checkpoint()
+        assert all(torch.equal(tensor, resumed.tensors[name]) for name, tensor in whole.tensors.items())
+
+
 def test_recall_of_a_run(finished):
     summary, run = finished
     clean = recall_run(run)

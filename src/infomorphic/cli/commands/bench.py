@@ -38,8 +38,8 @@ def bench(
         "training step of setup 1": result.step_ms,
         "of which goal and gradient of the hidden layer": result.goal_gradient_ms,
         "the same by dense histograms and autograd": result.dense_step_ms,
-        "backpropagation through the same network": result.backprop_step_ms,
-        "the same, computing once what both presentations share": result.backprop_sharing_step_ms,
+        "backpropagation through the same network, in plain torch": result.backprop_step_ms,
+        "the same with all of our kernels and economies": result.backprop_sharing_step_ms,
         "backpropagation without lateral connections": result.feedforward_backprop_step_ms,
     }
     for what, ms in rows.items():

@@ -6,13 +6,14 @@ Source: arXiv:2511.02584; first version arXiv:2306.02149.
 from typing import Annotated, ClassVar
 
 import torch
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from infomorphic.estimation import FixedRange, SoftRange
+from infomorphic.estimation import Binning, FixedRange, SoftRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import NetworkSettings, Optimizer, check_goal
+from infomorphic.objective import LocalGoal
 
 LAYER = "memory"
 """The name of the only layer of the network."""
@@ -33,6 +34,8 @@ class Settings(NetworkSettings):
     bin_range: tuple[float, float] = (-20.0, 20.0)
     softness: Annotated[float, Field(ge=0)] = 0.0
     """Of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
+    soft_epochs: Annotated[int, Field(ge=1)] | None = None
+    """How many epochs the recurrent bins are soft before they become sharp; None for all."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
 
     @field_validator("goal")
@@ -40,8 +43,23 @@ class Settings(NetworkSettings):
     def _goal_exists(cls, text: str) -> str:
         return check_goal(text, "FC")
 
+    @model_validator(mode="after")
+    def _soft_epochs_have_an_effect(self) -> "Settings":
+        if self.soft_epochs is not None and not self.softness:
+            raise ValueError("`soft_epochs` has an effect only with a `softness` above 0")
+        return self
+
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}
+
+    def binnings(self, epoch: int = 1) -> dict[str, Binning]:
+        """The bins of both sources in an epoch, counted from 1."""
+        sharp = FixedRange(self.recurrent_bins, *self.bin_range)
+        soft = self.softness and (self.soft_epochs is None or epoch <= self.soft_epochs)
+        return {
+            "F": FixedRange(self.external_bins, *self.bin_range),
+            "C": SoftRange(self.recurrent_bins, *self.bin_range, softness=self.softness) if soft else sharp,
+        }
 
 
 def build(settings: Settings, generator: torch.Generator | None = None) -> InfomorphicNetwork:
@@ -51,11 +69,10 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
-    binnings = {
-        "F": FixedRange(settings.external_bins, *settings.bin_range),
-        "C": SoftRange(settings.recurrent_bins, *settings.bin_range, softness=settings.softness)
-        if settings.softness
-        else FixedRange(settings.recurrent_bins, *settings.bin_range),
-    }
-    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), binnings, output="sign")
+    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), settings.binnings(), output="sign")
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
+
+
+def enter_epoch(network: InfomorphicNetwork, settings: Settings, epoch: int) -> None:
+    """Give the neurons the bins of an epoch, counted from 1. It depends on the epoch alone, so that a resumed training has them too."""
+    network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch))

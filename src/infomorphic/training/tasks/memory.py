@@ -64,10 +64,12 @@ class Task(task.Task[InfomorphicNetwork]):
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         settings, training = config.section("network", preset.Settings), config.section("training", Training)
         self.patterns = patterns_of(config).to(training.device)
+        self.settings = settings
         self.network = preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
 
     def train_epoch(self, epoch: int) -> dict[str, Any]:
+        preset.enter_epoch(self.network, self.settings, epoch)
         self.optimizer.zero_grad(set_to_none=True)
         self.network.learn(clamped(self.patterns))
         self.optimizer.step()
