@@ -15,7 +15,7 @@ import pandas as pd
 from infomorphic.memory import Settings, capacity
 from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
 
-SOFT = "memory/optimized-2, soft 0.5"
+SOFT = "memory/optimized-2, soft 0.5 for 1000 epochs"
 
 
 def save(figure, path):
