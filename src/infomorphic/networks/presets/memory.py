@@ -3,10 +3,10 @@
 Source: arXiv:2511.02584; first version arXiv:2306.02149.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import torch
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from infomorphic.estimation import Binning, FixedRange, SoftRange
 from infomorphic.goals import Goal
@@ -43,11 +43,12 @@ class Settings(NetworkSettings):
     def _goal_exists(cls, text: str) -> str:
         return check_goal(text, "FC")
 
-    @model_validator(mode="after")
-    def _soft_epochs_have_an_effect(self) -> "Settings":
-        if self.soft_epochs is not None and not self.softness:
-            raise ValueError("`soft_epochs` has an effect only with a `softness` above 0")
-        return self
+    @field_validator("soft_epochs")
+    @classmethod
+    def _soft_epochs_have_an_effect(cls, epochs: int | None, info: Any) -> int | None:
+        if epochs is not None and info.data.get("softness") == 0:
+            raise ValueError("has an effect only with a `softness` above 0")
+        return epochs
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}
