@@ -15,11 +15,10 @@ from pathlib import Path
 
 import torch
 
-from infomorphic.estimation import FixedRange
 from infomorphic.memory import Couplings, Settings, recall, score
-from infomorphic.memory.network import adam, carrying, clamped, couplings_of
+from infomorphic.memory.network import adam, carrying, clamped, couplings_of, train_epoch
 from infomorphic.memory.scan import store
-from infomorphic.networks.presets.memory import LAYER, enter_epoch
+from infomorphic.networks.presets.memory import LAYER
 from infomorphic.objective import LocalGoal
 from infomorphic.training.run import environment_of_process
 
@@ -67,7 +66,7 @@ def separate(samples, weight):
 def goals(couplings, patterns, settings):
     """The goal of each neuron, in bits."""
     network = carrying(couplings, settings)
-    sharp = {"F": FixedRange(settings.external_bins, *settings.bin_range), "C": FixedRange(settings.recurrent_bins, *settings.bin_range)}
+    sharp = settings.model_copy(update={"softness": 0.0}).binnings()
     with torch.no_grad():
         return LocalGoal(network.goals[LAYER].goal, sharp)(network(clamped(patterns))[LAYER].layer)
 
@@ -77,8 +76,7 @@ def measure(method, load, seed, softness, more_epochs):
     settings = Settings(goal=method, softness=softness)
     memory = store(method, load, seed, settings)
     patterns, trained = memory.patterns, memory.couplings
-    wrong = wrong_bits(trained, patterns)
-    neurons = (wrong >= MANY).nonzero().flatten().tolist()
+    neurons = (wrong_bits(trained, patterns) >= MANY).nonzero().flatten().tolist()
     weight = trained.weight.clone()
     for neuron in neurons:
         weight[neuron] = few_errors(neuron, patterns).to(weight)
@@ -86,11 +84,8 @@ def measure(method, load, seed, softness, more_epochs):
 
     network = carrying(found, settings)
     optimizer = adam(network, settings)
-    for _ in range(more_epochs):
-        enter_epoch(network, settings, 1)
-        optimizer.zero_grad()
-        network.learn(clamped(patterns))
-        optimizer.step()
+    for epoch in range(1, more_epochs + 1):
+        train_epoch(network, optimizer, settings, patterns, epoch)
     stages = {"trained": trained, "found": found, "later": couplings_of(network)}
     scores = {f"score_{name}": round(score(recall(c, patterns).states, patterns), 4) for name, c in stages.items()}
     values = {name: (wrong_bits(c, patterns), goals(c, patterns, settings)) for name, c in stages.items()}

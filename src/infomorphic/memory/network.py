@@ -50,6 +50,14 @@ def carrying(couplings: Couplings, settings: Settings) -> InfomorphicNetwork:
     return network
 
 
+def train_epoch(network: InfomorphicNetwork, optimizer: torch.optim.Optimizer, settings: Settings, patterns: Patterns, epoch: int) -> None:
+    """The step of an epoch, counted from 1: all patterns at once."""
+    enter_epoch(network, settings, epoch)
+    optimizer.zero_grad(set_to_none=True)
+    network.learn(clamped(patterns))
+    optimizer.step()
+
+
 def memorize(
     patterns: Patterns,
     settings: Settings,
@@ -74,12 +82,9 @@ def memorize(
     if patterns.shape[1] != settings.neurons:
         raise ConfigurationError(f"`patterns` must have one bit for each of the {settings.neurons} neurons; got {patterns.shape[1]}.")
     network = build(settings, generator)
-    optimizer, inputs = adam(network, settings), clamped(patterns)
+    optimizer = adam(network, settings)
     for epoch in range(1, epochs + 1):
-        enter_epoch(network, settings, epoch)
-        optimizer.zero_grad()
-        network.learn(inputs)
-        optimizer.step()
+        train_epoch(network, optimizer, settings, patterns, epoch)
         if on_epoch is not None:
             on_epoch(epoch, network)
     return couplings_of(network)

@@ -21,6 +21,7 @@ from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
+from infomorphic.networks.settings import NetworkSettings
 from infomorphic.objective import goal_gradient
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.marginals import dense_marginals
@@ -98,7 +99,7 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     ours, step = _network_and_step("setup-1", hidden, batches)
     for i in range(_WARM_UP_STEPS):
         step(i)
-    _, sharing_step = _network_and_step("setup-1", hidden, batches, Backpropagated)
+    _, sharing_step = _network_and_step("setup-1", hidden, batches, backpropagated=True)
     _, feedforward_step = _network_and_step("backprop", hidden, batches)
     output = ours.present(*batches[0], generator)["hidden"].layer
     goal = ours.network.goals["hidden"]
@@ -130,38 +131,43 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
 
 
 def _network_and_step(
-    name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], backpropagated: type[Backpropagated] | None = None
+    name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], backpropagated: bool = False
 ) -> tuple[Classifier, Callable[[int], None]]:
-    """A network with its optimiser as a function that takes the step of the i-th batch."""
+    """A network, and a function that takes its step of the i-th batch."""
     module = preset(name).module
     settings = module.Settings(hidden=hidden)
     network: Classifier = module.build(settings, _PIXELS, _CLASSES, generator_for(0, "weights"))
-    if backpropagated is not None:
-        network = backpropagated(network.network, _CLASSES)
-    optimizer = adam(network.network.layers, settings.optimizers())
-    outputs = generator_for(0, "outputs")
-
-    def step(i: int) -> None:
-        images, labels = batches[i % len(batches)]
-        optimizer.zero_grad(set_to_none=True)
-        network.learn(images, labels, outputs)
-        optimizer.step()
-
-    return network, step
+    if backpropagated:
+        network = Backpropagated(network.network, _CLASSES)
+    return network, _step(network.learn, network.network.layers, settings, batches)
 
 
 def _plain_step(hidden: int, batches: list[tuple[Tensor, Tensor]]) -> Callable[[int], None]:
-    """The step of `PlainTorch`, with the optimiser, its settings and the loss of the other networks."""
+    """The step of `PlainTorch`, with the loss of the other networks."""
     settings = preset("setup-1").module.Settings(hidden=hidden)
     network = PlainTorch(hidden, settings.presentations)
-    optimizer = adam(network.layers, settings.optimizers())
+
+    def learn(images: Tensor, labels: Tensor, generator: torch.Generator) -> None:
+        currents = network(images, nn.functional.one_hot(labels, _CLASSES).float(), generator)
+        nn.functional.cross_entropy(currents.sigmoid(), labels).backward()
+
+    return _step(learn, network.layers, settings, batches)
+
+
+def _step(
+    learn: Callable[[Tensor, Tensor, torch.Generator], object],
+    layers: nn.ModuleDict,
+    settings: NetworkSettings,
+    batches: list[tuple[Tensor, Tensor]],
+) -> Callable[[int], None]:
+    """A function that takes the step of the i-th batch: `learn` fills the gradients, the optimiser of the settings follows them."""
+    optimizer = adam(layers, settings.optimizers())
     outputs = generator_for(0, "outputs")
 
     def step(i: int) -> None:
         images, labels = batches[i % len(batches)]
         optimizer.zero_grad(set_to_none=True)
-        currents = network(images, nn.functional.one_hot(labels, _CLASSES).float(), outputs)
-        nn.functional.cross_entropy(currents.sigmoid(), labels).backward()
+        learn(images, labels, outputs)
         optimizer.step()
 
     return step

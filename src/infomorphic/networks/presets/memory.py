@@ -76,4 +76,5 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
 
 def enter_epoch(network: InfomorphicNetwork, settings: Settings, epoch: int) -> None:
     """Give the neurons the bins of an epoch, counted from 1. It depends on the epoch alone, so that a resumed training has them too."""
-    network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch))
+    if settings.soft_epochs is not None:  # else they are the same in all epochs
+        network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch))

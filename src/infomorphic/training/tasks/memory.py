@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.memory.network import EPOCHS, clamped, couplings_of
+from infomorphic.memory.network import EPOCHS, clamped, couplings_of, train_epoch
 from infomorphic.memory.patterns import Patterns, random_patterns
 from infomorphic.memory.recall import fixed_points, recall, score
 from infomorphic.networks.network import InfomorphicNetwork
@@ -69,10 +69,7 @@ class Task(task.Task[InfomorphicNetwork]):
         self.optimizer = adam(self.network.layers, settings.optimizers())
 
     def train_epoch(self, epoch: int) -> dict[str, Any]:
-        preset.enter_epoch(self.network, self.settings, epoch)
-        self.optimizer.zero_grad(set_to_none=True)
-        self.network.learn(clamped(self.patterns))
-        self.optimizer.step()
+        train_epoch(self.network, self.optimizer, self.settings, self.patterns, epoch)
         return {}
 
     def measure(self, epoch: int) -> dict[str, Any]:
