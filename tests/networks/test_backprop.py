@@ -1,48 +1,76 @@
 """The backpropagation benchmark, against its gradients written out."""
 
+from typing import Literal
+
 import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.sampling import sample_outputs
 from infomorphic.networks.backprop import LossOf
-from infomorphic.networks.presets import backprop
+from infomorphic.networks.presets import backprop, setup_1
 from infomorphic.training.config import TrainConfig
 
-X = torch.randn(64, 6, generator=torch.Generator().manual_seed(0))
+X = torch.randn(64, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
 LABELS = torch.arange(64) % 3
 
 
-def made(loss_of: LossOf):
-    return backprop.build(backprop.Settings(hidden=5, loss_of=loss_of), 6, 3, torch.Generator().manual_seed(1))
+def made(loss_of: LossOf = "outputs", sources: Literal["FCL", "F"] = "FCL"):
+    settings = backprop.Settings(hidden=5, loss_of=loss_of, sources=sources)
+    return backprop.build(settings, 6, 3, torch.Generator().manual_seed(1)).double()
 
 
+def fired(activation, draw):
+    """θ, and outputs ±1 that have the gradient of their expectation."""
+    theta = torch.sigmoid(activation)
+    return sample_outputs(theta.detach(), draw) + 2 * (theta - theta.detach())
+
+
+@pytest.mark.parametrize("sources", ["FCL", "F"])
 @pytest.mark.parametrize("loss_of", ["outputs", "currents"])
-def test_gradients_are_those_of_the_formula(loss_of: LossOf):
-    model = made(loss_of)
+def test_gradients_are_those_of_the_formula(loss_of: LossOf, sources: Literal["FCL", "F"]):
+    model = made(loss_of, sources)
     probabilities = model.learn(X, LABELS, torch.Generator().manual_seed(2))
-    hidden, readout = (model.network.layers[name].connections["F"] for name in ("hidden", "readout"))
+    hidden, readout = (model.network.layers[name].connections for name in ("hidden", "readout"))
 
-    theta = torch.sigmoid(X @ hidden.weight.T + hidden.bias)
-    outputs = sample_outputs(theta.detach(), torch.Generator().manual_seed(2))
-    z = (outputs + 2 * (theta - theta.detach())) @ readout.weight.T + readout.bias
+    draw = torch.Generator().manual_seed(2)
+    f = X @ hidden["F"].weight.T + hidden["F"].bias
+    if sources == "F":
+        outputs = fired(f, draw)
+    else:
+        c = torch.eye(3, dtype=torch.float64)[LABELS] @ hidden["C"].weight.T + hidden["C"].bias
+        weight, lateral = hidden["L"].weight * (1 - torch.eye(5)), hidden["L"].bias
+        for _ in range(2):
+            outputs = fired(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral)), draw)
+            lateral = outputs @ weight.T + hidden["L"].bias
+    z = outputs @ readout["F"].weight.T + readout["F"].bias
     torch.testing.assert_close(probabilities, torch.softmax(z, -1))
     if loss_of == "outputs":
         z = torch.sigmoid(z)
     loss = -(z.gather(1, LABELS[:, None]).squeeze(1) - z.exp().sum(1).log()).mean()
-    parameters = [hidden.weight, hidden.bias, readout.weight, readout.bias]
+    parameters = [p for layer in (hidden, readout) for connection in layer.values() for p in (connection.weight, connection.bias)]
+    assert len(parameters) == 2 * len(sources) + 2 == len(list(model.parameters()))
     for p, expected in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
         torch.testing.assert_close(p.grad, expected)
-        assert expected.abs().max() > 1e-4  # there to be missed
+        assert expected.abs().max() > 1e-5  # there to be missed
+
+
+def test_the_architecture_is_that_of_setup_1():
+    theirs = setup_1.build(setup_1.Settings(hidden=5), 6, 3, torch.Generator().manual_seed(1)).network
+    ours = made().network
+    assert ours.presentations == theirs.presentations
+    assert ours.wiring["hidden"].sources == theirs.wiring["hidden"].sources
+    assert ours.layers["hidden"].activation == theirs.layers["hidden"].activation
+    assert {k: p.shape for k, p in ours.named_parameters()} == {k: p.shape for k, p in theirs.named_parameters()}
 
 
 def test_predictions_stay_apart_where_outputs_saturate():
-    """Two outputs that are both one in float32 are two different currents."""
-    model = made("outputs")
+    """Two outputs that are both one in float64 are two different currents."""
+    model = made()
     readout = model.network.layers["readout"].connections["F"]
     with torch.no_grad():
         readout.weight.zero_()
-        readout.bias.copy_(torch.tensor([20.0, 30.0, 0.0]))
+        readout.bias.copy_(torch.tensor([40.0, 50.0, 0.0]))
     assert torch.sigmoid(readout.bias)[0] == torch.sigmoid(readout.bias)[1]
     assert model.predict_proba(X, torch.Generator().manual_seed(0)).argmax(1).eq(1).all()
 

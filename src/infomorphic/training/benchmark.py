@@ -17,12 +17,10 @@ from torch import Tensor, nn
 
 from infomorphic.goals import Goal
 from infomorphic.layers import Modulated
-from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import NetworkSettings
-from infomorphic.objective import goal_gradient
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.marginals import dense_marginals
 from infomorphic.pid.shared_exclusions import average_redundancies, target_entropy
@@ -45,7 +43,7 @@ class Benchmark:
     step_ms: float
     """A whole training step of setup 1."""
     goal_gradient_ms: float
-    """Goal and gradient of the hidden layer alone, from bins and firing probabilities."""
+    """Goal and gradient of the hidden layer alone, from currents and firing probabilities: what a step calls, binning included."""
     dense_step_ms: float
     """The same training step by dense histograms and autograd."""
     backprop_step_ms: float
@@ -53,7 +51,7 @@ class Benchmark:
     backprop_sharing_step_ms: float
     """The same gradients with all that makes our own step fast: its kernels, its draws, and what presentations have in common computed once."""
     feedforward_backprop_step_ms: float
-    """A step of backpropagation through image, hidden layer and readout alone: the `backprop` preset."""
+    """A step of backpropagation through image, hidden layer and readout alone: the `backprop` preset with `sources="F"`."""
     occupied_cells: float
     """Mean number of cells of its joint histogram that a hidden neuron's batch occupies."""
     peak_memory_mib: float
@@ -99,15 +97,15 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     ours, step = _network_and_step("setup-1", hidden, batches)
     for i in range(_WARM_UP_STEPS):
         step(i)
-    _, sharing_step = _network_and_step("setup-1", hidden, batches, backpropagated=True)
-    _, feedforward_step = _network_and_step("backprop", hidden, batches)
+    optimizers = {f"{layer}_optimizer": optimizer for layer, optimizer in preset("setup-1").module.Settings().optimizers().items()}
+    _, sharing_step = _network_and_step("backprop", hidden, batches, **optimizers)
+    _, feedforward_step = _network_and_step("backprop", hidden, batches, sources="F", **optimizers)
     output = ours.present(*batches[0], generator)["hidden"].layer
     goal = ours.network.goals["hidden"]
-    bins, firing_prob = goal.bin_index(output), output.firing_prob
 
     timed: dict[str, Callable[[int], object]] = {
         "step": step,
-        "goal": lambda i: goal_gradient(bins, firing_prob, goal.goal, goal.num_bins),
+        "goal": lambda i: goal.descent(output),
         "backprop": _plain_step(hidden, batches),
         "sharing": sharing_step,
         "feedforward": feedforward_step,
@@ -125,20 +123,18 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
         backprop_step_ms=times["backprop"],
         backprop_sharing_step_ms=times["sharing"],
         feedforward_backprop_step_ms=times["feedforward"],
-        occupied_cells=_occupied_cells(bins, goal.num_bins),
+        occupied_cells=_occupied_cells(goal.bin_index(output), goal.num_bins),
         peak_memory_mib=round(peak, 1),
     )
 
 
 def _network_and_step(
-    name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], backpropagated: bool = False
+    name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], **others: object
 ) -> tuple[Classifier, Callable[[int], None]]:
-    """A network, and a function that takes its step of the i-th batch."""
+    """The network of a preset, and a function that takes its step of the i-th batch."""
     module = preset(name).module
-    settings = module.Settings(hidden=hidden)
+    settings = module.Settings(hidden=hidden, **others)
     network: Classifier = module.build(settings, _PIXELS, _CLASSES, generator_for(0, "weights"))
-    if backpropagated:
-        network = Backpropagated(network.network, _CLASSES)
     return network, _step(network.learn, network.network.layers, settings, batches)
 
 
