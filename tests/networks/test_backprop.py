@@ -15,33 +15,35 @@ X = torch.randn(64, 6, dtype=torch.float64, generator=torch.Generator().manual_s
 LABELS = torch.arange(64) % 3
 
 
-def made(loss_of: LossOf = "outputs", sources: Literal["FCL", "F"] = "FCL"):
-    settings = backprop.Settings(hidden=5, loss_of=loss_of, sources=sources)
+def made(loss_of: LossOf = "outputs", sources: Literal["FCL", "F"] = "FCL", silence: Literal[-1, 0] = -1):
+    settings = backprop.Settings(hidden=5, loss_of=loss_of, sources=sources, silence=silence)
     return backprop.build(settings, 6, 3, torch.Generator().manual_seed(1)).double()
 
 
-def fired(activation, draw):
-    """θ, and outputs ±1 that have the gradient of their expectation."""
+def fired(activation, silence, draw):
+    """Outputs that have the gradient of their expectation."""
     theta = torch.sigmoid(activation)
-    return sample_outputs(theta.detach(), draw) + 2 * (theta - theta.detach())
+    fires = sample_outputs(theta.detach(), draw) > 0
+    return torch.where(fires, 1.0, silence) + (1 - silence) * (theta - theta.detach())
 
 
+@pytest.mark.parametrize("silence", [0, -1])
 @pytest.mark.parametrize("sources", ["FCL", "F"])
 @pytest.mark.parametrize("loss_of", ["outputs", "currents"])
-def test_gradients_are_those_of_the_formula(loss_of: LossOf, sources: Literal["FCL", "F"]):
-    model = made(loss_of, sources)
+def test_gradients_are_those_of_the_formula(loss_of: LossOf, sources: Literal["FCL", "F"], silence: Literal[-1, 0]):
+    model = made(loss_of, sources, silence)
     probabilities = model.learn(X, LABELS, torch.Generator().manual_seed(2))
     hidden, readout = (model.network.layers[name].connections for name in ("hidden", "readout"))
 
     draw = torch.Generator().manual_seed(2)
     f = X @ hidden["F"].weight.T + hidden["F"].bias
     if sources == "F":
-        outputs = fired(f, draw)
+        outputs = fired(f, silence, draw)
     else:
         c = torch.eye(3, dtype=torch.float64)[LABELS] @ hidden["C"].weight.T + hidden["C"].bias
         weight, lateral = hidden["L"].weight * (1 - torch.eye(5)), hidden["L"].bias
         for _ in range(2):
-            outputs = fired(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral)), draw)
+            outputs = fired(f * (0.8 + 0.1 * torch.sigmoid(2 * f * c) + 0.1 * torch.sigmoid(2 * f * lateral)), silence, draw)
             lateral = outputs @ weight.T + hidden["L"].bias
     z = outputs @ readout["F"].weight.T + readout["F"].bias
     torch.testing.assert_close(probabilities, torch.softmax(z, -1))

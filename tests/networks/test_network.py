@@ -138,6 +138,23 @@ def test_feedback_is_the_readout_of_the_presentation_before():
     assert set(seen[0].unique().tolist()) == {-1.0, 1.0}
 
 
+def test_silence_is_passed_on_as_minus_one_or_as_nothing():
+    for silence, outputs in ((-1, {-1.0, 1.0}), (0, {0.0, 1.0})):
+        network = build("backprop", silence=silence).network
+        seen = []
+        network.layers["readout"].connections["F"].register_forward_hook(
+            lambda module, arguments, out, seen=seen: seen.append(arguments[0])
+        )
+        sampled = network({"input": X}, torch.Generator().manual_seed(1))["hidden"]
+        assert set(seen[-1].unique().tolist()) == outputs
+        assert sampled.output is seen[-1]
+        expected = network({"input": X}, None, "expected")["hidden"]
+        torch.testing.assert_close(expected.output, silence + (1 - silence) * expected.layer.firing_prob)
+    assert (
+        preset("setup-1").module.build(preset("setup-1").module.Settings(), 12, 4, torch.Generator()).network.wiring["hidden"].silence == -1
+    )
+
+
 def test_more_presentations():
     network = build(presentations=4).network
     seen = []

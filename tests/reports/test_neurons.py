@@ -82,6 +82,13 @@ def test_networks_of_every_kind_are_analysed(preset, tmp_path):
     assert torch.isfinite(found.coding.label_information).all()
 
 
+@pytest.mark.parametrize("name", ["setup-1", "backprop"])
+def test_firing_probabilities_are_those_of_the_layer_whatever_silence_is_passed_on_as(runs, name):
+    trained = Trained.load(Run.open(runs / name))
+    torch.testing.assert_close(trained.firing_prob, trained.withheld["hidden"].layer.firing_prob)
+    assert trained.withheld["hidden"].output.min() < -0.5 if name == "setup-1" else trained.withheld["hidden"].output.min() >= 0
+
+
 def test_without_validation_images_test_images_are_used(tmp_path):
     settings = ["network.hidden=4", "training.epochs=1", "data.validation_fraction=0"]
     fit(TrainConfig.make({"preset": "lateral"}, settings), tmp_path / "r")

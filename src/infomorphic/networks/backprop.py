@@ -18,11 +18,11 @@ class Backpropagated(Classifier):
 
         L = −log( exp z_k / Σ_j exp z_j ),    k the label,    z = σ(F) or z = F with F the readout's feedforward currents
 
-    Hidden outputs ±1 are sampled in the forward pass; the backward pass has the gradient of their expectation 2θ − 1.
+    Hidden outputs are sampled in the forward pass; the backward pass has the gradient of their expectation.
 
-    The publication does not say which loss and which surrogate gradient it has. With z = σ(F), the readout neurons' outputs, training
-    errors agree with the published ones, and test errors to half a point. It is an unusual loss: no z exceeds 1, so no class ever has a probability above e / (e + 9) = 0.23 of ten,
-    and every sample goes on pulling. z = F is the loss that one would choose today.
+    The publication does not say which loss and which surrogate gradient it has. With z = σ(F), the readout neurons' outputs, errors
+    agree with the published ones. It is an unusual loss: no z exceeds 1, so no class ever has a probability above e / (e + 9) = 0.23 of
+    ten, and every sample goes on pulling. z = F is the loss that one would choose today.
 
     Source: arXiv:2412.02482, A.3 and A.8.
 

@@ -40,6 +40,8 @@ class Wiring:
     """How the currents are binned for the goal: one binning for all sources, or one by source."""
     output: Literal["sample", "sign"] = "sample"
     """Outputs ±1 are drawn with probability θ, or are the sign of A: +1 where θ ≥ 1/2."""
+    silence: Literal[-1, 0] = -1
+    """What a neuron passes on that does not fire. One that fires passes on 1."""
 
 
 class Presented(NamedTuple):
@@ -47,7 +49,7 @@ class Presented(NamedTuple):
 
     layer: LayerOutput
     output: Float[Tensor, "batch neurons"]
-    """What it passed on: ±1, or the expectation of that."""
+    """What it passed on: ±1, or 0 and 1, or the expectation of that."""
 
 
 class _Arrow(NamedTuple):
@@ -173,9 +175,10 @@ class InfomorphicNetwork(nn.Module):
                 # Layers learn in the last presentation; only backpropagation goes back through those before.
                 with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
                     fired = fire(layer.activation, currents, "sign" if self.wiring[name].output == "sign" else firing, generator)
-                memory.outputs[name] = fired.output
+                output = (fired.output + 1) / 2 if self.wiring[name].silence == 0 else fired.output
+                memory.outputs[name] = output
                 if last:
-                    presented[name] = Presented(LayerOutput(currents, fired.firing_prob), fired.output)
+                    presented[name] = Presented(LayerOutput(currents, fired.firing_prob), output)
         return presented
 
     def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:

@@ -98,8 +98,8 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     for i in range(_WARM_UP_STEPS):
         step(i)
     optimizers = {f"{layer}_optimizer": optimizer for layer, optimizer in preset("setup-1").module.Settings().optimizers().items()}
-    _, sharing_step = _network_and_step("backprop", hidden, batches, **optimizers)
-    _, feedforward_step = _network_and_step("backprop", hidden, batches, sources="F", **optimizers)
+    _, sharing_step = _network_and_step("backprop", hidden, batches, silence=-1, **optimizers)
+    _, feedforward_step = _network_and_step("backprop", hidden, batches, sources="F", silence=-1, **optimizers)
     output = ours.present(*batches[0], generator)["hidden"].layer
     goal = ours.network.goals["hidden"]
 

@@ -1,4 +1,4 @@
-"""The benchmark: the network of setup 1, stochastic ±1 hidden neurons and a readout, trained by backpropagation of the cross entropy.
+"""The benchmark: the network of setup 1, stochastic hidden neurons and a readout, trained by backpropagation of the cross entropy.
 
 Source: arXiv:2412.02482, A.3 ("the same connectivity as setup 1") and Table 1.
 """
@@ -20,6 +20,8 @@ class Settings(ClassifierSettings):
     hidden: Annotated[int, Field(ge=1)] = 100
     sources: Literal["FCL", "F"] = "FCL"
     """Of hidden neurons: image, label and all other hidden neurons, as in setup 1; or the image alone, which is quicker."""
+    silence: Literal[-1, 0] = 0
+    """What hidden neurons pass on that do not fire: 0, as (it seems) published, or −1, as infomorphic neurons do."""
     presentations: Annotated[int, Field(ge=1)] = 2
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
@@ -38,7 +40,7 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
     readout = InfomorphicLayer(num_classes, {"F": AllToAll(settings.hidden)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout},
-        {"hidden": Wiring({s: origins[s] for s in settings.sources}), "readout": Wiring({"F": "hidden"})},
+        {"hidden": Wiring({s: origins[s] for s in settings.sources}, silence=settings.silence), "readout": Wiring({"F": "hidden"})},
         settings.presentations,
     )
     return Backpropagated(network, num_classes, loss_of=settings.loss_of)
