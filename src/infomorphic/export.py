@@ -147,7 +147,7 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
     dataset = load_dataset(config.section("data", LabelledImages).dataset, data_dir)
     data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
     classifier = build_network(_on_cpu(config), data)
-    classifier.load_state_dict(checkpoint.part("network"))
+    checkpoint.restore(classifier)
     return InferenceModule(classifier, data.mean, data.deviation), dataset
 
 

@@ -145,6 +145,16 @@ def test_any_file_may_be_damaged_or_missing(copied, name, damage):
     assert bool(content["problems"]) != quiet
 
 
+@pytest.mark.parametrize("dataset", ["digits", "npz:nowhere/none.npz"])
+def test_weights_of_another_network_are_said_and_the_rest_is_shown(copied, dataset):
+    config = (copied / "config.yaml").read_text().replace("hidden: 14", "hidden: 15").replace("dataset: digits", f"dataset: {dataset}")
+    (copied / "config.yaml").write_text(config)
+    content = content_of(write_report(copied))
+    (problem,) = content["problems"]
+    assert problem.startswith("The network cannot be rebuilt: the checkpoint has the weights of another network than config.yaml describes")
+    assert len(content["curves"]["epochs"]) == 40
+
+
 def test_an_interrupted_run_says_where_it_stands(copied):
     (copied / "summary.json").unlink()
     config = (copied / "config.yaml").read_text().replace("epochs: 40", "epochs: 50")

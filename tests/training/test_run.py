@@ -32,6 +32,16 @@ def test_checkpoints_round_trip(tmp_path):
     assert not list(run.path.glob(".*.partial"))
 
 
+def test_weights_of_another_network_are_refused():
+    layer = torch.nn.Linear(1, 2)
+    with pytest.raises(RunError, match=r"weights of another network than config\.yaml describes"):
+        Checkpoint(1, {"network.weight": torch.zeros(3, 1), "network.bias": torch.zeros(3)}, []).restore(layer)
+    with pytest.raises(RunError, match="another network"):
+        Checkpoint(1, {"network.weight": torch.zeros(2, 1)}, []).restore(layer)
+    Checkpoint(1, {"network.weight": torch.ones(2, 1), "network.bias": torch.ones(2)}, []).restore(layer)
+    assert layer.weight.tolist() == [[1.0], [1.0]]
+
+
 def test_nothing_is_overwritten(tmp_path):
     Run.create(tmp_path / "r", CONFIG)
     with pytest.raises(RunError, match="exists already; choose another --run, or continue it with: infomorphic resume"):

@@ -104,13 +104,14 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
     if record.task != "classification":
         return
     try:
-        record.trained = Trained.load(run, data_dir)
-        record.network = record.trained.network
-    except DataError as error:
-        record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
-        record.network = network_without_data(run.config, record.checkpoint)
-    except (InfomorphicError, RuntimeError) as error:
-        record.problems.append(f"The network cannot be rebuilt: {' '.join(str(error).split())} Nothing can be said of single neurons.")
+        try:
+            record.trained = Trained.load(run, data_dir)
+            record.network = record.trained.network
+        except DataError as error:
+            record.network = network_without_data(run.config, record.checkpoint)
+            record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
+    except InfomorphicError as error:
+        record.problems.append(f"The network cannot be rebuilt: {error} Nothing can be said of single neurons.")
 
 
 def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classifier:
@@ -121,7 +122,7 @@ def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classif
     network: Classifier = preset(config.preset).module.build(
         config.network, first.shape[1], num_classes, torch.Generator().manual_seed(config.training.seed)
     )
-    network.load_state_dict(tensors)
+    checkpoint.restore(network)
     return network
 
 

@@ -18,7 +18,7 @@ def field_content(record: RunRecord) -> list[dict[str, Any]] | None:
         return None
     data = record.config.section("data", Data)
     network = preset.build(record.config.section("network", preset.Settings), data.num_pixels)
-    network.load_state_dict(record.checkpoint.part("network"))
+    record.checkpoint.restore(network)
     coding = evaluate(network, data, torch.Generator().manual_seed(record.config.training.seed)).coding
     return [
         {

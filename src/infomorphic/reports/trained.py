@@ -43,7 +43,7 @@ class Trained:
         data = load_data(config, data_dir)
         # The device of the training may not be one of this machine.
         network = build_network(config.model_copy(update={"training": config.training.model_copy(update={"device": "cpu"})}), data)
-        network.load_state_dict(run.load_checkpoint().part("network"))
+        run.load_checkpoint().restore(network)
         part = "validation" if len(data.validation_labels) else "test"
         training = config.section("training", Training)
         return cls(network, data, *images_and_labels(data, part), part, training.seed, training.batch_size)

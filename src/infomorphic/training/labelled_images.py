@@ -49,5 +49,5 @@ def build_network(config: TrainConfig, data: Split) -> Classifier:
 def load_network(run: Run, data: Split) -> Classifier:
     """The network of a run as of its last complete checkpoint."""
     network = build_network(run.config, data)
-    network.load_state_dict(run.load_checkpoint().part("network"))
+    run.load_checkpoint().restore(network)
     return network

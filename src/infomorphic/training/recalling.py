@@ -39,7 +39,7 @@ def recall_run(run: Run, noise: float = 0.0, seed: int = 0, *, keep_trajectory: 
         raise RunError(f"{run.path} is a run of the preset {config.preset!r}, which stores no patterns. Try: infomorphic train memory")
     patterns = patterns_of(config)
     network = preset.build(config.section("network", preset.Settings))
-    network.load_state_dict(run.load_checkpoint().part("network"))
+    run.load_checkpoint().restore(network)
     cues = flipped(patterns, noise, generator_for(seed, "noise"))
     found = recall(couplings_of(network), cues, keep_trajectory=keep_trajectory)
     return Recalled(patterns, cues, found, score(found.states, patterns))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 import infomorphic
 from infomorphic.errors import RunError
@@ -45,6 +45,20 @@ class Checkpoint:
     def part(self, name: str) -> dict[str, Tensor]:
         """The tensors of one part: `network` or `optimizer`."""
         return {key.removeprefix(f"{name}."): t for key, t in self.tensors.items() if key.startswith(f"{name}.")}
+
+    def restore(self, network: nn.Module) -> None:
+        """Put the weights into a network.
+
+        Raises:
+            RunError: if they are those of another network.
+        """
+        try:
+            network.load_state_dict(self.part("network"))
+        except RuntimeError as error:
+            raise RunError(
+                "the checkpoint has the weights of another network than config.yaml describes: the file was changed, or the run was "
+                "made by an earlier version, in which the preset was another."
+            ) from error
 
 
 @dataclass(frozen=True)

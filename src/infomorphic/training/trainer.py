@@ -85,7 +85,7 @@ class _Training:
         self.setup_seconds = time.perf_counter() - started
 
     def restore(self, run: Run, checkpoint: Checkpoint) -> None:
-        self.task.network.load_state_dict(checkpoint.part("network"))
+        checkpoint.restore(self.task.network)
         load_state_tensors(self.task.optimizer, checkpoint.part("optimizer"))
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)
