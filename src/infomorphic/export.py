@@ -25,7 +25,7 @@ from infomorphic.errors import ExportError
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Dense, Sparse
 from infomorphic.networks.network import Classifier
-from infomorphic.training import Run, TrainConfig
+from infomorphic.training import Run
 from infomorphic.training.labelled_images import LabelledImages, build_network
 
 if TYPE_CHECKING:
@@ -146,14 +146,9 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
     checkpoint = run.load_checkpoint()
     dataset = load_dataset(config.section("data", LabelledImages).dataset, data_dir)
     data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
-    classifier = build_network(_on_cpu(config), data)
+    classifier = build_network(config.on_cpu(), data)
     checkpoint.restore(classifier)
     return InferenceModule(classifier, data.mean, data.deviation), dataset
-
-
-def _on_cpu(config: TrainConfig) -> TrainConfig:
-    """The device of the training may not be one of this machine."""
-    return config.model_copy(update={"training": config.training.model_copy(update={"device": "cpu"})})
 
 
 def _dense(connection: Sparse, num_inputs: int) -> Dense:

@@ -79,6 +79,24 @@ def test_evaluate(finished, capsys):
     assert json.loads(run(capsys, "evaluate", finished, "--dataset", "digits", "--samples", "3", "--json")[1])["samples"] == 359
 
 
+def test_evaluate_reports_both_accuracies_and_says_which_is_which(finished, capsys):
+    sampled, expected, mean = (
+        json.loads(run(capsys, "evaluate", finished, *how, "--json")[1]) for how in ((), ("--expected",), ("--samples", "16"))
+    )
+    assert [r["inference"] for r in (sampled, expected, mean)] == ["one sample", "expected outputs", "the mean of 16 samples"]
+    assert sampled["accuracy"] != expected["accuracy"]
+    for record in (sampled, expected, mean):
+        assert record["accuracy_one_sample"] == sampled["accuracy"]
+        assert record["accuracy_expected"] == expected["accuracy"]
+        assert record["accuracy"] == pytest.approx(sum(row[i] for i, row in enumerate(record["confusion"])) / 359)
+    out = " ".join(run(capsys, "evaluate", finished)[1].split())
+    one, both = (f"{100 * r['accuracy']:.2f} %" for r in (sampled, expected))
+    assert f"test images: {one} of 359 right with one sample, {both} with expected outputs" in out
+    assert f"{both} of 359 right with expected outputs, {one} with one sample" in " ".join(
+        run(capsys, "evaluate", finished, "--expected")[1].split()
+    )
+
+
 def test_evaluate_on_a_data_set_of_another_shape(finished, tmp_path, capsys):
     import numpy as np
 
@@ -98,6 +116,11 @@ def test_evaluate_on_a_data_set_of_another_shape(finished, tmp_path, capsys):
         (("train", "--dataset", "minst"), "mnist"),
         (("train", "--goal", "trivariate/heuristc"), 'Did you mean "trivariate/heuristic"'),
         (("train", "--goal", "{F}{FC}"), "contains"),
+        (("train", "--goal", "{F}{D}"), "Did you mean '{F}{L}'?"),
+        (("train", "--goal", "{F}{c}"), "Did you mean '{F}{C}'?"),
+        (("train", "--goal", "{F}{C} + 0.1 Hres"), "Did you mean 'H_res'?"),
+        (("train", "--seed", "99999999999999999999999999"), "training.seed"),
+        (("train", "--set", "network.bin_range=[-.inf,.inf]"), "must ascend and be finite; got (-inf, inf)"),
         (("train", "--hidden", "0"), "greater than or equal to 1"),
         (("train", "readout", "--hidden", "5"), "no setting 'network.hidden'"),
         (("train", "--set", "network.hiden=3"), "Did you mean 'hidden'?"),
@@ -126,6 +149,9 @@ def test_an_existing_run_is_not_touched(finished, capsys):
 
 def test_usage_errors(finished, capsys):
     assert run(capsys, "evaluate", finished, "--split", "tset")[0] == 2
+    assert run(capsys, "evaluate", finished, "--seed", "-1")[0] == 2
+    status, _, err = run(capsys, "evaluate", finished, "--expected", "--samples", "2")
+    assert (status, "draws no samples" in err) == (2, True)
     assert run(capsys, "train", "--epochs", "many")[0] == 2
     assert run(capsys, "resume")[0] == 2
 

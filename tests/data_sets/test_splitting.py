@@ -74,6 +74,25 @@ def test_without_validation_all_images_are_trained_on_in_their_order(many):
     assert_close(parts.deviation, float(many.train_images.double().std(correction=0)))
 
 
+def test_all_tensors_of_a_split_are_moved(many):
+    whole = split(many)
+    moved = whole.to("meta")
+    for name, value in vars(whole).items():
+        there = getattr(moved, name)
+        assert there.device.type == "meta" if isinstance(value, torch.Tensor) else there == value, name
+
+
+def test_a_class_without_training_images_is_refused(make_dataset):
+    labels = torch.tensor([0] * 20 + [1] * 20 + [2])
+    images = torch.rand(41, 6, generator=torch.Generator().manual_seed(0))
+    dataset = make_dataset(train_images=images, train_labels=labels, class_names=("cat", "dog", "owl"))
+    without = [seed for seed in range(30) if 2 not in labels[torch.randperm(41, generator=torch.Generator().manual_seed(seed))[8:]]]
+    assert without
+    with pytest.raises(DataError, match=f"with `validation_fraction` 0.2 and seed {without[0]} class 'owl' of toy has none of its 1 left"):
+        split(dataset, 0.2, without[0])
+    split(dataset, 0.2, next(seed for seed in range(30) if seed not in without))
+
+
 def test_a_large_mean_costs_no_precision(make_dataset):
     images = torch.randn(8, 6) + 4096
     parts = split(make_dataset(train_images=images), validation_fraction=0.0)

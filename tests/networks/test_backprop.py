@@ -52,6 +52,9 @@ def test_gradients_are_those_of_the_formula(loss_of: LossOf, sources: Literal["F
     loss = -(z.gather(1, LABELS[:, None]).squeeze(1) - z.exp().sum(1).log()).mean()
     parameters = [p for layer in (hidden, readout) for connection in layer.values() for p in (connection.weight, connection.bias)]
     assert len(parameters) == 2 * len(sources) + 2 == len(list(model.parameters()))
+    taken = model.take_mean_loss()
+    assert taken is not None
+    assert abs(taken - float(loss.detach())) < 1e-9
     for p, expected in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
         torch.testing.assert_close(p.grad, expected)
         assert expected.abs().max() > 1e-5  # there to be missed
@@ -82,3 +85,17 @@ def test_the_loss_is_a_setting():
     assert TrainConfig.make({"preset": "backprop", "network": {"loss_of": "currents"}}).network.loss_of == "currents"
     with pytest.raises(ConfigurationError, match="loss_of"):
         TrainConfig.make({"preset": "backprop", "network": {"loss_of": "nothing"}})
+
+
+def test_the_mean_loss_is_that_since_it_was_last_taken():
+    model, draw = made(), torch.Generator().manual_seed(0)
+    assert model.take_mean_loss() is None
+    losses = []
+    for size in (16, 48):
+        model.learn(X[:size], LABELS[:size], draw)
+        losses.append(model.take_mean_loss())
+    draw.manual_seed(0)
+    for size in (16, 48):
+        model.learn(X[:size], LABELS[:size], draw)
+    assert model.take_mean_loss() == pytest.approx((16 * losses[0] + 48 * losses[1]) / 64)
+    assert model.take_mean_loss() is None

@@ -59,7 +59,7 @@ def test_hidden_neurons_without_bias(name):
         assert torch.equal(from_zero[n], expected), n
 
 
-@pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral"])
+@pytest.mark.parametrize("name", ["setup-1", "setup-2", "setup-3", "context", "lateral", "random-projection", "readout"])
 def test_the_goal_of_a_neuron_moves_its_own_weights_alone(name):
     # The gradient of one neuron's goal is exactly zero for every parameter of every other neuron and layer.
     network = build(name)

@@ -151,7 +151,7 @@ def test_weights_of_another_network_are_said_and_the_rest_is_shown(copied, datas
     (copied / "config.yaml").write_text(config)
     content = content_of(write_report(copied))
     (problem,) = content["problems"]
-    assert problem.startswith("The network cannot be rebuilt: the checkpoint has the weights of another network than config.yaml describes")
+    assert problem.startswith("The network cannot be rebuilt: the checkpoint is not of the network that config.yaml and the data make")
     assert len(content["curves"]["epochs"]) == 40
 
 

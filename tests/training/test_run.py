@@ -2,6 +2,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save
 
 from infomorphic.errors import RunError
 from infomorphic.training import Run, TrainConfig
@@ -34,9 +35,11 @@ def test_checkpoints_round_trip(tmp_path):
 
 def test_weights_of_another_network_are_refused():
     layer = torch.nn.Linear(1, 2)
-    with pytest.raises(RunError, match=r"weights of another network than config\.yaml describes"):
+    with pytest.raises(
+        RunError, match=r"not of the network that config\.yaml and the data make: weight is \(3, 1\) there and \(2, 1\) here"
+    ):
         Checkpoint(1, {"network.weight": torch.zeros(3, 1), "network.bias": torch.zeros(3)}, []).restore(layer)
-    with pytest.raises(RunError, match="another network"):
+    with pytest.raises(RunError, match=r"bias is missing there and \(2,\) here"):
         Checkpoint(1, {"network.weight": torch.zeros(2, 1)}, []).restore(layer)
     Checkpoint(1, {"network.weight": torch.ones(2, 1), "network.bias": torch.ones(2)}, []).restore(layer)
     assert layer.weight.tolist() == [[1.0], [1.0]]
@@ -81,6 +84,30 @@ def test_incomplete_and_damaged_runs(tmp_path):
             run.load_checkpoint()
     (run.path / "environment.json").write_text("{")
     with pytest.raises(RunError, match="damaged"):
+        Run.open(run.path)
+
+
+def test_changed_weights_and_metrics_are_noticed(tmp_path):
+    run = Run.create(tmp_path / "r", CONFIG)
+    run.save_checkpoint(CHECKPOINT)
+    path = run.path / "checkpoint.safetensors"
+    whole = path.read_bytes()
+    assert run.load_checkpoint().epoch == 3
+    path.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
+    with pytest.raises(RunError, match=r"damaged and cannot be read \(its weights are not those that were written"):
+        run.load_checkpoint()
+    path.write_bytes(save(CHECKPOINT.tensors, {"epoch": "3", "metrics": "[1, 2]"}))
+    with pytest.raises(RunError, match="its metrics are no records"):
+        run.load_checkpoint()
+    # Of versions that wrote no checksum.
+    path.write_bytes(save(CHECKPOINT.tensors, {"epoch": "3", "metrics": "[]"}))
+    assert run.load_checkpoint().epoch == 3
+
+
+def test_a_damaged_format_is_said(tmp_path):
+    run = Run.create(tmp_path / "r", CONFIG)
+    (run.path / "environment.json").write_text('{"format": "1"}')
+    with pytest.raises(RunError, match=r"environment\.json is damaged: its format is '1', which is no number"):
         Run.open(run.path)
 
 

@@ -1,6 +1,8 @@
 import csv
 import math
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,11 +12,13 @@ import numpy as np
 import pytest
 import torch
 
-from infomorphic.errors import InfomorphicError, RunError
+from infomorphic.data import Split
+from infomorphic.errors import ConfigurationError, DataError, InfomorphicError, RunError
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, resume
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.recording import self_cosine_distance
+from infomorphic.training.tasks import task_of
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -144,6 +148,48 @@ def test_evaluation_of_a_run(finished):
     averaged = evaluate_run(run, samples=16)
     assert abs(averaged.accuracy - summary.test_accuracy_expected) < 0.1
     assert evaluate_run(run, seed=1).confusion.sum() == 359
+
+
+@pytest.mark.parametrize("broken", ["data", "history", "weights"])
+def test_a_resume_that_fails_changes_nothing(finished, tmp_path, broken):
+    run = Run(tmp_path / "r")
+    shutil.copytree(finished[0].path, run.path)
+    config = run.path / "config.yaml"
+    if broken == "data":
+        config.write_text(config.read_text().replace("dataset: digits", "dataset: npz:nowhere/none.npz"))
+    elif broken == "history":
+        (run.path / "neurons.safetensors").write_bytes(b"no history")
+    else:
+        config.write_text(re.sub("hidden: .*", "hidden: 3", config.read_text()))
+    before = {path.name: path.read_bytes() for path in run.path.iterdir()}
+    with pytest.raises((DataError, RunError)):
+        resume(run, epochs=1000)
+    assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
+
+
+def test_an_empty_configuration_is_no_run(tmp_path):
+    (tmp_path / "config.yaml").write_text("")
+    with pytest.raises(ConfigurationError, match=r"config\.yaml must hold sections .*; it is empty"):
+        resume(Run.open(tmp_path))
+
+
+def test_a_device_that_is_not_here_is_said(tmp_path, monkeypatch):
+    def absent(*_args, device, **_kwargs):
+        raise AssertionError(f"no {device} in this torch")
+
+    monkeypatch.setattr(torch, "empty", absent)
+    with pytest.raises(ConfigurationError, match=r"training\.device is 'cuda', on which torch cannot compute here: no cuda in this torch"):
+        fit(TrainConfig.make({"preset": "readout", "training": {"device": "cuda"}}), tmp_path / "r")
+    assert not (tmp_path / "r").exists()
+
+
+def test_images_and_labels_are_moved_to_the_device_of_the_network(monkeypatch):
+    config = TrainConfig.make({"preset": "readout"})
+    moved = []
+    original = Split.to
+    monkeypatch.setattr(Split, "to", lambda self, device: moved.append(device) or original(self, device))
+    task_of("readout")(config, None)
+    assert moved == [config.training.device]
 
 
 def test_non_finite_weights_stop_the_run_and_keep_the_last_checkpoint(tmp_path):

@@ -71,6 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
             traceback.print_exc()
         elif isinstance(error, InfomorphicError | OSError):
             _say("error", str(error))
+        elif isinstance(error, MemoryError) or "can't allocate memory" in str(error) or "out of memory" in str(error):
+            _say("error", f"there is not enough memory for this: {error}")
         else:
             _say("error", f"{type(error).__name__}: {error} (this is a bug; run with --debug for the traceback)")
         return 1

@@ -116,19 +116,30 @@ def print_summary(summary: Summary, run: Run, json: bool) -> None:
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}", highlight=False)
 
 
-def print_evaluation(result: Evaluation, what: str, json: bool) -> None:
-    """Accuracy and confusion matrix."""
+def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, json: bool) -> None:
+    """The accuracy of each inference, and the confusion matrix of the chosen one."""
     from infomorphic.cli.output import console, percent, print_json
 
+    result = results[chosen]
     if json:
         print_json(
-            {"accuracy": result.accuracy, "error": 1 - result.accuracy, "samples": result.samples, "confusion": result.confusion.tolist()}
+            {
+                "accuracy": result.accuracy,
+                "error": 1 - result.accuracy,
+                "samples": result.samples,
+                "confusion": result.confusion.tolist(),
+                "inference": chosen,
+                "accuracy_one_sample": results["one sample"].accuracy,
+                "accuracy_expected": results["expected outputs"].accuracy,
+            }
         )
         return
     from rich.table import Table
 
     out = console()
-    out.print(f"\n{what}: [bold]{percent(result.accuracy)}[/bold] of {result.samples} right\n", highlight=False)
+    others = "".join(f", {percent(r.accuracy)} with {inference}" for inference, r in results.items() if inference != chosen)
+    right = f"[bold]{percent(result.accuracy)}[/bold] of {result.samples} right with {chosen}{others}"
+    out.print(f"\n{what}: {right}\n", highlight=False)
     classes = range(len(result.confusion))
     table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
     table.add_column("")

@@ -1,7 +1,7 @@
 """`split`: validation images set aside by seed, and all images standardized by what is left for training."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -41,6 +41,11 @@ class Split:
         """Classes; labels are smaller than this."""
         return len(self.class_names)
 
+    def to(self, device: str) -> "Split":
+        """The same with images and labels on a device."""
+        moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
+        return replace(self, **moved)
+
 
 def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> Split:
     """Set a random part of the training images aside for validation, and standardize all images.
@@ -49,8 +54,8 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> 
     training images keep their order; with any other it has at least one image.
 
     Raises:
-        DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, or these all hold one
-            and the same value.
+        DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, these all hold one
+            and the same value, or a class has none of them.
     """
     if not 0 <= validation_fraction < 1:
         raise DataError(f"`validation_fraction` must be at least 0 and less than 1; got {validation_fraction}.")
@@ -65,6 +70,14 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> 
         raise DataError(
             f"at least two training images must be left; `validation_fraction` {validation_fraction} leaves {len(train)} of the "
             f"{num_images} of {dataset.name}. Choose a smaller one."
+        )
+    left = torch.bincount(dataset.train_labels[train], minlength=len(dataset.class_names))
+    if not left.all():
+        missing = int((left == 0).nonzero()[0])
+        raise DataError(
+            f"every class must have training images; with `validation_fraction` {validation_fraction} and seed {seed} class "
+            f"{dataset.class_names[missing]!r} of {dataset.name} has none of its {int((dataset.train_labels == missing).sum())} left. "
+            "Choose a smaller fraction or another seed."
         )
     mean, deviation = _mean_and_deviation(dataset.train_images, train)
     if deviation == 0:

@@ -61,8 +61,8 @@ class FixedRange(EqualWidthBinning):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.low < self.high:
-            raise ConfigurationError(f"the range of bins must ascend; got ({self.low:g}, {self.high:g}).")
+        if not -math.inf < self.low < self.high < math.inf:
+            raise ConfigurationError(f"the range of bins must ascend and be finite; got ({self.low:g}, {self.high:g}).")
 
     @property
     def has_edge_at_zero(self) -> bool:

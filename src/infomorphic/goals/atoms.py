@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
-from infomorphic.errors import AntichainError, GoalError, UnknownAtomError
+from infomorphic.errors import AntichainError, GoalError, UnknownAtomError, did_you_mean
 from infomorphic.pid.antichains import check_num_sources, parse_antichain, source_names
 from infomorphic.pid.lattice import redundancy_lattice
 
@@ -39,11 +39,16 @@ def atom_position(label: str, sources: str) -> int:
     """Where the antichain that `label` denotes, by the names or the numbers of the sources, stands in the lattice.
 
     Raises:
-        AntichainError: if `label` is not an antichain of `sources`. See `parse_antichain`.
+        AntichainError: if `label` is not an antichain of `sources`, and which atom is the nearest. See `parse_antichain`.
     """
     numbered = isinstance(label, str) and any(c.isdigit() for c in label)
     names = source_names(len(sources)) if numbered else sources
-    return redundancy_lattice(len(sources)).position(parse_antichain(label, names))
+    lattice = redundancy_lattice(len(sources))
+    try:
+        return lattice.position(parse_antichain(label, names))
+    except AntichainError as error:
+        near = did_you_mean(label.upper() if names.isupper() else label, lattice.labels(names)) if isinstance(label, str) else ""
+        raise type(error)(f"{error}{near}") from None
 
 
 class AtomMapping(Mapping[str, T], Generic[T]):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from infomorphic.errors import GoalError
+from infomorphic.errors import GoalError, did_you_mean
 
 RESIDUAL_ENTROPY = "H_res"
 """The term of a goal that is no atom: the residual entropy H(Y | all sources)."""
@@ -31,7 +31,9 @@ def read_terms(text: str) -> list[tuple[str, float]]:
         if match is None or (terms and match["sign"] is None):
             where = text[position:].strip()
             problem = f"cannot read {where!r}" if match is None else f'"+" or "-" is missing before {where!r}'
-            raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; {problem} in {text!r}.")
+            word = re.search(r"[A-Za-z_]+", where)
+            hint = did_you_mean(word[0], [RESIDUAL_ENTROPY]) if match is None and word else ""
+            raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; {problem} in {text!r}.{hint}")
         weight = float((match["number"] or "1").replace("−", "-"))
         terms.append((match["term"], weight if match["sign"] in (None, "+") else -weight))
         position = match.end()

@@ -36,6 +36,8 @@ class Backpropagated(Classifier):
     def __init__(self, network: InfomorphicNetwork, num_classes: int, readout: str = "readout", loss_of: LossOf = "outputs"):
         super().__init__(network, num_classes, readout)
         self.loss_of = loss_of
+        self._total_loss: float | Tensor = 0.0
+        self._samples = 0
         network.requires_grad_(True)
 
     def learn(
@@ -47,8 +49,17 @@ class Backpropagated(Classifier):
 
     def descend(self, currents: Float[Tensor, "batch classes"], labels: Int64[Tensor, " batch"]) -> Float[Tensor, "batch classes"]:
         """Fill the gradients of the loss of these feedforward currents of the readout, and return the class probabilities."""
-        nn.functional.cross_entropy(currents.sigmoid() if self.loss_of == "outputs" else currents, labels).backward()
+        loss = nn.functional.cross_entropy(currents.sigmoid() if self.loss_of == "outputs" else currents, labels)
+        loss.backward()
+        self._total_loss = self._total_loss + len(labels) * loss.detach()
+        self._samples += len(labels)
         return currents.detach().softmax(-1)
+
+    def take_mean_loss(self) -> float | None:
+        """The mean cross entropy in nats of the samples learned from since it was last taken; None if there were none."""
+        mean = float(self._total_loss) / self._samples if self._samples else None
+        self._total_loss, self._samples = 0.0, 0
+        return mean
 
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
         """Cross entropy knows the sign: nothing to settle."""

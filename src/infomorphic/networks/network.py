@@ -264,6 +264,10 @@ class Classifier(nn.Module):
         """What each layer does; with `labels`, as in training, else with the label withheld."""
         return self.network(self.inputs(images, labels), generator, inference)
 
+    def take_mean_loss(self) -> float | None:
+        """The mean loss of the samples learned from since it was last taken; None for networks that have none but goals."""
+        return None
+
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
         """Invert the readout neurons whose mean firing probability over training data exceeds one half."""
         self.inverted.copy_(mean_firing_prob > 0.5)

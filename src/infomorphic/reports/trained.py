@@ -14,7 +14,7 @@ from infomorphic.layers.connections import Sparse
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import build_network, images_and_labels, load_data
+from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
 from infomorphic.training.tasks.classification import Training
 
 
@@ -41,9 +41,7 @@ class Trained:
         """
         config = run.config
         data = load_data(config, data_dir)
-        # The device of the training may not be one of this machine.
-        network = build_network(config.model_copy(update={"training": config.training.model_copy(update={"device": "cpu"})}), data)
-        run.load_checkpoint().restore(network)
+        network = load_network(run, data)
         part = "validation" if len(data.validation_labels) else "test"
         training = config.section("training", Training)
         return cls(network, data, *images_and_labels(data, part), part, training.seed, training.batch_size)

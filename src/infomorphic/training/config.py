@@ -48,6 +48,10 @@ class TrainConfig(Settings):
             raise ConfigurationError(f"preset {self.preset!r} is for the task {self.network.task!r}; this works on {_in_words(kind)}.")
         return section
 
+    def on_cpu(self) -> "TrainConfig":
+        """The same on the CPU: the device of a training may not be one of the machine where its run is looked into."""
+        return self.model_copy(update={"training": self.training.model_copy(update={"device": "cpu"})})
+
     @classmethod
     def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":
         """The configuration of a nested mapping, with overrides such as `network.hidden=200`.
@@ -72,8 +76,9 @@ class TrainConfig(Settings):
             raise ConfigurationError(f"{path} cannot be read: {error}.") from error
         except yaml.YAMLError as error:
             raise ConfigurationError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
-        if values is not None and not isinstance(values, Mapping):
-            raise ConfigurationError(f"{path} must hold sections (preset, network, data, training); it holds {values!r}.")
+        if not isinstance(values, Mapping):
+            holds = "is empty" if values is None else f"holds {values!r}"
+            raise ConfigurationError(f"{path} must hold sections (preset, network, data, training); it {holds}.")
         return cls.make(values, overrides)
 
     def to_yaml(self) -> str:

@@ -1,5 +1,6 @@
 """Accuracy of a network on images whose label it does not see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,14 @@ def evaluate_run(
     seed: int = 0,
 ) -> Evaluation:
     """Evaluate the network of a run on a part (train, validation, test) of its data set, or of another of the same shape."""
-    config = run.config
-    data = load_data(config, data_dir, dataset)
+    return evaluator_of_run(run, part, data_dir, dataset, seed)(inference, samples)
+
+
+def evaluator_of_run(
+    run: Run, part: str = "test", data_dir: Path | None = None, dataset: str | None = None, seed: int = 0
+) -> Callable[[Inference, int], Evaluation]:
+    """`evaluate_run` as a function of the inference and the number of samples, for which network and data are loaded once."""
+    data = load_data(run.config, data_dir, dataset)
     network = load_network(run, data)
     images, labels = images_and_labels(data, part)
-    return evaluate(network, images, labels, generator_for(seed, f"evaluation {part}", 0, config.training.device), inference, samples)
+    return lambda inference, samples: evaluate(network, images, labels, generator_for(seed, f"evaluation {part}"), inference, samples)

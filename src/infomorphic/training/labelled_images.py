@@ -47,7 +47,7 @@ def build_network(config: TrainConfig, data: Split) -> Classifier:
 
 
 def load_network(run: Run, data: Split) -> Classifier:
-    """The network of a run as of its last complete checkpoint."""
-    network = build_network(run.config, data)
+    """The network of a run as of its last complete checkpoint, on the CPU."""
+    network = build_network(run.config.on_cpu(), data)
     run.load_checkpoint().restore(network)
     return network

@@ -14,6 +14,7 @@ import platform
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +53,18 @@ class Checkpoint:
         Raises:
             RunError: if they are those of another network.
         """
-        try:
-            network.load_state_dict(self.part("network"))
-        except RuntimeError as error:
+        saved, wanted = ({name: tuple(t.shape) for name, t in tensors.items()} for tensors in (self.part("network"), network.state_dict()))
+        differing = [
+            f"{name} is {saved.get(name, 'missing')} there and {wanted.get(name, 'missing')} here"
+            for name in {**wanted, **saved}
+            if saved.get(name) != wanted.get(name)
+        ]
+        if differing:
             raise RunError(
-                "the checkpoint has the weights of another network than config.yaml describes: the file was changed, or the run was "
-                "made by an earlier version, in which the preset was another."
-            ) from error
+                f"the checkpoint is not of the network that config.yaml and the data make: {'; '.join(differing[:2])}. "
+                "Either was changed, or the run was made by an earlier version in which the preset was another."
+            )
+        network.load_state_dict(self.part("network"))
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ class Run:
             raise RunError(f"{path} is not a run directory: it has no config.yaml.")
         run = cls(path)
         found = run.environment.get("format", FORMAT)
+        if not isinstance(found, int):
+            raise RunError(f"{path / 'environment.json'} is damaged: its format is {found!r}, which is no number.")
         if found > FORMAT:
             raise RunError(
                 f"{path} was written by infomorphic {run.environment.get('infomorphic', '?')}, whose runs this version "
@@ -127,6 +135,7 @@ class Run:
         from safetensors.torch import save
 
         header = {"format": str(FORMAT), "epoch": str(checkpoint.epoch), "metrics": json.dumps(checkpoint.metrics)}
+        header["checksum"] = str(_checksum(checkpoint.tensors))
         self._write("checkpoint.safetensors", save(checkpoint.tensors, header))
         self._write("metrics.csv", _csv(checkpoint.metrics).encode())
 
@@ -141,13 +150,20 @@ class Run:
         path = self.path / "checkpoint.safetensors"
         if not path.is_file():
             raise RunError(
-                f"{self.path} has no checkpoint: the run was interrupted before it began, or the file was removed. Train it again."
+                f"{self.path} has no checkpoint: the run was interrupted before it began, or the file was removed. "
+                f"Train it again under another name: infomorphic train {self.path / 'config.yaml'} --run …"
             )
         try:
             with safe_open(path, framework="pt") as file:
                 header = file.metadata()
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no mapping)
-            return Checkpoint(int(header["epoch"]), tensors, json.loads(header["metrics"]))
+            metrics = json.loads(header["metrics"])
+            # Runs of older versions have no checksum.
+            if int(header.get("checksum", _checksum(tensors))) != _checksum(tensors):
+                raise ValueError("its weights are not those that were written")
+            if not (isinstance(metrics, list) and all(isinstance(row, dict) for row in metrics)):
+                raise ValueError("its metrics are no records")
+            return Checkpoint(int(header["epoch"]), tensors, metrics)
         except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
             raise RunError(
                 f"the checkpoint of {self.path} is damaged and cannot be read ({error}). The other files of the run are untouched."
@@ -210,6 +226,15 @@ def default_run_path(parent: Path, stem: str) -> Path:
         number += 1
         path = parent / f"{stem}-{number}"
     return path
+
+
+def _checksum(tensors: Mapping[str, Tensor]) -> int:
+    """Of names, shapes and bytes, in an order that depends on the names alone."""
+    found = 0
+    for name, tensor in sorted(tensors.items()):
+        found = zlib.crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), found)
+        found = zlib.crc32(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data, found)
+    return found
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:

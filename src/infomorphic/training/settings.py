@@ -17,5 +17,5 @@ class TrainingSettings(Settings):
     epochs: Annotated[int, Field(ge=0)] = 100
     epochs_a_record: Annotated[int, Field(ge=1)] = 1
     """Epochs between two records, each with evaluations and a checkpoint; the last epoch always has one."""
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
     device: Literal["cpu", "cuda", "mps"] = "cpu"

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infomorphic.errors import ObjectiveInputError, RunError
+import torch
+
+from infomorphic.errors import ConfigurationError, ObjectiveInputError, RunError
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
 from infomorphic.training.optimizer import load_state_tensors, state_tensors
@@ -64,9 +66,10 @@ def resume(
         if epochs < checkpoint.epoch:
             raise RunError(f"{run.path} has {checkpoint.epoch} epochs already; --epochs must be at least that, got {epochs}.")
         config = config.model_copy(update={"training": config.training.model_copy(update={"epochs": epochs})})
-        run.replace_config(config)
     training = _Training(config, data_dir)
     training.restore(run, checkpoint)
+    if config != run.config:
+        run.replace_config(config)  # once nothing can fail any more
     return training.go(run, on_progress)
 
 
@@ -77,6 +80,7 @@ class _Training:
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         started = time.perf_counter()
+        _check_device(config.training.device)
         self.config = config
         self.task = task_of(config.preset)(config, data_dir)
         self.epoch = 0
@@ -164,6 +168,16 @@ class _Training:
         )
         self.run.save_summary(summary.__dict__)
         return summary
+
+
+def _check_device(name: str) -> None:
+    """Raise `ConfigurationError` if torch cannot compute on the device here."""
+    try:
+        torch.empty(1, device=name)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        raise ConfigurationError(
+            f"training.device is {name!r}, on which torch cannot compute here: {str(error).splitlines()[0]}"
+        ) from error
 
 
 def peak_memory_mib() -> float:

@@ -80,7 +80,7 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
 
         def terms(size: int, draw: int) -> dict[str, float]:
             order = torch.randperm(len(data.train_labels), generator=generator_for(seed, "estimator batch", draw))[:size]
-            outputs = generator_for(seed, "estimator outputs", draw, configuration.training.device)
+            outputs = generator_for(seed, "estimator outputs", draw)
             found = information_of_layers(network.network, network.present(data.train_images[order], data.train_labels[order], outputs))
             return {name.removeprefix("hidden."): value for name, value in found.items() if name.startswith("hidden.")}
 

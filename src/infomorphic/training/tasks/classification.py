@@ -62,7 +62,7 @@ class Task(task.Task[Classifier]):
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         self.config = config
         self.training = config.section("training", Training)
-        self.data = load_data(config, data_dir)
+        self.data = load_data(config, data_dir).to(self.training.device)
         self.network = build_network(config, self.data)
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
         warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
@@ -77,7 +77,8 @@ class Task(task.Task[Classifier]):
         accuracy = train_epoch(self.network, self.optimizer, images, labels, order, settings.batch_size, outputs)
         if float(labels.bincount().max()) > _LARGE_CLASS * len(labels):
             self.network.settle_signs_by_label(images, labels)
-        return {"online_accuracy": accuracy}
+        loss = self.network.take_mean_loss()
+        return {"online_accuracy": accuracy} if loss is None else {"online_accuracy": accuracy, "loss": loss}
 
     def measure(self, epoch: int) -> dict[str, Any]:
         record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
