@@ -40,6 +40,13 @@ def test_statistics_are_those_of_the_training_part_alone(make_dataset):
     assert abs(parts.mean - float(images.mean())) > 1e-3
 
 
+def test_another_data_set_can_be_scaled_as_the_one_that_was_trained_on(make_dataset):
+    trained, other = split(make_dataset()), make_dataset(train_images=torch.randn(8, 6) * 5 + 3)
+    like = split(other, like=trained)
+    assert (like.mean, like.deviation) == (trained.mean, trained.deviation) != (split(other).mean, split(other).deviation)
+    assert_close(like.test_images, (other.test_images - trained.mean) / trained.deviation)
+
+
 def test_every_image_keeps_its_label_and_is_in_one_part(many):
     # Tell images apart by their content.
     parts = split(many, seed=7)

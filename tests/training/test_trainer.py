@@ -13,10 +13,11 @@ import pytest
 import torch
 
 from infomorphic.data import Split
-from infomorphic.errors import ConfigurationError, DataError, InfomorphicError, RunError
+from infomorphic.errors import ConfigurationError, DataError, InfomorphicError, InfomorphicWarning, RunError
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, resume
 from infomorphic.training.evaluation import Evaluation
+from infomorphic.training.labelled_images import load_data
 from infomorphic.training.recording import self_cosine_distance
 from infomorphic.training.tasks import task_of
 
@@ -190,6 +191,20 @@ def test_images_and_labels_are_moved_to_the_device_of_the_network(monkeypatch):
     monkeypatch.setattr(Split, "to", lambda self, device: moved.append(device) or original(self, device))
     task_of("readout")(config, None)
     assert moved == [config.training.device]
+
+
+def test_another_data_set_is_standardised_as_the_one_that_was_trained_on(finished, tmp_path):
+    rng = np.random.default_rng(0)
+    for name, shift in (("a", 0.0), ("b", 3.0)):
+        np.savez(tmp_path / f"{name}.npz", x=rng.random((60, 4), dtype=np.float32) + np.float32(shift), y=np.arange(60) % 3)
+    config = TrainConfig.make({"preset": "readout"}, [f"data.dataset=npz:{tmp_path}/a.npz"])
+    own, other = load_data(config), load_data(config, dataset=f"npz:{tmp_path}/b.npz")
+    assert (other.mean, other.deviation) == (own.mean, own.deviation)
+    assert other.test_images.mean() > 5
+    (tmp_path / "a.npz").unlink()
+    with pytest.warns(InfomorphicWarning, match=r"b\.npz is standardised by its own training images, since there is no file"):
+        alone = load_data(config, dataset=f"npz:{tmp_path}/b.npz")
+    assert abs(float(alone.train_images.mean())) < 1e-5
 
 
 def test_non_finite_weights_stop_the_run_and_keep_the_last_checkpoint(tmp_path):

@@ -47,8 +47,10 @@ class Split:
         return replace(self, **moved)
 
 
-def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> Split:
+def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, like: Split | None = None) -> Split:
     """Set a random part of the training images aside for validation, and standardize all images.
+
+    By the mean and deviation of the values that are left for training; or as in the split `like`, which a network was trained on.
 
     The same seed gives the same split, whatever the number of threads. With a fraction of 0 the validation set is empty and
     training images keep their order; with any other it has at least one image.
@@ -79,7 +81,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0) -> 
             f"{dataset.class_names[missing]!r} of {dataset.name} has none of its {int((dataset.train_labels == missing).sum())} left. "
             "Choose a smaller fraction or another seed."
         )
-    mean, deviation = _mean_and_deviation(dataset.train_images, train)
+    mean, deviation = (like.mean, like.deviation) if like is not None else _mean_and_deviation(dataset.train_images, train)
     if deviation == 0:
         raise DataError(f"training images of {dataset.name} must differ; every value of every image is {mean:g}.")
     return Split(

@@ -1,5 +1,6 @@
 """The data of a run on labelled images, and its network."""
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ from pydantic import Field
 from torch import Tensor
 
 from infomorphic.data import Split, load_dataset, split
+from infomorphic.errors import DataError, InfomorphicWarning
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
 from infomorphic.seeding import generator_for
@@ -24,9 +26,23 @@ class LabelledImages(DataSettings):
 
 
 def load_data(config: TrainConfig, data_dir: Path | None = None, dataset: str | None = None) -> Split:
-    """The standardised data of a configuration, or another data set prepared in the same way."""
-    settings = config.section("data", LabelledImages)
-    return split(load_dataset(dataset or settings.dataset, data_dir), settings.validation_fraction, config.training.seed)
+    """The standardised data of a configuration, or another data set standardised by the same numbers.
+
+    Where the own data are missing, the other ones are standardised by themselves, with an `InfomorphicWarning`.
+    """
+    settings, seed = config.section("data", LabelledImages), config.training.seed
+
+    def prepared(name: str, like: Split | None = None) -> Split:
+        return split(load_dataset(name, data_dir), settings.validation_fraction, seed, like)
+
+    if dataset in (None, settings.dataset):
+        return prepared(settings.dataset)
+    try:
+        own = prepared(settings.dataset)
+    except DataError as error:
+        warnings.warn(InfomorphicWarning(f"{dataset} is standardised by its own training images, since {error}"), stacklevel=2)
+        own = None
+    return prepared(dataset, own)
 
 
 def images_and_labels(data: Split, part: str) -> tuple[Float[Tensor, "samples features"], Int64[Tensor, " samples"]]:

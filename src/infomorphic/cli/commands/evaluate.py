@@ -20,7 +20,12 @@ class Part(StrEnum):
 def evaluate(
     run: Annotated[Path, typer.Argument(help="The run directory.")],
     split: Annotated[Part, typer.Option("--split", help="Which images.")] = Part.test,
-    dataset: Annotated[str | None, typer.Option("--dataset", "-d", help="Another data set of the same shape and classes.")] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            "--dataset", "-d", help="Another data set of the same shape and classes, standardised as the images of the training were."
+        ),
+    ] = None,
     samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Average the firing probabilities of this many sampled runs.")] = 1,
     expected: Annotated[
         bool, typer.Option("--expected", help="Deterministic inference: pass on expected outputs instead of samples.")
