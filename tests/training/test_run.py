@@ -69,6 +69,10 @@ def test_a_run_of_a_newer_version_is_refused(tmp_path):
     (run.path / "environment.json").write_text(json.dumps({"format": FORMAT + 1, "infomorphic": "9.0"}))
     with pytest.raises(RunError, match=r"written by infomorphic 9\.0"):
         Run.open(run.path)
+    (run.path / "environment.json").unlink()
+    (run.path / "checkpoint.safetensors").write_bytes(save(CHECKPOINT.tensors, {"format": str(FORMAT + 1), "epoch": "1", "metrics": "{}"}))
+    with pytest.raises(RunError, match=r"written by infomorphic \?, whose runs this version"):
+        Run.open(run.path).load_checkpoint()
 
 
 def test_incomplete_and_damaged_runs(tmp_path):

@@ -168,6 +168,17 @@ def test_a_resume_that_fails_changes_nothing(finished, tmp_path, broken):
     assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
 
 
+def test_a_resume_warns_of_settings_that_the_run_lacks(finished, tmp_path):
+    run = Run(tmp_path / "r")
+    shutil.copytree(finished[0].path, run.path)
+    assert run.unwritten_settings() == {}
+    config = run.path / "config.yaml"
+    config.write_text(re.sub(r"  (batch_size|seed|bins): .*\n", "", config.read_text()))
+    assert run.unwritten_settings() == {"network.bins": 20, "training.seed": 0, "training.batch_size": 1024}
+    with pytest.warns(InfomorphicWarning, match=r"lacks settings; .* network\.bins \(20\), training\.seed \(0\), training\.batch_size"):
+        resume(run)
+
+
 def test_an_empty_configuration_is_no_run(tmp_path):
     (tmp_path / "config.yaml").write_text("")
     with pytest.raises(ConfigurationError, match=r"config\.yaml must hold sections .*; it is empty"):

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import yaml
 from torch import Tensor, nn
 
 import infomorphic
@@ -108,17 +109,25 @@ class Run:
         found = run.environment.get("format", FORMAT)
         if not isinstance(found, int):
             raise RunError(f"{path / 'environment.json'} is damaged: its format is {found!r}, which is no number.")
+        run._check_format(found)
+        return run
+
+    def _check_format(self, found: int) -> None:
         if found > FORMAT:
             raise RunError(
-                f"{path} was written by infomorphic {run.environment.get('infomorphic', '?')}, whose runs this version "
+                f"{self.path} was written by infomorphic {self.environment.get('infomorphic', '?')}, whose runs this version "
                 f"({infomorphic.__version__}) cannot read. Update infomorphic."
             )
-        return run
 
     @property
     def config(self) -> TrainConfig:
         """What the run is made from."""
         return TrainConfig.load(self.path / "config.yaml")
+
+    def unwritten_settings(self) -> dict[str, Any]:
+        """Settings that config.yaml lacks, and the defaults that stand for them: lost lines, or settings that are newer than the run."""
+        written = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
+        return _left_out(written, self.config.model_dump(mode="json"))
 
     @property
     def environment(self) -> dict[str, Any]:
@@ -157,6 +166,7 @@ class Run:
             with safe_open(path, framework="pt") as file:
                 header = file.metadata()
                 tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no mapping)
+            self._check_format(int(header.get("format", FORMAT)))
             metrics = json.loads(header["metrics"])
             # Runs of older versions have no checksum.
             if int(header.get("checksum", _checksum(tensors))) != _checksum(tensors):
@@ -226,6 +236,16 @@ def default_run_path(parent: Path, stem: str) -> Path:
         number += 1
         path = parent / f"{stem}-{number}"
     return path
+
+
+def _left_out(written: Mapping[str, Any], whole: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in whole.items():
+        if name not in written:
+            found[prefix + name] = value
+        elif isinstance(value, Mapping):
+            found |= _left_out(written[name] or {}, value, f"{prefix}{name}.")
+    return found
 
 
 def _checksum(tensors: Mapping[str, Tensor]) -> int:

@@ -3,6 +3,7 @@
 import resource
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import torch
 
-from infomorphic.errors import ConfigurationError, ObjectiveInputError, RunError
+from infomorphic.errors import ConfigurationError, InfomorphicWarning, ObjectiveInputError, RunError
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
 from infomorphic.training.optimizer import load_state_tensors, state_tensors
@@ -61,6 +62,11 @@ def resume(
         on_progress: as for `fit`.
     """
     config = run.config
+    if unwritten := run.unwritten_settings():
+        told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
+        warnings.warn(
+            InfomorphicWarning(f"{run.path}/config.yaml lacks settings; the run goes on with the defaults: {told}."), stacklevel=2
+        )
     checkpoint = run.load_checkpoint()
     if epochs is not None and epochs != config.training.epochs:
         if epochs < checkpoint.epoch:
