@@ -230,3 +230,17 @@ def test_train_under_a_tracker(tmp_path, capsys):
     assert status == 1
     assert "tensorboard" in err
     assert not (tmp_path / "q").exists()
+
+
+def test_a_log_tells_epoch_loss_accuracy_and_time_left(capsys):
+    from infomorphic.cli.training import progress_bar
+    from infomorphic.training import Progress
+
+    metrics = {"loss": 2.25, "hidden.goal": 0.125, "validation_accuracy": 0.9}
+    with progress_bar(quiet=False) as report:
+        report.last -= 11
+        report(Progress(3, 10, metrics, 83.2))
+        report(Progress(4, 10, metrics, 70.0))  # too soon after the last
+        report(Progress(10, 10, metrics, 0.0))
+    told = "loss 2.2500  goal 0.125 bit  validation 90.00 %"
+    assert capsys.readouterr().err == f"epoch 3/10  {told}  1:23 left\nepoch 10/10  {told}\n"

@@ -61,10 +61,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task("", total=None, what="", left="")
 
         def report(progress: Progress) -> None:
-            left = ""
-            if progress.metrics:
-                left = f"{int(progress.seconds_left // 60)}:{int(progress.seconds_left % 60):02d} left"
-            bar.update(task, total=progress.epochs, completed=progress.epoch, what=_described(progress.metrics), left=left)
+            bar.update(task, total=progress.epochs, completed=progress.epoch, what=_described(progress.metrics), left=_left(progress))
 
         yield report
 
@@ -89,7 +86,14 @@ class _Log:
         now = time.monotonic()
         if progress.metrics and (now - self.last > 10 or progress.epoch == progress.epochs):
             self.last = now
-            print(f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics)}", file=sys.stderr, flush=True)
+            where = f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics)}  {_left(progress)}"
+            print(where.rstrip(), file=sys.stderr, flush=True)
+
+
+def _left(progress: Progress) -> str:
+    if not progress.metrics or progress.epoch == progress.epochs:
+        return ""
+    return f"{int(progress.seconds_left // 60)}:{int(progress.seconds_left % 60):02d} left"
 
 
 def _described(metrics: dict[str, Any]) -> str:
