@@ -97,7 +97,8 @@ def test_a_class_without_training_images_is_refused(make_dataset):
     assert without
     with pytest.raises(DataError, match=f"with `validation_fraction` 0.2 and seed {without[0]} class 'owl' of toy has none of its 1 left"):
         split(dataset, 0.2, without[0])
-    split(dataset, 0.2, next(seed for seed in range(30) if seed not in without))
+    trained = split(dataset, 0.2, next(seed for seed in range(30) if seed not in without))
+    assert 2 not in split(dataset, 0.2, without[0], like=trained).train_labels
 
 
 def test_a_large_mean_costs_no_precision(make_dataset):

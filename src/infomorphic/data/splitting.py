@@ -57,7 +57,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
 
     Raises:
         DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, these all hold one
-            and the same value, or a class has none of them.
+            and the same value, or a class has none of them (which need not be for images `like` others, with which nothing is trained).
     """
     if not 0 <= validation_fraction < 1:
         raise DataError(f"`validation_fraction` must be at least 0 and less than 1; got {validation_fraction}.")
@@ -74,7 +74,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
             f"{num_images} of {dataset.name}. Choose a smaller one."
         )
     left = torch.bincount(dataset.train_labels[train], minlength=len(dataset.class_names))
-    if not left.all():
+    if like is None and not left.all():
         missing = int((left == 0).nonzero()[0])
         raise DataError(
             f"every class must have training images; with `validation_fraction` {validation_fraction} and seed {seed} class "
