@@ -26,7 +26,7 @@ from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Dense, Sparse
 from infomorphic.networks.network import Classifier
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import LabelledImages, build_network
+from infomorphic.training.labelled_images import LabelledImages, load_network
 
 if TYPE_CHECKING:
     from infomorphic.data import Dataset
@@ -143,12 +143,9 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
     config = run.config
     if config.network.task != "classification":
         raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which predicts no class.")
-    checkpoint = run.load_checkpoint()
     dataset = load_dataset(config.section("data", LabelledImages).dataset, data_dir)
     data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
-    classifier = build_network(config.on_cpu(), data)
-    checkpoint.restore(classifier)
-    return InferenceModule(classifier, data.mean, data.deviation), dataset
+    return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
 
 
 def _dense(connection: Sparse, num_inputs: int) -> Dense:

@@ -48,9 +48,9 @@ class TrainConfig(Settings):
             raise ConfigurationError(f"preset {self.preset!r} is for the task {self.network.task!r}; this works on {_in_words(kind)}.")
         return section
 
-    def on_cpu(self) -> "TrainConfig":
-        """The same on the CPU: the device of a training may not be one of the machine where its run is looked into."""
-        return self.model_copy(update={"training": self.training.model_copy(update={"device": "cpu"})})
+    def with_training(self, **changes: Any) -> "TrainConfig":
+        """The same with other values in the section `training`, which must be valid."""
+        return self.model_copy(update={"training": self.training.model_copy(update=changes)})
 
     @classmethod
     def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":

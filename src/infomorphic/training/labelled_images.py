@@ -64,6 +64,7 @@ def build_network(config: TrainConfig, data: Split) -> Classifier:
 
 def load_network(run: Run, data: Split) -> Classifier:
     """The network of a run as of its last complete checkpoint, on the CPU."""
-    network = build_network(run.config.on_cpu(), data)
+    # The device of the training may not be one of this machine.
+    network = build_network(run.config.with_training(device="cpu"), data)
     run.load_checkpoint().restore(network)
     return network

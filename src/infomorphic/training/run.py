@@ -54,7 +54,8 @@ class Checkpoint:
         Raises:
             RunError: if they are those of another network.
         """
-        saved, wanted = ({name: tuple(t.shape) for name, t in tensors.items()} for tensors in (self.part("network"), network.state_dict()))
+        weights = self.part("network")
+        saved, wanted = ({name: tuple(t.shape) for name, t in tensors.items()} for tensors in (weights, network.state_dict()))
         differing = [
             f"{name} is {saved.get(name, 'missing')} there and {wanted.get(name, 'missing')} here"
             for name in {**wanted, **saved}
@@ -65,7 +66,7 @@ class Checkpoint:
                 f"the checkpoint is not of the network that config.yaml and the data make: {'; '.join(differing[:2])}. "
                 "Either was changed, or the run was made by an earlier version in which the preset was another."
             )
-        network.load_state_dict(self.part("network"))
+        network.load_state_dict(weights)
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,7 @@ class Run:
             self._check_format(int(header.get("format", FORMAT)))
             metrics = json.loads(header["metrics"])
             # Runs of older versions have no checksum.
-            if int(header.get("checksum", _checksum(tensors))) != _checksum(tensors):
+            if "checksum" in header and int(header["checksum"]) != _checksum(tensors):
                 raise ValueError("its weights are not those that were written")
             if not (isinstance(metrics, list) and all(isinstance(row, dict) for row in metrics)):
                 raise ValueError("its metrics are no records")

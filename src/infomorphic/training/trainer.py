@@ -61,7 +61,7 @@ def resume(
         data_dir: where data sets are.
         on_progress: as for `fit`.
     """
-    config = run.config
+    config = written = run.config
     if unwritten := run.unwritten_settings():
         told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
         warnings.warn(
@@ -71,10 +71,10 @@ def resume(
     if epochs is not None and epochs != config.training.epochs:
         if epochs < checkpoint.epoch:
             raise RunError(f"{run.path} has {checkpoint.epoch} epochs already; --epochs must be at least that, got {epochs}.")
-        config = config.model_copy(update={"training": config.training.model_copy(update={"epochs": epochs})})
+        config = config.with_training(epochs=epochs)
     training = _Training(config, data_dir)
     training.restore(run, checkpoint)
-    if config != run.config:
+    if config is not written:
         run.replace_config(config)  # once nothing can fail any more
     return training.go(run, on_progress)
 
