@@ -25,11 +25,11 @@ import torch
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
+from infomorphic.analysis import Trained
+from infomorphic.analysis.health import health_of
 from infomorphic.estimation import EqualWidthBinning, FixedRange
 from infomorphic.layers import LayerOutput
 from infomorphic.objective import LocalGoal
-from infomorphic.reports import Trained
-from infomorphic.reports.health import health_of
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run
 from infomorphic.training.run import environment_of_process

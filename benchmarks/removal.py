@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from infomorphic.reports import Trained, analyse_neurons, compare_removal
+from infomorphic.analysis import Trained, analyze_neurons, compare_lesions
 from infomorphic.training import Run
 from infomorphic.training.run import environment_of_process
 
@@ -24,21 +24,21 @@ def measure(path, seeds):
     trained = Trained.load(run)
     if trained.layer_name == trained.network.readout:
         return []
-    neurons = analyse_neurons(trained)
-    count = len(neurons.redundancy.redundant)
+    neurons = analyze_neurons(trained)
+    count = len(neurons.similarity.redundant)
     if not count:
         print(f"{path}: no neuron is called redundant")
     choices = {
-        "redundant": neurons.redundancy.redundant,
+        "redundant": neurons.similarity.redundant,
         "least loss alone": torch.tensor([loss.accuracy for loss in neurons.losses]).argsort(stable=True)[:count].tolist(),
-        "least label information": neurons.coding.label_information.argsort(stable=True)[:count].tolist(),
+        "least label information": neurons.selectivity.label_information.argsort(stable=True)[:count].tolist(),
     }
     rows = []
     for choice, chosen in choices.items():
-        for stand_in in (False, True):
+        for substitute in (False, True):
             # Nothing to remove costs nothing; the row says that there was none.
             test = (trained.data.test_images, trained.data.test_labels)
-            found = compare_removal(trained, chosen, *test, range(seeds), stand_in=stand_in)
+            found = compare_lesions(trained, chosen, *test, range(seeds), substitute=substitute)
             drawn = torch.tensor(found.accuracy_without_random)
             rows.append(
                 {
@@ -48,7 +48,7 @@ def measure(path, seeds):
                     "hidden": len(neurons),
                     "seed": run.config.training.seed,
                     "choice": choice,
-                    "most_similar_stands_in": stand_in,
+                    "most_similar_stands_in": substitute,
                     "removed": count,
                     "test_accuracy": round(found.accuracy, 5),
                     "without_chosen": round(found.accuracy_without, 5),

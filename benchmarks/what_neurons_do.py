@@ -19,10 +19,10 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import torch
 
+from infomorphic.analysis import Trained, analyze_neurons, estimator_health, overview
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.objective import LocalGoal
 from infomorphic.plots.palette import SERIES
-from infomorphic.reports import Trained, analyse_neurons, estimator_health, overview
 from infomorphic.training import Run
 from infomorphic.training.labelled_images import build_network
 from infomorphic.training.run import environment_of_process
@@ -54,14 +54,14 @@ def measure(path):
     """Everything that is measured of a run."""
     run = Run.open(path)
     trained = Trained.load(run)
-    neurons = analyse_neurons(trained)
+    neurons = analyze_neurons(trained)
     output = trained.told[trained.layer_name].layer
     goal = trained.network.network.goals[trained.layer_name]
     weight_decay = run.config.network.hidden_optimizer.weight_decay
     atoms = {label: values.double() for label, values in neurons.atoms.items()}
-    responses = neurons.coding.mean_firing_prob.T
+    responses = neurons.selectivity.mean_firing_prob.T
     before, on_side = _context_sides(run, trained)
-    correlation = neurons.redundancy.correlation.abs().fill_diagonal_(0)
+    correlation = neurons.similarity.correlation.abs().fill_diagonal_(0)
     varies = trained.firing_prob.std(0) > 1e-3
     by_neuron = {
         **{f"{label} (bits)": values for label, values in atoms.items()},
@@ -70,9 +70,9 @@ def measure(path):
         **{f"I(Y:{s}) (bits)": sum(v for label, v in atoms.items() if f"{{{s}}}" in label) for s in "FCL"},
         "I∩(F;C) (bits)": sum(v for label, v in atoms.items() if "{F}" in label and "{C}" in label),
         "I∩(F;L) (bits)": neurons.shared_with_lateral.double(),
-        "label information (bits)": neurons.coding.label_information,
-        "output entropy (bits)": neurons.coding.entropy,
-        "noise (bits)": neurons.coding.noise,
+        "label information (bits)": neurons.selectivity.label_information,
+        "output entropy (bits)": neurons.selectivity.entropy,
+        "noise (bits)": neurons.selectivity.noise,
         "certainty, mean |2θ−1|": (2 * trained.firing_prob - 1).abs().double().mean(0),
         "classes with firing probability over 1/2": (responses > 0.5).double().sum(1),
         "smaller of the two groups of classes": torch.minimum((responses > 0.5).sum(1), (responses <= 0.5).sum(1)).double(),
@@ -81,7 +81,7 @@ def measure(path):
         "range of class means": responses.amax(1) - responses.amin(1),
         "mean |correlation| with other neurons": correlation.sum(1) / (len(correlation) - 1),
         "largest |correlation| with another neuron": correlation.amax(1),
-        "shared with the most similar neuron (bits)": neurons.redundancy.mutual_information.amax(1),
+        "shared with the most similar neuron (bits)": neurons.similarity.mutual_information.amax(1),
         "accuracy lost without it (points)": torch.tensor([100 * loss.accuracy for loss in neurons.losses]),
         "images wrong without it": torch.tensor([float(loss.wrong) for loss in neurons.losses]),
         "norm of feedforward weights": trained.weights("F").double().norm(dim=1),
@@ -110,7 +110,7 @@ def measure(path):
         "of these, neurons with less than 0.01 bit about the class": int((_one_sided(before) & ~active).sum()),
         "neurons whose C has one sign for all classes": int(_one_sided(on_side).sum()),
         "of those, neurons with less than 0.01 bit about the class": int((_one_sided(on_side) & ~active).sum()),
-        "neurons whose noise exceeds 0.95 bit": int((neurons.coding.noise > 0.95).sum()),
+        "neurons whose noise exceeds 0.95 bit": int((neurons.selectivity.noise > 0.95).sum()),
         "neurons with |correlation| ≥ 0.9 with a kept one": layer.redundant,
         "neurons without which no fewer images are right": layer.costless,
         "most neurons that tell a class": max(told),

@@ -1,6 +1,8 @@
 """Shared fixtures and settings of all tests."""
 
 import os
+import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,3 +25,38 @@ def global_torch_state():
     before = state()
     yield
     assert state() == before, "this test changed global torch state (default dtype, grad mode, threads or determinism)"
+
+
+SMALL = ["training.epochs=40", "training.batch_size=256"]
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory) -> Path:
+    """A directory of finished runs: `setup-1`, `backprop`."""
+    from infomorphic.training import TrainConfig, fit
+
+    parent = tmp_path_factory.mktemp("runs")
+    for preset in ("setup-1", "backprop"):
+        fit(TrainConfig.make({"preset": preset}, ["network.hidden=14", *SMALL]), parent / preset)
+    return parent
+
+
+@pytest.fixture(scope="session")
+def run(runs):
+    from infomorphic.training import Run
+
+    return Run.open(runs / "setup-1")
+
+
+@pytest.fixture(scope="session")
+def trained(run):
+    from infomorphic.analysis import Trained
+
+    return Trained.load(run)
+
+
+@pytest.fixture
+def copied(run, tmp_path) -> Path:
+    """A copy of the run of setup 1, to be damaged."""
+    shutil.copytree(run.path, tmp_path / "copied")
+    return tmp_path / "copied"

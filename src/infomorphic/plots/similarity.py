@@ -24,7 +24,7 @@ def plot_similarity(
     Args:
         correlation: from −1 to 1.
         ax: where to draw; by default a new figure.
-        order: in which neurons are shown, such as that of `infomorphic.reports.redundancy.order_by_similarity`.
+        order: in which neurons are shown, such as that of `infomorphic.analysis.similarity.order_by_similarity`.
         title: above the picture.
 
     Raises:

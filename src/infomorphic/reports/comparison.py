@@ -6,9 +6,9 @@ from typing import Any
 
 import yaml
 
+from infomorphic.analysis.layer import overview
+from infomorphic.analysis.neurons import analyze_neurons
 from infomorphic.reports.content import run_content
-from infomorphic.reports.layer import overview
-from infomorphic.reports.neurons import analyse_neurons
 from infomorphic.reports.record import RunRecord, read_run
 
 
@@ -28,10 +28,10 @@ def _counts(record: RunRecord) -> dict[str, Any] | None:
     trained = record.trained
     if trained is None or trained.layer_name == trained.network.readout:
         return None
-    neurons = analyse_neurons(trained, images_each=1)
+    neurons = analyze_neurons(trained, images_each=1)
     found = overview(neurons)
     return {
-        "label_information": round(float(neurons.coding.label_information.mean()), 3),
+        "label_information": round(float(neurons.selectivity.label_information.mean()), 3),
         "code_a_class": found.code_a_class,
         "idle": found.idle,
         "constant": found.constant,

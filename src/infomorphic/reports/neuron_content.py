@@ -9,17 +9,17 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from infomorphic.analysis.health import EstimatorHealth, estimator_health
+from infomorphic.analysis.layer import overview
+from infomorphic.analysis.lesions import compare_lesions
+from infomorphic.analysis.neurons import Neurons, analyze_neurons
+from infomorphic.analysis.selectivity import coded_classes
+from infomorphic.analysis.similarity import order_by_similarity
+from infomorphic.analysis.trained import Trained, weight_matrix
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks.network import Classifier
-from infomorphic.reports.coding import coded_classes
-from infomorphic.reports.health import EstimatorHealth, estimator_health
-from infomorphic.reports.layer import overview
-from infomorphic.reports.neurons import Neurons, analyse_neurons
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
-from infomorphic.reports.redundancy import order_by_similarity
-from infomorphic.reports.removal import compare_removal
-from infomorphic.reports.trained import Trained, weight_matrix
 
 # What pictures, histories and the matrix of pairs may take, in characters of the page.
 _FIELDS_ROOM, _IMAGES_ROOM, _HISTORY_ROOM = 3_000_000, 2_000_000, 1_500_000
@@ -41,28 +41,28 @@ def neurons_content(record: RunRecord, on_progress: Callable[[int, int], None] |
 
 
 def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, int], None] | None) -> dict[str, Any]:
-    neurons = analyse_neurons(trained, _IMAGES_EACH, on_progress)
+    neurons = analyze_neurons(trained, _IMAGES_EACH, on_progress)
     shape = trained.data.image_shape
     pictures, driving, silencing = _driving_images(trained, neurons, shape)
     losses = neurons.losses
-    matrix = order_by_similarity(neurons.redundancy.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
-    cells = neurons.redundancy.correlation[matrix][:, matrix]
+    matrix = order_by_similarity(neurons.similarity.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
+    cells = neurons.similarity.correlation[matrix][:, matrix]
     lateral = neurons.shared_with_lateral
     rows = []
     for j in range(len(neurons)):
-        preferred, avoided = neurons.coding.preferred[j], neurons.coding.avoided[j]
-        near = neurons.redundancy.nearest(j)
+        preferred, avoided = neurons.selectivity.preferred[j], neurons.selectivity.avoided[j]
+        near = neurons.similarity.nearest(j)
         row: dict[str, Any] = {
             "codes": neurons.codes(j),
             "coded": coded_classes(preferred, avoided)[0],
             "preferred": preferred,
             "avoided": avoided,
-            "label": _short(neurons.coding.label_information[j]),
-            "entropy": _short(neurons.coding.entropy[j]),
-            "noise": _short(neurons.coding.noise[j]),
-            "firing": [_short(v) for v in neurons.coding.mean_firing_prob[:, j]],
-            "near": [[k, _short(neurons.redundancy.mutual_information[j, k]), _short(neurons.redundancy.correlation[j, k])] for k in near],
-            "twin": neurons.redundancy.twin.get(j),
+            "label": _short(neurons.selectivity.label_information[j]),
+            "entropy": _short(neurons.selectivity.entropy[j]),
+            "noise": _short(neurons.selectivity.noise[j]),
+            "firing": [_short(v) for v in neurons.selectivity.mean_firing_prob[:, j]],
+            "near": [[k, _short(neurons.similarity.mutual_information[j, k]), _short(neurons.similarity.correlation[j, k])] for k in near],
+            "twin": neurons.similarity.twin.get(j),
             "state": "constant" if j in neurons.constant else "idle" if j in neurons.idle else "",
         }
         if losses is not None:
@@ -101,11 +101,11 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, i
 
 def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
     """Test accuracy without the redundant neurons, and without as many at random; None where none is redundant or can be removed."""
-    chosen = neurons.redundancy.redundant
+    chosen = neurons.similarity.redundant
     if neurons.losses is None or not chosen:
         return None
     test = (trained.data.test_images[:_MOST_REMOVAL_IMAGES], trained.data.test_labels[:_MOST_REMOVAL_IMAGES])
-    found = [compare_removal(trained, chosen, *test, range(_RANDOM_REMOVALS), stand_in=stand_in) for stand_in in (False, True)]
+    found = [compare_lesions(trained, chosen, *test, range(_RANDOM_REMOVALS), substitute=substitute) for substitute in (False, True)]
     return [
         {"before": f.accuracy, "without": f.accuracy_without, "random": list(f.accuracy_without_random), "images": len(test[1])}
         for f in found

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 import yaml
 
+from infomorphic.analysis.trained import Trained
 from infomorphic.errors import DataError, InfomorphicError, RunError
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
-from infomorphic.reports.trained import Trained
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.history import History
 from infomorphic.training.run import Checkpoint

@@ -7,8 +7,8 @@ import torch
 from jaxtyping import Float, Float64
 from torch import Tensor
 
+from infomorphic.analysis.trained import Trained
 from infomorphic.estimation.binning import Binning, FixedRange
-from infomorphic.reports.trained import Trained
 from infomorphic.seeding import generator_for
 
 FEWEST_SAMPLES_A_CELL = 2.0

@@ -1,9 +1,9 @@
-"""The layer as a whole: which classes its neurons cover, and how many of them do nothing."""
+"""The layer as a whole: which classes its neurons cover, and how many of its neurons do nothing."""
 
 from dataclasses import dataclass
 
-from infomorphic.reports.coding import coded_classes
-from infomorphic.reports.neurons import Neurons
+from infomorphic.analysis.neurons import Neurons
+from infomorphic.analysis.selectivity import coded_classes
 
 
 @dataclass(frozen=True)
@@ -12,33 +12,33 @@ class LayerOverview:
 
     neurons: int
     by_firing: tuple[int, ...]
-    """By class, the neurons that tell it from the rest by firing."""
+    """By class, the number of neurons that distinguish it from the rest by firing."""
     by_silence: tuple[int, ...]
-    """By class, those that do so by silence."""
+    """By class, the number of neurons that distinguish it by silence."""
     code_a_class: int
     """Neurons that prefer some class."""
     constant: int
     """Neurons whose output hardly varies."""
     idle: int
-    """Neurons that tell less than 0.01 bit about the class."""
+    """Neurons that carry less than 0.01 bit of information about the class."""
     redundant: int
-    """Neurons that say again what a kept one says."""
+    """Near-duplicates of a neuron that is kept."""
     costless: int | None
-    """Neurons without which no fewer images are right; None where none was removed."""
+    """Neurons whose removal does not lower accuracy; None if removal was not measured."""
 
 
 def overview(neurons: Neurons) -> LayerOverview:
-    """Count."""
+    """The counts of a layer."""
     classes = range(len(neurons.class_names))
-    coding = neurons.coding
-    told = [coded_classes(p, a) for p, a in zip(coding.preferred, coding.avoided, strict=True)]
+    selectivity = neurons.selectivity
+    told = [coded_classes(p, a) for p, a in zip(selectivity.preferred, selectivity.avoided, strict=True)]
     return LayerOverview(
         len(neurons),
         tuple(sum(fires and c in coded for coded, fires in told) for c in classes),
         tuple(sum(not fires and c in coded for coded, fires in told) for c in classes),
-        sum(bool(p) for p in coding.preferred),
+        sum(bool(p) for p in selectivity.preferred),
         len(neurons.constant),
         len(neurons.idle),
-        len(neurons.redundancy.redundant),
+        len(neurons.similarity.redundant),
         None if neurons.losses is None else sum(loss.accuracy <= 0 for loss in neurons.losses),
     )

@@ -20,7 +20,7 @@ from infomorphic.training.tasks.classification import Training
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """The network of a run, and held-out images. Nothing that is told of single neurons is measured on training or test images."""
+    """The network of a run, and held-out images. No property of single neurons is measured on training or test images."""
 
     network: Classifier
     data: Split
@@ -48,7 +48,7 @@ class Trained:
 
     @property
     def layer_name(self) -> str:
-        """The layer that is looked into: the first, which is the readout where there is no hidden one."""
+        """The layer that is analyzed: the first, which is the readout in a network without a hidden layer."""
         return next(iter(self.network.network.layers))
 
     @property
@@ -60,12 +60,12 @@ class Trained:
 
     @cached_property
     def withheld(self) -> dict[str, Presented]:
-        """What the layers do with the images when the label is withheld and expected outputs are passed on: nothing is drawn."""
+        """The responses of the layers to the images with the label withheld and expected outputs: nothing is drawn."""
         return self.network.present(self.images, None, inference="expected")
 
     @cached_property
     def told(self) -> dict[str, Presented]:
-        """What they do as in training: with the label, and sampled outputs. The atoms refer to this."""
+        """The responses as in training: with the label, and sampled outputs. Atoms are measured on these."""
         return self.network.present(self.images, self.labels, generator_for(self.seed, "report"))
 
     @cached_property

@@ -1,7 +1,7 @@
 import torch
 
+from infomorphic.analysis.health import estimator_health, health_of
 from infomorphic.estimation import FixedRange, LargestMagnitude
-from infomorphic.reports.health import estimator_health, health_of
 
 
 def test_counts_by_hand():

@@ -3,16 +3,16 @@ import shutil
 import pytest
 import torch
 
+from infomorphic.analysis import Trained, analyze_neurons, overview
+from infomorphic.analysis.neurons import shared
 from infomorphic.objective import information_terms
 from infomorphic.pid import decompose_samples
-from infomorphic.reports import Trained, analyse_neurons, overview
-from infomorphic.reports.neurons import shared
 from infomorphic.training import Run, TrainConfig, fit
 
 
 @pytest.fixture(scope="module")
 def neurons(trained):
-    return analyse_neurons(trained, images_each=3)
+    return analyze_neurons(trained, images_each=3)
 
 
 def test_everything_is_measured_on_images_that_were_not_learned_from(neurons, trained):
@@ -65,7 +65,7 @@ def test_the_overview_counts(neurons):
     found = overview(neurons)
     assert found.neurons == 14
     assert found.code_a_class == sum(neurons.codes(j) != "no class" for j in range(14))
-    coded = sum(min(len(p), len(a)) for p, a in zip(neurons.coding.preferred, neurons.coding.avoided, strict=True))
+    coded = sum(min(len(p), len(a)) for p, a in zip(neurons.selectivity.preferred, neurons.selectivity.avoided, strict=True))
     assert sum(found.by_firing) + sum(found.by_silence) == coded
     assert found.costless == sum(loss.wrong <= loss.right for loss in neurons.losses)
 
@@ -74,12 +74,12 @@ def test_the_overview_counts(neurons):
 def test_networks_of_every_kind_are_analysed(preset, tmp_path):
     hidden = [] if preset == "readout" else ["network.hidden=6"]
     fit(TrainConfig.make({"preset": preset}, [*hidden, "training.epochs=1", "training.batch_size=256"]), tmp_path / "r")
-    found = analyse_neurons(Trained.load(Run.open(tmp_path / "r")), images_each=2)
+    found = analyze_neurons(Trained.load(Run.open(tmp_path / "r")), images_each=2)
     assert len(found) == (10 if preset == "readout" else 6)
     assert (found.losses is None) == (preset == "readout")
     assert bool(found.atoms) == (preset not in ("random-projection", "backprop"))
     assert (found.shared_with_lateral is None) == (preset not in ("setup-2", "setup-3", "lateral"))
-    assert torch.isfinite(found.coding.label_information).all()
+    assert torch.isfinite(found.selectivity.label_information).all()
 
 
 @pytest.mark.parametrize("name", ["setup-1", "backprop"])

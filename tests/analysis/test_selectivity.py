@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from infomorphic.reports.coding import class_coding, coded_classes, in_words
-from infomorphic.reports.trained import binary_entropy
+from infomorphic.analysis.selectivity import class_selectivity, coded_classes, in_words
+from infomorphic.analysis.trained import binary_entropy
 
 LABELS = torch.arange(4).repeat_interleave(50)
 
@@ -12,7 +12,7 @@ LABELS = torch.arange(4).repeat_interleave(50)
 def coding(*by_class):
     """Neurons that fire with these probabilities for each of four classes."""
     theta = torch.tensor(by_class, dtype=torch.float64).T[LABELS]
-    return class_coding(theta, LABELS, 4)
+    return class_selectivity(theta, LABELS, 4)
 
 
 def test_a_neuron_that_tells_two_classes_from_two_others():
@@ -46,7 +46,7 @@ def test_classes_in_the_middle_are_neither_preferred_nor_avoided_and_the_stronge
 def test_a_difference_that_chance_allows_is_no_preference():
     generator = torch.Generator().manual_seed(0)
     labels = torch.arange(4).repeat_interleave(20)
-    found = class_coding((torch.rand(80, 200, generator=generator) > 0.5).double(), labels, 4)
+    found = class_selectivity((torch.rand(80, 200, generator=generator) > 0.5).double(), labels, 4)
     # Of 200 neurons without any preference, class means of twenty images differ by more than 0.1 nearly always.
     spread = found.mean_firing_prob.amax(0) - found.mean_firing_prob.amin(0)
     assert int((spread > 0.1).sum()) > 180
@@ -55,7 +55,7 @@ def test_a_difference_that_chance_allows_is_no_preference():
 
 def test_a_class_without_images_is_left_out():
     theta = torch.tensor([[1.0], [0.0], [1.0], [0.0]])
-    found = class_coding(theta, torch.tensor([0, 2, 0, 2]), 3)
+    found = class_selectivity(theta, torch.tensor([0, 2, 0, 2]), 3)
     assert (found.preferred, found.avoided) == ([[0]], [[2]])
     assert math.isnan(float(found.mean_firing_prob[1, 0]))
     assert float(found.label_information[0]) == 1

@@ -1,4 +1,4 @@
-"""Which classes a neuron codes: its mean response to each, and what follows from that."""
+"""Which classes a neuron is selective for, from its mean response to each."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,22 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from infomorphic.reports.trained import binary_entropy
+from infomorphic.analysis.trained import binary_entropy
 
 SMALLEST_RANGE = 0.1
-"""A neuron whose mean firing probability differs less than this between classes codes none of them."""
+"""A neuron whose mean firing probabilities for any two classes differ by less than this is not selective."""
 
 
 @dataclass(frozen=True, eq=False)
-class ClassCoding:
-    """What the outputs of neurons tell about the class of an image, with the label withheld."""
+class ClassSelectivity:
+    """The information of the outputs of neurons about the class of an image, with the label withheld."""
 
     mean_firing_prob: Float[Tensor, "classes neurons"]
     """By class; NaN for a class without images."""
     entropy: Float[Tensor, " neurons"]
     """H(Y) in bits."""
     noise: Float[Tensor, " neurons"]
-    """H(Y | image) in bits: what is left to chance once the image is known."""
+    """H(Y | image) in bits: what remains random once the image is known."""
     label_information: Float[Tensor, " neurons"]
     """I(Y : label) in bits. Nothing is binned, and the only bias is that of the mean of each class."""
     preferred: list[list[int]]
@@ -30,8 +30,10 @@ class ClassCoding:
     """Those in the lower third, the weakest first. Neither list has anything if the range is no larger than chance allows."""
 
 
-def class_coding(firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Tensor, " samples"], num_classes: int) -> ClassCoding:
-    """What each neuron codes, from its firing probability for each image and the labels.
+def class_selectivity(
+    firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Tensor, " samples"], num_classes: int
+) -> ClassSelectivity:
+    """The selectivity of each neuron, from its firing probability for each image and the labels.
 
     A neuron prefers or avoids classes if its lowest and highest class mean differ by at least 0.1 and by four standard errors.
     """
@@ -48,7 +50,7 @@ def class_coding(firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Te
     share = count / len(labels)
     entropy = binary_entropy(p.mean(0))
     given_label = (share * binary_entropy(mean.nan_to_num(nan=0.0))).sum(0)
-    return ClassCoding(
+    return ClassSelectivity(
         mean,
         entropy,
         binary_entropy(p).mean(0),
@@ -59,9 +61,9 @@ def class_coding(firing_prob: Float[Tensor, "samples neurons"], labels: Int64[Te
 
 
 def coded_classes(preferred: list[int], avoided: list[int]) -> tuple[list[int], bool]:
-    """The classes that a neuron tells from the rest, and whether it does so by firing.
+    """The classes that a neuron distinguishes from the rest, and whether it does so by firing.
 
-    Information is blind to the sign: a neuron that fires for all classes but one codes that one, by silence.
+    Information ignores sign: a neuron that fires for all classes except one codes that one, by silence.
     """
     return (preferred, True) if len(preferred) <= len(avoided) else (avoided, False)
 

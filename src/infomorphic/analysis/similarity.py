@@ -1,4 +1,4 @@
-"""What neurons have in common, and which of them say again what another says already."""
+"""Pairwise similarity of neurons, and which neurons are near-duplicates."""
 
 from dataclasses import dataclass
 
@@ -7,21 +7,22 @@ from jaxtyping import Float, Float64, Int64
 from torch import Tensor
 
 TWINS = 0.9
-"""Neurons whose expected outputs have a correlation of at least this magnitude are called redundant."""
+"""Neurons whose expected outputs have a correlation of at least this magnitude are near-duplicates."""
 
 
 @dataclass(frozen=True, eq=False)
-class Redundancy:
-    """Of every pair of neurons."""
+class Similarity:
+    """The similarity of every pair of neurons."""
 
     correlation: Float64[Tensor, "neurons neurons"]
     """Of the expected outputs over the images; 0 with a neuron whose output does not vary, and 1 on the diagonal."""
     mutual_information: Float64[Tensor, "neurons neurons"]
     """Of the outputs, in bits; 0 on the diagonal."""
     redundant: list[int]
-    """Neurons whose |correlation| with one that is kept is at least 0.9. Neurons are kept in descending order of what they tell."""
+    """Neurons whose |correlation| with one that is kept is at least 0.9. Neurons are kept in descending order of their
+    information about the class."""
     twin: dict[int, int]
-    """For each of these, the kept neuron that it is most like."""
+    """For each of these, the most similar neuron that is kept."""
 
     def nearest(self, neuron: int, count: int = 5) -> list[int]:
         """The most similar neurons, by mutual information."""
@@ -29,8 +30,8 @@ class Redundancy:
         return [j for j in order if j != neuron][:count]
 
 
-def redundancy(firing_prob: Float[Tensor, "samples neurons"], information: Float[Tensor, " neurons"]) -> Redundancy:
-    """What pairs of neurons share, from the firing probability of each for each image, and what each tells of the class in bits.
+def pairwise_similarity(firing_prob: Float[Tensor, "samples neurons"], information: Float[Tensor, " neurons"]) -> Similarity:
+    """The similarity of all pairs, from the firing probability of each neuron for each image and its information about the class in bits.
 
     Given an image, neurons draw their outputs independently; so the joint distribution of two outputs is the mean of products, and
     nothing has to be sampled.
@@ -40,8 +41,8 @@ def redundancy(firing_prob: Float[Tensor, "samples neurons"], information: Float
     varies = deviation > 1e-9
     centred = torch.where(varies, (p - mean) / deviation.clamp(min=1e-9), 0.0)
     correlation = (centred.T @ centred / len(p)).clamp(-1, 1).fill_diagonal_(1)
-    redundant, twin = _say_again(correlation, information)
-    return Redundancy(correlation, _mutual_information(p), redundant, twin)
+    redundant, twin = _near_duplicates(correlation, information)
+    return Similarity(correlation, _mutual_information(p), redundant, twin)
 
 
 def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int64[Tensor, " neurons"]:
@@ -57,7 +58,9 @@ def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int6
     return torch.as_tensor(leaves_list(optimal_leaf_ordering(tree, distance) if len(correlation) <= 200 else tree).astype("int64"))
 
 
-def _say_again(correlation: Float64[Tensor, "neurons neurons"], information: Float[Tensor, " neurons"]) -> tuple[list[int], dict[int, int]]:
+def _near_duplicates(
+    correlation: Float64[Tensor, "neurons neurons"], information: Float[Tensor, " neurons"]
+) -> tuple[list[int], dict[int, int]]:
     kept: list[int] = []
     twin: dict[int, int] = {}
     for neuron in information.argsort(descending=True, stable=True).tolist():

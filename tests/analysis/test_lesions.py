@@ -1,10 +1,10 @@
 import pytest
 import torch
 
+from infomorphic.analysis.lesions import Loss, Substitute, accuracy, compare_lesions, single_losses, substitutes_for, without
+from infomorphic.analysis.trained import weight_matrix
 from infomorphic.errors import ConfigurationError
 from infomorphic.networks.presets import preset
-from infomorphic.reports.removal import Loss, StandIn, accuracy, compare_removal, single_losses, stand_ins_for, without
-from infomorphic.reports.trained import weight_matrix
 from infomorphic.seeding import generator_for
 
 MEAN = torch.linspace(-0.9, 0.9, 8)
@@ -59,7 +59,7 @@ def test_a_removed_neuron_always_puts_out_its_mean(name, settings, images):
 
 def test_another_stands_in(images):
     network = network_of("setup-1")
-    found = without(network, [2], MEAN, stand_ins={2: StandIn(6, -0.5)}).predict_proba(images, None, "expected")
+    found = without(network, [2], MEAN, substitutes={2: Substitute(6, -0.5)}).predict_proba(images, None, "expected")
     expected = by_hand(network, images, lambda y: replaced(y, {2: MEAN[2] - 0.5 * (y[:, 6] - MEAN[6])}))
     torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
 
@@ -67,7 +67,7 @@ def test_another_stands_in(images):
 def test_in_sparse_connections_only_who_is_heard_stands_in():
     network = network_of("setup-2", lateral_connections=3)
     before = weight_matrix(network.network.layers["hidden"], "L")
-    after = weight_matrix(without(network, [2], MEAN, stand_ins={2: StandIn(6, 0.5)}).network.layers["hidden"], "L")
+    after = weight_matrix(without(network, [2], MEAN, substitutes={2: Substitute(6, 0.5)}).network.layers["hidden"], "L")
     assert not after[:, 2].any()
     hears_both = (before[:, 2] != 0) & (before[:, 6] != 0)
     assert torch.equal(after[:, 6] != before[:, 6], hears_both)
@@ -78,10 +78,10 @@ def test_who_stands_in_is_the_most_similar_that_is_left():
     y = torch.randn(200, 4, generator=generator_for(0, "outputs"))
     y[:, 1] = -2 * y[:, 0] + 0.01 * y[:, 1]
     y[:, 2] = y[:, 0] + y[:, 2]
-    assert stand_ins_for([0], y)[0].neuron == 1
-    assert stand_ins_for([0], y)[0].slope == pytest.approx(-0.5, abs=0.01)
-    assert stand_ins_for([0, 1], y)[0].neuron == 2, "not one that is removed as well"
-    assert stand_ins_for(range(4), y) == {}
+    assert substitutes_for([0], y)[0].neuron == 1
+    assert substitutes_for([0], y)[0].slope == pytest.approx(-0.5, abs=0.01)
+    assert substitutes_for([0, 1], y)[0].neuron == 2, "not one that is removed as well"
+    assert substitutes_for(range(4), y) == {}
 
 
 def test_a_twin_that_stands_in_loses_nothing(trained):
@@ -90,9 +90,9 @@ def test_a_twin_that_stands_in_loses_nothing(trained):
     hidden = network.network.layers["hidden"]
     output = trained.withheld["hidden"].output.clone()
     output[:, 3] = -output[:, 7]
-    stand_ins = stand_ins_for([3], output)
-    assert (stand_ins[3].neuron, stand_ins[3].slope) == (7, pytest.approx(-1))
-    changed = without(network, [3], output.mean(0), stand_ins=stand_ins).network.layers
+    substitutes = substitutes_for([3], output)
+    assert (substitutes[3].neuron, substitutes[3].slope) == (7, pytest.approx(-1))
+    changed = without(network, [3], output.mean(0), substitutes=substitutes).network.layers
     readout = network.network.layers["readout"].connections["F"].weight
     torch.testing.assert_close(changed["readout"].connections["F"].weight[:, 7], readout[:, 7] - readout[:, 3])
     assert hidden.connections["L"].weight[:, 3].any()
@@ -112,14 +112,14 @@ def test_single_losses_are_those_of_removing_each_alone(trained):
 
 def test_random_removals_are_repeatable_and_of_the_same_number(trained):
     test = (trained.data.test_images, trained.data.test_labels)
-    found = compare_removal(trained, [0, 1, 2], *test, seeds=range(4))
-    assert found == compare_removal(trained, [0, 1, 2], *test, seeds=range(4))
+    found = compare_lesions(trained, [0, 1, 2], *test, seeds=range(4))
+    assert found == compare_lesions(trained, [0, 1, 2], *test, seeds=range(4))
     assert len(found.accuracy_without_random) == 4
     assert 0 <= found.costs_less_than_random <= 1
-    nothing = compare_removal(trained, [], *test, seeds=[0])
+    nothing = compare_lesions(trained, [], *test, seeds=[0])
     assert nothing.accuracy_without == nothing.accuracy == nothing.accuracy_without_random[0]
     # Without any hidden neuron the network always says the same class.
-    all_gone = compare_removal(trained, range(14), *test, seeds=[0])
+    all_gone = compare_lesions(trained, range(14), *test, seeds=[0])
     assert all_gone.accuracy_without < 0.25 < found.accuracy
 
 

@@ -1,10 +1,10 @@
-"""What a network can do without some of its hidden neurons.
+"""Lesions: what a network can do without some of its hidden neurons.
 
-A neuron that is removed no longer varies: it always puts out its mean over given images. What it told is gone, while the bias that
-others have learned to count on stays, as if its mean had been added to theirs. Nothing is trained again.
+A removed neuron always outputs its mean over given images. The information that it carried is gone, but its mean contribution to the
+neurons that receive it stays, as if it had been added to their biases. Nothing is trained again.
 
-Or the neuron that is most like it stands in: whatever listens to the removed neuron hears the best linear guess of its output from that
-of the other. If a neuron says again what another says, nothing is lost by that; its vote in the readout would be lost otherwise.
+Optionally its most similar neuron substitutes for it: downstream weights are rerouted to the best linear prediction of the removed
+output. Removing a near-duplicate then costs nothing; without a substitute its vote in the readout is lost.
 """
 
 import copy
@@ -16,14 +16,14 @@ import torch
 from jaxtyping import Bool, Float, Int64
 from torch import Tensor, nn
 
+from infomorphic.analysis.trained import Trained
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Dense, Sparse
 from infomorphic.networks.network import Classifier
-from infomorphic.reports.trained import Trained
 
 MOST_OPERATIONS = 2e9
-"""Single removals of a layer of n neurons take about n² operations an image: this limits the images of a large layer."""
+"""Single removals of a layer of n neurons take about n² operations per image. This limits the number of images for a large layer."""
 
 
 class Loss(NamedTuple):
@@ -41,15 +41,15 @@ class Loss(NamedTuple):
         return (self.wrong - self.right) / self.images
 
 
-class StandIn(NamedTuple):
-    """Who is heard in place of a removed neuron: its output is guessed as mean + slope · (output of the other − mean of that)."""
+class Substitute(NamedTuple):
+    """The neuron that substitutes for a removed one, whose output is predicted as mean + slope · (output of the substitute − its mean)."""
 
     neuron: int
     slope: float
 
 
 @dataclass(frozen=True)
-class GroupRemoval:
+class GroupLesion:
     """Accuracy after removing some neurons, and after removing as many at random."""
 
     neurons: tuple[int, ...]
@@ -69,22 +69,22 @@ def without(
     neurons: Iterable[int],
     mean_output: Float[Tensor, " neurons"],
     layer: str | None = None,
-    stand_ins: Mapping[int, StandIn] | None = None,
+    substitutes: Mapping[int, Substitute] | None = None,
 ) -> Classifier:
-    """A copy of a network in which some neurons of a layer always put out their mean, or have others stand in for them.
+    """A copy of a network in which some neurons of a layer always output their mean, or have substitutes.
 
-    Exactly: whatever listens to such a neuron has a weight of zero for it, and weight · mean in its bias, which it gets if it has none.
-    With a stand-in, weight · slope moves to the connection from that, as far as there is one.
+    Each neuron that receives a removed one gets a weight of zero for it, and weight · mean is added to its bias, which is created if it has
+    none. With a substitute, weight · slope moves to the connection from the substitute, where there is one.
 
     Args:
         network: a classifier.
         neurons: which to remove.
         mean_output: of every neuron of the layer.
         layer: its name; by default the first.
-        stand_ins: by removed neuron; they are none of the removed themselves.
+        substitutes: by removed neuron; a substitute must not be removed itself.
 
     Raises:
-        ConfigurationError: if a neuron does not exist, or something that listens to it has no weights of its own.
+        ConfigurationError: if a neuron does not exist, or a connection that receives it has no weights of its own.
     """
     layer = layer or next(iter(network.network.layers))
     removed = sorted(set(neurons))
@@ -93,14 +93,14 @@ def without(
         raise ConfigurationError(f"`neurons` must be numbers from 0 to {size - 1}; got {removed[0] if removed[0] < 0 else removed[-1]}.")
     changed = copy.deepcopy(network)
     for name, wiring in changed.network.wiring.items():
-        listener = _layer(changed, name)
+        receiver = _layer(changed, name)
         for source, origin in wiring.sources.items():
             if origin == layer:
-                _no_longer_listen(listener.connections[source], removed, mean_output, stand_ins or {})
+                _disconnect(receiver.connections[source], removed, mean_output, substitutes or {})
     return changed
 
 
-def stand_ins_for(neurons: Iterable[int], output: Float[Tensor, "samples neurons"]) -> dict[int, StandIn]:
+def substitutes_for(neurons: Iterable[int], output: Float[Tensor, "samples neurons"]) -> dict[int, Substitute]:
     """For each neuron to be removed, the remaining one of largest |correlation| and the slope of the regression on it."""
     removed = sorted(set(neurons))
     centred = output.double() - output.double().mean(0)
@@ -109,11 +109,11 @@ def stand_ins_for(neurons: Iterable[int], output: Float[Tensor, "samples neurons
     explained = covariance.square() / variance
     explained[:, removed] = -1.0
     best = explained.argmax(1).tolist()
-    return {j: StandIn(best[j], float(covariance[j, best[j]] / variance[best[j]])) for j in removed} if len(removed) < len(best) else {}
+    return {j: Substitute(best[j], float(covariance[j, best[j]] / variance[best[j]])) for j in removed} if len(removed) < len(best) else {}
 
 
 def accuracy(network: Classifier, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> float:
-    """Accuracy by deterministic inference: expected outputs are passed on, the label is withheld."""
+    """Accuracy by deterministic inference: layers output expectations, the label is withheld."""
     return float(_right(network, images, labels).double().mean())
 
 
@@ -137,15 +137,15 @@ def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | No
     return losses
 
 
-def compare_removal(
+def compare_lesions(
     trained: Trained,
     neurons: Sequence[int],
     images: Float[Tensor, "samples features"],
     labels: Int64[Tensor, " samples"],
     seeds: Iterable[int] = range(20),
     *,
-    stand_in: bool = False,
-) -> GroupRemoval:
+    substitute: bool = False,
+) -> GroupLesion:
     """Remove neurons of the first layer, and as many at random, once for each seed.
 
     Args:
@@ -154,7 +154,7 @@ def compare_removal(
         images: what to measure accuracy on, such as test images that played no part in the choice.
         labels: their labels.
         seeds: each draws other neurons, from all of the layer.
-        stand_in: whether the most similar of the remaining neurons stands in for each removed one, chosen or drawn.
+        substitute: whether the most similar of the remaining neurons substitutes for each removed one, chosen or drawn.
     """
     layer, size = trained.layer_name, trained.layer.num_neurons
     output = trained.withheld[layer].output
@@ -162,12 +162,12 @@ def compare_removal(
     network, currents = _with_given_drive(trained.network, layer, images)
 
     def accuracy_without(some: Sequence[int]) -> float:
-        others = stand_ins_for(some, output) if stand_in else None
+        others = substitutes_for(some, output) if substitute else None
         return accuracy(without(network, some, mean, layer, others), currents, labels)
 
     at_random = [torch.randperm(size, generator=torch.Generator().manual_seed(seed))[: len(neurons)].tolist() for seed in seeds]
     chosen, *drawn = [accuracy_without(some) for some in (neurons, *at_random)]
-    return GroupRemoval(tuple(neurons), accuracy(network, currents, labels), chosen, tuple(drawn))
+    return GroupLesion(tuple(neurons), accuracy(network, currents, labels), chosen, tuple(drawn))
 
 
 def _right(network: Classifier, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> Bool[Tensor, " samples"]:
@@ -203,29 +203,29 @@ def _layer(network: Classifier, name: str) -> InfomorphicLayer:
 
 
 @torch.no_grad()
-def _no_longer_listen(
-    connection: nn.Module, removed: list[int], mean_output: Float[Tensor, " neurons"], stand_ins: Mapping[int, StandIn]
+def _disconnect(
+    connection: nn.Module, removed: list[int], mean_output: Float[Tensor, " neurons"], substitutes: Mapping[int, Substitute]
 ) -> None:
     if not isinstance(connection, Dense | Sparse):
-        raise ConfigurationError("a neuron can be removed only where all that listen to it have weights of their own.")
+        raise ConfigurationError("a neuron can be removed only if every connection that receives it has weights of its own.")
     if connection.bias is None:
         connection.bias = nn.Parameter(connection.weight.new_zeros(len(connection.weight)))
     for neuron in removed:
-        heard = _weights_for(connection, neuron)
-        weight = connection.weight[heard].clone()
-        listeners = heard[0]
-        connection.weight[heard] = 0
-        connection.bias[listeners] += weight * mean_output[neuron]
-        if neuron in stand_ins:
-            other, slope = stand_ins[neuron]
-            into = torch.zeros_like(connection.bias).index_add(0, listeners, weight * slope)
+        incoming = _weights_for(connection, neuron)
+        weight = connection.weight[incoming].clone()
+        receivers = incoming[0]
+        connection.weight[incoming] = 0
+        connection.bias[receivers] += weight * mean_output[neuron]
+        if neuron in substitutes:
+            other, slope = substitutes[neuron]
+            into = torch.zeros_like(connection.bias).index_add(0, receivers, weight * slope)
             connected = _weights_for(connection, other)
             connection.weight[connected] += into[connected[0]]
             connection.bias[connected[0]] -= into[connected[0]] * mean_output[other]
 
 
 def _weights_for(connection: Dense | Sparse, neuron: int) -> tuple[Tensor, Tensor]:
-    """Where the weights of the connections from a neuron are: rows, which are the listeners, and columns."""
+    """Where the weights of the connections from a neuron are: rows, which are the receivers, and columns."""
     if isinstance(connection, Sparse):
         rows, columns = (connection.index == neuron).nonzero(as_tuple=True)
         return rows, columns

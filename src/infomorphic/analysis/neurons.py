@@ -10,18 +10,18 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from infomorphic.reports.coding import ClassCoding, class_coding, in_words
-from infomorphic.reports.redundancy import Redundancy, redundancy
-from infomorphic.reports.removal import Loss, single_losses
-from infomorphic.reports.trained import Trained
+from infomorphic.analysis.lesions import Loss, single_losses
+from infomorphic.analysis.selectivity import ClassSelectivity, class_selectivity, in_words
+from infomorphic.analysis.similarity import Similarity, pairwise_similarity
+from infomorphic.analysis.trained import Trained
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CONSTANT = 0.05
-"""A neuron whose output has less entropy than this, in bits, always says the same."""
-TELLS_NOTHING = 0.01
-"""A neuron that tells less than this about the class, in bits, does nothing for the task."""
+"""A neuron whose output has less entropy than this, in bits, is constant."""
+IDLE = 0.01
+"""A neuron with less information than this about the class, in bits, does nothing for the task."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,8 @@ class Neurons:
     """Every atom and `H_res` in bits, with the label as context as in training; empty for a layer without a goal."""
     goal: Float[Tensor, " neurons"] | None
     """The value of the goal in bits."""
-    coding: ClassCoding
-    redundancy: Redundancy
+    selectivity: ClassSelectivity
+    similarity: Similarity
     losses: list[Loss] | None
     """By the removal of each neuron; None for a readout, whose neurons are the classes."""
     driving: Int64[Tensor, "images neurons"]
@@ -46,55 +46,55 @@ class Neurons:
     """Those of smallest, the most negative first."""
 
     def __len__(self) -> int:
-        return len(self.coding.entropy)
+        return len(self.selectivity.entropy)
 
     def codes(self, neuron: int) -> str:
         """What a neuron codes, in words."""
-        return in_words(self.coding.preferred[neuron], self.coding.avoided[neuron], self.class_names)
+        return in_words(self.selectivity.preferred[neuron], self.selectivity.avoided[neuron], self.class_names)
 
     @property
     def constant(self) -> list[int]:
         """Neurons whose output hardly varies."""
-        return (self.coding.entropy < CONSTANT).nonzero()[:, 0].tolist()
+        return (self.selectivity.entropy < CONSTANT).nonzero()[:, 0].tolist()
 
     @property
     def idle(self) -> list[int]:
-        """Neurons that tell nothing about the class."""
-        return (self.coding.label_information < TELLS_NOTHING).nonzero()[:, 0].tolist()
+        """Neurons without information about the class."""
+        return (self.selectivity.label_information < IDLE).nonzero()[:, 0].tolist()
 
     @property
     def shared_with_lateral(self) -> Float[Tensor, " neurons"] | None:
-        """I∩(F; L) in bits: what the feedforward and the lateral input tell alike. None without lateral input."""
+        """I∩(F; L) in bits: the redundancy of feedforward and lateral input. None without lateral input."""
         return shared(self.atoms, "F", "L")
 
     def table(self) -> pd.DataFrame:
-        """One row a neuron; columns with their unit."""
+        """One row per neuron; columns with their unit."""
         import pandas as pd
 
         columns: dict[str, object] = {
             "codes": [self.codes(j) for j in range(len(self))],
-            "label information (bits)": self.coding.label_information.numpy(),
-            "entropy (bits)": self.coding.entropy.numpy(),
-            "noise (bits)": self.coding.noise.numpy(),
+            "label information (bits)": self.selectivity.label_information.numpy(),
+            "entropy (bits)": self.selectivity.entropy.numpy(),
+            "noise (bits)": self.selectivity.noise.numpy(),
         }
         if self.losses is not None:
             columns["accuracy lost without it"] = [loss.accuracy for loss in self.losses]
-        columns["most similar neuron"] = [(self.redundancy.nearest(j, 1) or [-1])[0] for j in range(len(self))]
-        columns["shared with it (bits)"] = self.redundancy.mutual_information.amax(1).numpy()
-        columns["redundant"] = [j in self.redundancy.twin for j in range(len(self))]
+        columns["most similar neuron"] = [(self.similarity.nearest(j, 1) or [-1])[0] for j in range(len(self))]
+        columns["shared with it (bits)"] = self.similarity.mutual_information.amax(1).numpy()
+        columns["redundant"] = [j in self.similarity.twin for j in range(len(self))]
         if self.goal is not None:
             columns["goal (bits)"] = self.goal.numpy()
         columns |= {f"{label} (bits)": values.numpy() for label, values in self.atoms.items()}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self), name="neuron"))
 
 
-def analyse_neurons(trained: Trained, images_each: int = 8, on_progress: Callable[[int, int], None] | None = None) -> Neurons:
+def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callable[[int, int], None] | None = None) -> Neurons:
     """Analyse every neuron of the first layer of a trained network.
 
     Args:
         trained: the network and its held-out images.
         images_each: how many images that drive a neuron most, and least.
-        on_progress: told the number of removed neurons and of all: what takes longest.
+        on_progress: called with the number of removed neurons and of all neurons.
     """
     name = trained.layer_name
     goal = trained.network.network.goals.get(name)
@@ -106,7 +106,7 @@ def analyse_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
         value = torch.as_tensor(
             sum(weight * terms[label] for label, weight in goal.goal.weights.items()) + goal.goal.residual_entropy * terms["H_res"]
         )
-    coding = class_coding(trained.firing_prob, trained.labels, trained.network.num_classes)
+    selectivity = class_selectivity(trained.firing_prob, trained.labels, trained.network.num_classes)
     drive = trained.withheld[name].layer.currents[0]
     images_each = min(images_each, len(drive))
     return Neurons(
@@ -116,8 +116,8 @@ def analyse_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
         trained.data.class_names,
         atoms,
         value,
-        coding,
-        redundancy(trained.firing_prob, coding.label_information),
+        selectivity,
+        pairwise_similarity(trained.firing_prob, selectivity.label_information),
         None if name == trained.network.readout else single_losses(trained, on_progress),
         drive.topk(images_each, dim=0).indices,
         drive.topk(images_each, dim=0, largest=False).indices,

@@ -1,0 +1,33 @@
+"""What the neurons of a trained network learned and what they are worth, as plain records: no page, no plot, no command line.
+
+`Trained` holds a network with the held-out images that it is analyzed on; everything else takes it, or the responses of its neurons.
+"""
+
+from infomorphic.analysis.health import EstimatorHealth, estimator_health
+from infomorphic.analysis.layer import LayerOverview, overview
+from infomorphic.analysis.lesions import GroupLesion, Loss, Substitute, accuracy, compare_lesions, single_losses, without
+from infomorphic.analysis.neurons import Neurons, analyze_neurons
+from infomorphic.analysis.selectivity import ClassSelectivity, class_selectivity
+from infomorphic.analysis.similarity import Similarity, pairwise_similarity
+from infomorphic.analysis.trained import Trained
+
+__all__ = [
+    "ClassSelectivity",
+    "EstimatorHealth",
+    "GroupLesion",
+    "LayerOverview",
+    "Loss",
+    "Neurons",
+    "Similarity",
+    "Substitute",
+    "Trained",
+    "accuracy",
+    "analyze_neurons",
+    "class_selectivity",
+    "compare_lesions",
+    "estimator_health",
+    "overview",
+    "pairwise_similarity",
+    "single_losses",
+    "without",
+]
