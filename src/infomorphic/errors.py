@@ -76,6 +76,10 @@ class RunError(InfomorphicError):
     """A run directory that cannot be written, read or continued."""
 
 
+class FileWriteError(InfomorphicError, OSError):
+    """A file that cannot be written: the disk is full, or the place is not writable. What was there before is unchanged."""
+
+
 class TrackerError(InfomorphicError, ValueError):
     """A tracker that does not exist, or whose package is not installed."""
 

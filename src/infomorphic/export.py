@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import io
 import json
 import logging
 import warnings
@@ -22,6 +23,7 @@ from torch import Tensor, nn
 import infomorphic
 from infomorphic.data import load_dataset, split
 from infomorphic.errors import ExportError
+from infomorphic.files import replace_file
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.layers.connections import Dense, Sparse
 from infomorphic.networks.network import Classifier
@@ -98,8 +100,9 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
     Raises:
         ExportError: if the suffix is neither, the file exists, a package is missing, or the run is no classifier's.
         RunError, DataError: as `inference_module` does.
+        FileWriteError: if the file cannot be written.
     """
-    write = _writer(path)
+    content_of = _writer(path)
     if path.exists():
         raise ExportError(f"{path} exists already; nothing is overwritten. Choose another --out, or delete it.")
     if not path.parent.is_dir():
@@ -116,18 +119,13 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
         "test_accuracy_expected": run.summary.get("test_accuracy_expected"),
         "infomorphic": infomorphic.__version__,
     }
-    temporary = path.with_name(f".partial-{path.name}")
-    try:
-        write(module, example, temporary, facts)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    replace_file(path, content_of(module, example, facts), "export again; the run is unchanged")
     return path
 
 
-def _writer(path: Path) -> Callable[[InferenceModule, Tensor, Path, dict[str, Any]], None]:
-    """What writes a file of this suffix, once its packages are known to be there."""
-    writers = {".pt2": _write_pt2, ".onnx": _write_onnx}
+def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], bytes]:
+    """What makes the content of a file of this suffix, once its packages are known to be there."""
+    writers = {".pt2": _pt2, ".onnx": _onnx}
     if path.suffix not in writers:
         raise ExportError(
             f"the format is chosen by the suffix, {' or '.join(writers)}; got {path.name!r}. "
@@ -177,12 +175,13 @@ def _quiet_exporter() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _write_pt2(module: InferenceModule, example: Tensor, path: Path, facts: dict[str, Any]) -> None:
-    with path.open("wb") as file:
-        torch.export.save(exported_program(module, example), file, extra_files={METADATA: json.dumps(facts)})
+def _pt2(module: InferenceModule, example: Tensor, facts: dict[str, Any]) -> bytes:
+    file = io.BytesIO()
+    torch.export.save(exported_program(module, example), file, extra_files={METADATA: json.dumps(facts)})
+    return file.getvalue()
 
 
-def _write_onnx(module: InferenceModule, example: Tensor, path: Path, facts: dict[str, Any]) -> None:
+def _onnx(module: InferenceModule, example: Tensor, facts: dict[str, Any]) -> bytes:
     with _quiet_exporter():
         program = torch.onnx.export(
             exported_program(module, example), input_names=["images"], output_names=["probabilities"], dynamo=True, verbose=False
@@ -192,4 +191,4 @@ def _write_onnx(module: InferenceModule, example: Tensor, path: Path, facts: dic
     for name, value in facts.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = name, value if isinstance(value, str) else json.dumps(value)
-    path.write_bytes(model.SerializeToString())
+    return model.SerializeToString()

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from infomorphic.data.progress import ProgressBar
 from infomorphic.errors import DataError
+from infomorphic.files import move_file
 
 TIMEOUT_SECONDS = 30
 CHUNK_BYTES = 1 << 16
@@ -55,11 +56,10 @@ def install(file: Path, destination: Path) -> None:
         DataError: if that folder cannot be made or written.
     """
     try:
-        destination.mkdir(parents=True, exist_ok=True)
         file.chmod(0o644)  # pooch's temporary files are the owner's alone, but data are shared
-        file.replace(destination / file.name)
+        move_file(file, destination / file.name)
     except OSError as error:
-        raise DataError(f"{file.name} cannot be put into {destination}: {error.strerror or error}.") from error
+        raise DataError(str(error)) from error
 
 
 def _try(url: str, md5: str, path: Path, progress: bool) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from infomorphic.errors import GoalError, UnknownGoalError
+from infomorphic.files import replace_file
 
 PREFIX = "saved/"
 FILE_VARIABLE = "INFOMORPHIC_GOALS"
@@ -56,6 +57,7 @@ def save_goal(name: str, goal: str, source: str) -> str:
     Raises:
         GoalError: if the name has other characters than letters, digits, `.`, `_` and `-`, or stands for another goal already: runs
             and studies that name it would silently change.
+        FileWriteError: if the file cannot be written; the goals that were saved before are still there.
     """
     key = name.removeprefix(PREFIX)
     if not _NAME.fullmatch(key):
@@ -64,11 +66,7 @@ def save_goal(name: str, goal: str, source: str) -> str:
     if key in known and known[key]["goal"] != goal:
         raise GoalError(f"{PREFIX}{key} is another goal already: {known[key]['goal']}. Choose another name.")
     known[key] = {"goal": goal, "source": source}
-    path = _file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(json.dumps(known, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    temporary.replace(path)
+    replace_file(_file(), (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
     return PREFIX + key
 
 

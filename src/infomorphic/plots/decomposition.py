@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from infomorphic.pid import Decomposition
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.figures import save_picture
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
 from infomorphic.plots.palette import DIVERGING
@@ -50,7 +51,7 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
     else:
         _plot_largest(atoms, right)
     figure.suptitle(f"What {', '.join(f'{i} = {name}' for i, name in enumerate(names, 1))} tell about {target}", fontsize=13)
-    figure.savefig(path, dpi=150)
+    save_picture(figure, path, dpi=150)
 
 
 def check_format(path: Path) -> None:

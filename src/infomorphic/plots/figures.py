@@ -1,11 +1,15 @@
 """Figures for files: made without pyplot, so that nothing of its state is touched, and saved as PNG and SVG."""
 
+import io
 from pathlib import Path
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+
+from infomorphic.files import replace_file
 
 
 def new_figure(
@@ -24,6 +28,13 @@ def save_figure(figure: Figure, folder: Path, name: str) -> list[Path]:
     """Write `name.png` and `name.svg` into a folder. The same figure gives the same bytes: no date, no random names."""
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
     with rc_context({"svg.hashsalt": "infomorphic"}):
-        figure.savefig(paths[0], dpi=150)
-        figure.savefig(paths[1], metadata={"Date": None})
+        save_picture(figure, paths[0], dpi=150)
+        save_picture(figure, paths[1], metadata={"Date": None})
     return paths
+
+
+def save_picture(figure: Figure, path: Path, **options: Any) -> None:
+    """Write a figure into a file, in the format of its suffix, with options of `Figure.savefig`."""
+    content = io.BytesIO()
+    figure.savefig(content, format=path.suffix[1:].lower(), **options)
+    replace_file(path, content.getvalue())

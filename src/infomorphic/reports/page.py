@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import os
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from infomorphic.errors import RunError
+from infomorphic.files import replace_file
 from infomorphic.plots.palette import DIVERGING, SERIES
 from infomorphic.reports.comparison import comparison_content
 from infomorphic.reports.content import run_content
@@ -74,9 +74,7 @@ def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, 
     html = environment.get_template(template).render(
         content=content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly(), json=_json(content)
     )
-    partial = out.with_name(f".{out.name}.partial")
-    partial.write_text(html, encoding="utf-8")
-    os.replace(partial, out)
+    replace_file(out, html.encode(), "write the page again; the run is unchanged")
     return out
 
 

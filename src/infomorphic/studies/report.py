@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infomorphic.errors import StudyError
+from infomorphic.files import replace_file
 from infomorphic.studies.definition import Definition
-from infomorphic.studies.results import table
+from infomorphic.studies.results import csv_bytes, table
 from infomorphic.studies.study import Status, Study
 
 if TYPE_CHECKING:
@@ -48,10 +49,10 @@ class Report:
         folder.mkdir(parents=True, exist_ok=True)
         written = [path for name, figure in self.figures.items() for path in save_figure(figure, folder, name)]
         for name, data in self.tables.items():
-            data.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+            replace_file(folder / f"{name}.csv", csv_bytes(data))
             written.append(folder / f"{name}.csv")
         text = folder / "report.md"
-        text.write_text("\n\n".join([f"# {self.title}", *self.paragraphs]) + "\n", encoding="utf-8")
+        replace_file(text, ("\n\n".join([f"# {self.title}", *self.paragraphs]) + "\n").encode())
         return [text, *written]
 
 

@@ -1,10 +1,10 @@
 """The results of a study as a table: one row for each trial that is complete."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from infomorphic.errors import StudyError
+from infomorphic.files import replace_file
 from infomorphic.studies.study import MACHINE, METRICS, SECONDS, Study
 
 if TYPE_CHECKING:
@@ -43,22 +43,24 @@ def table(study: Study) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
+def csv_bytes(data: "pd.DataFrame") -> bytes:
+    """A table as the content of a CSV file."""
+    return data.to_csv(index=False, lineterminator="\n").encode()
+
+
 def export(study: Study, path: Path) -> int:
     """Write the table to a CSV or Parquet file, replacing it in one step, and return the number of rows.
 
     Raises:
         StudyError: if the format is another, or no trial is complete yet.
+        FileWriteError: if the file cannot be written.
     """
     if path.suffix not in FORMATS:
         raise StudyError(f"a table is written as {' or '.join(FORMATS)}; got {path.name!r}.")
     found = table(study)
     if found.empty:
         raise StudyError(f"no trial of the study {study.name!r} is complete yet. Do some with: infomorphic study work {study.name}")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    if path.suffix == ".csv":
-        found.to_csv(temporary, index=False, lineterminator="\n")
-    else:
-        found.to_parquet(temporary, index=False)
-    temporary.replace(path)
+    replace_file(
+        path, csv_bytes(found) if path.suffix == ".csv" else found.to_parquet(index=False), "export again; the study has every trial"
+    )
     return len(found)

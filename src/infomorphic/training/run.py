@@ -11,6 +11,7 @@ summary.json            the result, once the run is finished
 import json
 import os
 import platform
+import shlex
 import subprocess
 import sys
 import time
@@ -26,6 +27,7 @@ from torch import Tensor, nn
 
 import infomorphic
 from infomorphic.errors import RunError
+from infomorphic.files import replace_file
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
 
@@ -222,12 +224,12 @@ class Run:
 
     def _write(self, name: str, content: bytes) -> None:
         """Replace a file in one step: whoever reads it, or is killed, finds the old content or the new, never a part."""
-        temporary = self.path / f".{name}.partial"
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path / name)
+        replace_file(self.path / name, content, f"go on with: {self.resume_command}")
+
+    @property
+    def resume_command(self) -> str:
+        """What continues the run, to be pasted into a shell."""
+        return f"infomorphic resume {shlex.quote(str(self.path))}"
 
 
 def default_run_path(parent: Path, stem: str) -> Path:
