@@ -9,12 +9,16 @@ import pkgutil
 import sys
 import traceback
 import warnings
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.exceptions import TyperException
+from typer.rich_utils import rich_format_error
 
 import infomorphic
 from infomorphic.cli import commands
+from infomorphic.cli.messages import for_people
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
 
 app = typer.Typer(
@@ -56,29 +60,44 @@ def main(arguments: list[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
+
+    def say(kind: str, message: str) -> None:
+        """One short paragraph on stderr."""
+        print(f"{kind}: {' '.join(for_people(message, arguments, _flags(arguments)).split())}", file=sys.stderr)
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", InfomorphicWarning)
-            warnings.showwarning = lambda message, *_args, **_kwargs: _say("warning", str(message))
-            app(arguments, prog_name="infomorphic")
+            warnings.showwarning = lambda message, *_args, **_kwargs: say("warning", str(message))
+            return app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
     except SystemExit as stop:
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        _say("error", "interrupted.")
+        say("error", "interrupted.")
         return 1
+    except TyperException as error:
+        # A usage error quotes what was typed, which may be an address.
+        if isinstance(message := getattr(error, "message", None), str):
+            error.message = for_people(message, arguments, {})  # pyright: ignore[reportAttributeAccessIssue]
+        rich_format_error(error)  # pyright: ignore[reportArgumentType]
+        return 2
     except Exception as error:
         if debug:
-            traceback.print_exc()
+            print(for_people(traceback.format_exc(), arguments, {}), end="", file=sys.stderr)
         elif isinstance(error, InfomorphicError | OSError):
-            _say("error", str(error))
+            say("error", str(error))
         elif isinstance(error, MemoryError) or "can't allocate memory" in str(error) or "out of memory" in str(error):
-            _say("error", f"there is not enough memory for this: {error}")
+            say("error", f"there is not enough memory for this: {error}")
         else:
-            _say("error", f"{type(error).__name__}: {error} (this is a bug; run with --debug for the traceback)")
+            say("error", f"{type(error).__name__}: {error} (this is a bug; run with --debug for the traceback)")
         return 1
-    return 0
 
 
-def _say(kind: str, message: str) -> None:
-    """One short paragraph on stderr."""
-    print(f"{kind}: {' '.join(message.split())}", file=sys.stderr)
+def _flags(arguments: list[str]) -> dict[str, str]:
+    """The flag of each parameter of the command that these arguments call, by name."""
+    command: Any = typer.main.get_command(app)
+    for word in arguments:
+        if (inner := getattr(command, "commands", {}).get(word)) is not None:
+            command = inner
+    options = [p for p in command.params if p.param_type_name == "option"]
+    return {str(p.name).rstrip("_"): max(p.opts, key=len) for p in options}

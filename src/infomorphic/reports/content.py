@@ -7,6 +7,7 @@ from typing import Any
 import infomorphic
 from infomorphic.errors import InfomorphicError
 from infomorphic.goals import Goal
+from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
 from infomorphic.training import evaluate
@@ -168,7 +169,8 @@ def _facts(record: RunRecord) -> list[list[str]]:
         ["batch size", record.setting("training", "batch_size")],
         ["bins", record.setting("network", "bins")],
         ["presentations", record.setting("network", "presentations")],
-        ["command", _without_places(str(e.get("command", "")))],
+        # Runs of older versions hold the passwords of their storages.
+        ["command", _without_places(hide_passwords(str(e.get("command", ""))))],
         ["version", " ".join(str(x) for x in (e.get("infomorphic"), e.get("commit")) if x)],
         ["torch", e.get("torch")],
         ["started", str(e.get("started", "")).replace("T", " ")],

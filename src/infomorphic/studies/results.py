@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from infomorphic.errors import StudyError
 from infomorphic.files import replace_file
 from infomorphic.studies.study import MACHINE, METRICS, SECONDS, Study
+from infomorphic.text import csv_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,8 +45,8 @@ def table(study: Study) -> "pd.DataFrame":
 
 
 def csv_bytes(data: "pd.DataFrame") -> bytes:
-    """A table as the content of a CSV file."""
-    return data.to_csv(index=False, lineterminator="\n").encode()
+    """A table as the content of a CSV file in which no text is a formula; Parquet knows what is text and needs no such care."""
+    return data.rename(columns=csv_value).map(csv_value).to_csv(index=False, lineterminator="\n").encode()
 
 
 def export(study: Study, path: Path) -> int:

@@ -28,6 +28,7 @@ from torch import Tensor, nn
 import infomorphic
 from infomorphic.errors import RunError
 from infomorphic.files import replace_file
+from infomorphic.passwords import without_passwords
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
 
@@ -275,7 +276,7 @@ def environment_of_process() -> dict[str, Any]:
     return {
         "infomorphic": infomorphic.__version__,
         "commit": _commit(),
-        "command": " ".join(["infomorphic", *sys.argv[1:]]),
+        "command": " ".join(["infomorphic", *without_passwords(sys.argv[1:])]),
         "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "python": platform.python_version(),
         "torch": torch.__version__,

@@ -1,0 +1,39 @@
+"""What the command line makes of a message of the library: parameters become flags, and no password is left in it."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+from infomorphic.passwords import hide_passwords_of
+
+_VARIABLES = ("INFOMORPHIC_STORAGE", "MLFLOW_TRACKING_URI")
+"""Environment variables that hold addresses."""
+
+
+def addresses_of(arguments: Sequence[str]) -> list[str]:
+    """The addresses on a command line and in the environment."""
+    words = [word.partition("=")[2] if word.startswith("-") and "=" in word else word for word in arguments]
+    words = [w for w, before in zip(words, ["", *arguments], strict=False) if before == "--storage" or "@" in w or "://" in w]
+    # What follows a prefix such as `mlflow:`.
+    return [*words, *(w[w.find(":") + 1 :] for w in words), *(os.environ.get(name, "") for name in _VARIABLES)]
+
+
+def with_flags(message: str, flags: Mapping[str, str]) -> str:
+    """The message, in which parameters such as `any_code=True` or `trials` are the command's flags where it has one.
+
+    Args:
+        flags: the flag of each parameter of the command, by name.
+    """
+
+    def flag(found: re.Match[str]) -> str:
+        name, value = found.group(1), found.group(2)
+        if name not in flags:
+            return found.group()
+        return flags[name] if value in (None, "True") else f"{flags[name]} {value}"
+
+    return re.sub(r"`(\w+)(?:=([^`]+))?`", flag, message)
+
+
+def for_people(message: str, arguments: Sequence[str], flags: Mapping[str, str]) -> str:
+    """The message of a failure or a warning as the command line shows it."""
+    return hide_passwords_of(addresses_of(arguments), with_flags(message, flags))

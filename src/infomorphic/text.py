@@ -1,0 +1,29 @@
+"""Text of users in places where some characters mean something: a spreadsheet, a sentence."""
+
+from typing import Any
+
+_LONGEST = 60
+# What spreadsheets take for the beginning of a formula, also behind white space.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def csv_value(value: Any) -> Any:
+    """A value for a cell of a CSV file, so that no spreadsheet takes it for a formula.
+
+    Numbers stay as they are, also those that are text. Other text that begins like a formula gets an apostrophe in front, by which spreadsheets
+    know text.
+    """
+    if not isinstance(value, str) or not value.lstrip(" ").startswith(_FORMULA):
+        return value
+    try:
+        float(value)
+    except ValueError:
+        return f"'{value}"
+    return value
+
+
+def quoted(value: object, longest: int = _LONGEST) -> str:
+    """A value as a message quotes it, cut to a bounded length."""
+    # The repr of a long text is longer still, so the text is cut first.
+    text = repr(value[: longest + 1] if isinstance(value, str) else value)
+    return text if len(text) <= longest + 2 else f"{text[:longest]}…"
