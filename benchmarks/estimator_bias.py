@@ -28,7 +28,7 @@ import matplotlib.pyplot as plt
 from infomorphic.analysis import Trained
 from infomorphic.analysis.health import health_of
 from infomorphic.estimation import EqualWidthBinning, FixedRange
-from infomorphic.layers import LayerOutput
+from infomorphic.layers import Response
 from infomorphic.objective import LocalGoal
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run
@@ -63,19 +63,19 @@ def cases(trained, seed):
     generator = generator_for(seed, "estimator bias")
     images, labels = trained.data.train_images, trained.data.train_labels
     order = torch.randperm(len(labels), generator=generator)
-    layer = trained.network.present(images[order], labels[order], generator)["hidden"].layer
+    layer = trained.network.present(images[order], labels[order], generator)["hidden"]
     yield "trained", layer, goal
     feedforward, context, lateral = layer.currents
     shuffled = context[torch.randperm(len(labels), generator=generator)]
-    yield "context shuffled", LayerOutput((feedforward, shuffled, lateral), layer.firing_prob), goal
+    yield "context shuffled", Response((feedforward, shuffled, lateral), layer.firing_prob), goal
     drawn = torch.randn(4, *layer.firing_prob.shape, generator=generator)
-    yield "independent", LayerOutput(tuple(drawn[:3]), torch.sigmoid(2 * drawn[3])), goal
+    yield "independent", Response(tuple(drawn[:3]), torch.sigmoid(2 * drawn[3])), goal
 
 
 def part(output, start, size):
     """The samples of one batch."""
     rows = slice(start, start + size)
-    return LayerOutput(tuple(c[rows] for c in output.currents), output.firing_prob[rows])
+    return Response(tuple(c[rows] for c in output.currents), output.firing_prob[rows])
 
 
 def estimate(output, goal, binning, size):

@@ -68,7 +68,7 @@ def goals(couplings, patterns, settings):
     network = carrying(couplings, settings)
     sharp = settings.model_copy(update={"softness": 0.0}).binnings()
     with torch.no_grad():
-        return LocalGoal(network.goals[LAYER].goal, sharp)(network(clamped(patterns))[LAYER].layer)
+        return LocalGoal(network.goals[LAYER].goal, sharp)(network(clamped(patterns))[LAYER])
 
 
 def measure(method, load, seed, softness, more_epochs):

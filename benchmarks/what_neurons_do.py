@@ -55,7 +55,7 @@ def measure(path):
     run = Run.open(path)
     trained = Trained.load(run)
     neurons = analyze_neurons(trained)
-    output = trained.told[trained.layer_name].layer
+    output = trained.told[trained.layer_name]
     goal = trained.network.network.goals[trained.layer_name]
     weight_decay = run.config.network.hidden_optimizer.weight_decay
     atoms = {label: values.double() for label, values in neurons.atoms.items()}

@@ -32,7 +32,7 @@ def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[
 
     def guess(images, draw):
         presented = network.network({"image": images}, draw)
-        return presented, network.upright(presented["readout"].layer.firing_prob).argmax(1)
+        return presented, network.upright(presented["readout"].firing_prob).argmax(1)
 
     def after_reward(step, images, labels, draw):
         presented, guessed = guess(images, draw)
@@ -46,12 +46,12 @@ def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[
         for chosen in torch.randperm(len(data.train_labels), generator=draw).split(256):
             optimizer.zero_grad()
             presented = after_reward(network.network.learn, data.train_images[chosen], data.train_labels[chosen], draw)
-            fired += presented["readout"].layer.firing_prob.sum(0)
+            fired += presented["readout"].firing_prob.sum(0)
             optimizer.step()
         network.settle_signs(fired / len(data.train_labels))
     draw = generator_for(seed, "evaluation")
     accuracy = float((guess(data.test_images, draw)[1] == data.test_labels).float().mean())
-    terms = network.network.goals["hidden"].terms(after_reward(network.network, data.train_images, data.train_labels, draw)["hidden"].layer)
+    terms = network.network.goals["hidden"].terms(after_reward(network.network, data.train_images, data.train_labels, draw)["hidden"])
     return {"test accuracy": accuracy} | {atom: float(terms[atom].mean()) for atom in ("{F}{BR}", "{F}{B}", "{F}{L}")}
 
 

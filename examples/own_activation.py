@@ -51,7 +51,7 @@ def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[
             optimizer.step()
     network.settle_signs(fired / len(data.train_labels))
     accuracy = evaluate(network, data.test_images, data.test_labels, generator_for(seed, "test")).accuracy
-    terms = network.network.goals["hidden"].terms(network.present(data.train_images, data.train_labels, draw)["hidden"].layer)
+    terms = network.network.goals["hidden"].terms(network.present(data.train_images, data.train_labels, draw)["hidden"])
     return {"test accuracy": accuracy} | {term: float(terms[term].mean()) for term in ("{F}{C}", "{F}{L}", "H_res")}
 
 

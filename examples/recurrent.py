@@ -47,10 +47,10 @@ def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[
     for epoch in range(epochs):
         draw, fired = generator_for(seed, "epoch", epoch), torch.zeros(10)
         for chosen in torch.randperm(len(labels), generator=draw).split(384):
-            fired += show(network.learn, data.train_images[chosen], labels[chosen], draw)[-1]["readout"].layer.firing_prob.sum(0)
+            fired += show(network.learn, data.train_images[chosen], labels[chosen], draw)[-1]["readout"].firing_prob.sum(0)
             last_row.step()
-    goals = [float(network.goals["hidden"](step["hidden"].layer).mean()) for step in show(network, data.train_images, labels, draw)]
-    theta = show(network, data.test_images, None, draw)[7]["readout"].layer.firing_prob
+    goals = [float(network.goals["hidden"](step["hidden"]).mean()) for step in show(network, data.train_images, labels, draw)]
+    theta = show(network, data.test_images, None, draw)[7]["readout"].firing_prob
     accuracy = float((torch.where(fired > len(labels) / 2, 1 - theta, theta).argmax(1) == data.test_labels).float().mean())
     return {"test accuracy": accuracy, "goal, row 1": goals[0], "goal, row 8": goals[7]}
 

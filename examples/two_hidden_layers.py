@@ -50,9 +50,7 @@ def train(variant: str, seed: int, epochs: int = 300, hidden: int = 60) -> dict[
     network.settle_signs(fired / len(data.train_labels))
     accuracy = evaluate(network, data.test_images, data.test_labels, generator_for(seed, "test")).accuracy
     probe = network.present(data.train_images, data.train_labels, generator_for(seed, "probe"))
-    return {"test accuracy": accuracy} | {
-        f"goal of {name}": float(g(probe[name].layer).mean()) for name, g in network.network.goals.items()
-    }
+    return {"test accuracy": accuracy} | {f"goal of {name}": float(g(probe[name]).mean()) for name, g in network.network.goals.items()}
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ class InferenceModule(nn.Module):
     def forward(self, images: Tensor) -> Float[Tensor, "batch classes"]:
         standardised = (images.flatten(1).to(torch.float32) - self.mean) / self.deviation
         presented = self.classifier.network.present(self.classifier.inputs(standardised, None), firing="expect")
-        return self.classifier.upright(self.classifier.reading(presented[self.classifier.readout].layer))
+        return self.classifier.upright(self.classifier.reading(presented[self.classifier.readout]))
 
 
 def inference_module(source: Run | Classifier, data_dir: Path | None = None) -> InferenceModule:

@@ -21,7 +21,7 @@ def test_everything_is_measured_on_images_that_were_not_learned_from(neurons, tr
 
 
 def test_atoms_and_residual_entropy_add_up_to_the_entropy_of_the_output(neurons, trained):
-    p = trained.told["hidden"].layer.firing_prob.mean(0)
+    p = trained.told["hidden"].firing_prob.mean(0)
     entropy = -(p * p.log2() + (1 - p) * (1 - p).log2())
     assert len(neurons.atoms) == 19
     torch.testing.assert_close(sum(neurons.atoms.values()), entropy, atol=1e-4, rtol=0)
@@ -45,7 +45,7 @@ def test_what_is_shared_with_lateral_input_is_the_redundancy_of_both():
 
 
 def test_driving_images_have_the_largest_current(neurons, trained):
-    drive = trained.withheld["hidden"].layer.currents[0]
+    drive = trained.withheld["hidden"].currents[0]
     assert neurons.driving.shape == neurons.silencing.shape == (3, 14)
     assert int(neurons.driving[0, 4]) == int(drive[:, 4].argmax())
     assert int(neurons.silencing[0, 4]) == int(drive[:, 4].argmin())
@@ -85,7 +85,7 @@ def test_networks_of_every_kind_are_analysed(preset, tmp_path):
 @pytest.mark.parametrize("name", ["setup-1", "backprop"])
 def test_firing_probabilities_are_those_of_the_layer_whatever_silence_is_passed_on_as(runs, name):
     trained = Trained.load(Run.open(runs / name))
-    torch.testing.assert_close(trained.firing_prob, trained.withheld["hidden"].layer.firing_prob)
+    torch.testing.assert_close(trained.firing_prob, trained.withheld["hidden"].firing_prob)
     assert trained.withheld["hidden"].output.min() < -0.5 if name == "setup-1" else trained.withheld["hidden"].output.min() >= 0
 
 

@@ -5,7 +5,8 @@ import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers import Bivariate, Feedforward, KayPhillips, Modulated
-from infomorphic.layers.firing import _compiled, fire, firing_probability
+from infomorphic.layers.firing import _compiled, firing_probability
+from infomorphic.layers.response import fire
 
 
 def currents(sources: int, dtype: torch.dtype = torch.float32) -> list[torch.Tensor]:

@@ -3,7 +3,7 @@ import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne, RandomOthers, sample_outputs
-from infomorphic.layers.firing import fire
+from infomorphic.layers.response import fire
 
 
 def make_layer(neurons=5, **keywords):
@@ -63,8 +63,7 @@ def test_firing_modes():
     currents = layer.currents(F=torch.randn(50, 8))
     expected = fire(layer.activation, currents, "expect")
     torch.testing.assert_close(expected.output, 2 * expected.firing_prob - 1)
-    assert not expected.output.requires_grad
-    signs = fire(layer.activation, currents, "sign").output
+    signs = fire(layer.activation, currents, "mode").output
     assert torch.equal(signs, torch.where(currents[0] >= 0, 1.0, -1.0))
     generator = torch.Generator().manual_seed(3)
     through = fire(layer.activation, currents, "straight-through", generator)

@@ -30,7 +30,7 @@ def test_defaults_are_the_published_values():
 def test_a_neuron_fires_with_the_sigmoid_of_the_sum_of_its_currents():
     network = build(SMALL, generator())
     patterns = random_patterns(4, 20, generator(1))
-    output = network(clamped(patterns))[LAYER].layer
+    output = network(clamped(patterns))[LAYER]
     weight = couplings_of(network).weight
     assert not weight.diagonal().any()
     assert 0 < weight.abs().max() <= 0.001 / math.sqrt(19)
@@ -43,7 +43,7 @@ def test_a_neuron_fires_with_the_sigmoid_of_the_sum_of_its_currents():
 def test_the_two_values_of_the_external_current_have_a_bin_each():
     network = build(SMALL, generator())
     patterns = random_patterns(9, 20, generator(1))
-    bins = network.goals[LAYER].bin_index(network(clamped(patterns))[LAYER].layer)
+    bins = network.goals[LAYER].bin_index(network(clamped(patterns))[LAYER])
     assert torch.equal(bins[0], (patterns > 0).long())
 
 
@@ -110,7 +110,7 @@ def test_atoms_and_residual_entropy_sum_to_the_entropy_of_the_output():
     patterns = random_patterns(16, 20, generator(1))
     couplings = memorize(patterns, SMALL, generator(), 5)
     terms = neuron_information(couplings, patterns, SMALL)
-    p = carrying(couplings, SMALL)(clamped(patterns))[LAYER].layer.firing_prob.double().mean(0)
+    p = carrying(couplings, SMALL)(clamped(patterns))[LAYER].firing_prob.double().mean(0)
     entropy = -(p * p.log2() + (1 - p) * (1 - p).log2())
     total = sum(terms[label] for label in ("{F}{C}", "{F}", "{C}", "{FC}", "H_res"))
     torch.testing.assert_close(total.double(), entropy, atol=1e-5, rtol=0)

@@ -6,8 +6,8 @@ import torch
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation import FixedRange, LargestMagnitude, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, Feedforward, InfomorphicLayer, OneToOne
-from infomorphic.layers.firing import fire
+from infomorphic.layers import AllOthers, AllToAll, Binary, Bivariate, Feedforward, InfomorphicLayer, OneToOne
+from infomorphic.layers.response import fire
 from infomorphic.networks import InfomorphicNetwork, Wiring
 from infomorphic.networks.presets import preset, presets
 
@@ -68,7 +68,7 @@ def test_the_goal_of_a_neuron_moves_its_own_weights_alone(name):
         for neuron in (0, 3):
             network.zero_grad(set_to_none=True)
             presented = network.network.present(inputs, torch.Generator().manual_seed(1))
-            goal(presented[layer_name].layer)[neuron].backward()
+            goal(presented[layer_name])[neuron].backward()
             own = 0.0
             for parameter_name, parameter in network.network.named_parameters():
                 if parameter.grad is None:
@@ -88,7 +88,7 @@ def test_learn_ascends_the_sum_of_all_goals():
     from_learn = {k: g.clone() for k, g in gradients(network).items()}
     network.zero_grad()
     presented = network.network.present(network.inputs(X, Y), torch.Generator().manual_seed(1))
-    (-sum(goal(presented[name].layer).sum() for name, goal in network.network.goals.items())).backward()
+    (-sum(goal(presented[name]).sum() for name, goal in network.network.goals.items())).backward()
     for name, gradient in gradients(network).items():
         torch.testing.assert_close(from_learn[name], gradient, rtol=1e-4, atol=1e-6)
 
@@ -101,7 +101,7 @@ def test_steps_raise_the_goal():
     def value():
         with torch.no_grad():
             presented = network.network.present(network.inputs(X, Y), torch.Generator().manual_seed(9))
-            return float(goal(presented["hidden"].layer).mean())
+            return float(goal(presented["hidden"]).mean())
 
     before = value()
     for step in range(150):
@@ -149,10 +149,8 @@ def test_silence_is_passed_on_as_minus_one_or_as_nothing():
         assert set(seen[-1].unique().tolist()) == outputs
         assert sampled.output is seen[-1]
         expected = network({"input": X}, None, "expected")["hidden"]
-        torch.testing.assert_close(expected.output, silence + (1 - silence) * expected.layer.firing_prob)
-    assert (
-        preset("setup-1").module.build(preset("setup-1").module.Settings(), 12, 4, torch.Generator()).network.wiring["hidden"].silence == -1
-    )
+        torch.testing.assert_close(expected.output, silence + (1 - silence) * expected.firing_prob)
+    assert build("setup-1").network.layers["hidden"].alphabet == Binary(-1)
 
 
 def test_more_presentations():
@@ -189,8 +187,8 @@ def test_presentations_are_steps_that_hand_on_their_state():
     second = network.present({"input": X}, generator, state=outputs(first))
     for name, presented in whole.items():
         assert torch.equal(presented.output, second[name].output)
-        assert torch.equal(presented.layer.firing_prob, second[name].layer.firing_prob)
-    assert not torch.equal(first["below"].layer.firing_prob, second["below"].layer.firing_prob)
+        assert torch.equal(presented.firing_prob, second[name].firing_prob)
+    assert not torch.equal(first["below"].firing_prob, second["below"].firing_prob)
 
 
 def test_state_is_lateral_and_feedback_input():
@@ -355,7 +353,7 @@ def test_learning_is_to_ascend_each_layers_goal():
     at_once.learn(inputs, torch.Generator().manual_seed(1))
     presented = one_by_one.present(inputs, torch.Generator().manual_seed(1))
     for name, goal in one_by_one.goals.items():
-        goal.ascend(presented[name].layer)
+        goal.ascend(presented[name])
     for (name, a), b in zip(at_once.named_parameters(), one_by_one.parameters(), strict=True):
         assert (a.grad is None) == (b.grad is None) == ("fixed" in name), name
         assert a.grad is None or torch.equal(a.grad, b.grad), name

@@ -54,7 +54,7 @@ from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import RandomOthers
 from infomorphic.layers.activations import Modulated
-from infomorphic.layers.firing import fire
+from infomorphic.layers.response import fire
 from infomorphic.objective.currents import goal_gradient_of_currents
 
 torch.set_num_threads(int(sys.argv[1]))
@@ -67,7 +67,7 @@ by_current = torch.autograd.grad(fired.firing_prob, currents, by_theta)
 sparse = RandomOthers(at_most=20).build(128, draw)
 heard = sparse(currents[0].detach())
 (weight_gradient,) = torch.autograd.grad(heard, sparse.weight, by_theta)
-for tensor in (*(x.detach() for x in fired), by_theta, *by_current, heard.detach(), weight_gradient):
+for tensor in (fired.firing_prob.detach(), fired.output, by_theta, *by_current, heard.detach(), weight_gradient):
     print(hashlib.sha256(tensor.T.contiguous().numpy().tobytes()).hexdigest())
 """
     # The first process with a number of threads may compile, the second loads what is on disk.

@@ -5,7 +5,7 @@ import torch
 
 from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllToAll, InfomorphicLayer, LayerOutput
+from infomorphic.layers import AllToAll, InfomorphicLayer, Response
 from infomorphic.objective import LocalGoal, goal_with_gradient
 from infomorphic.objective.soft_bins import soft_goal, soft_pmf
 from infomorphic.pid import decompose
@@ -66,7 +66,7 @@ def test_a_local_goal_with_soft_bins_ascends_itself(samples):
     currents, theta = samples
     theta = theta.clone().requires_grad_()
     goal = LocalGoal(GOAL, {"F": FixedRange(2, -6, 6), "C": SoftRange(12, -6, 6)})
-    output = LayerOutput(currents, theta)
+    output = Response(currents, theta)
     goal.ascend(output)
     (expected,) = torch.autograd.grad(-goal(output).sum(), theta)
     assert theta.grad is not None

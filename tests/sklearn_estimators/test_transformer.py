@@ -23,7 +23,7 @@ def test_transform_gives_the_firing_probabilities_of_expected_outputs():
     assert ((features > 0) & (features < 1)).all()
     single = model.transform(X.astype(np.float32))
     presented = model.network_({"input": model._standardization(X, torch.float32)}, None, "expected")["units"]
-    assert (single == presented.layer.firing_prob.numpy()).all()
+    assert (single == presented.firing_prob.numpy()).all()
     np.testing.assert_allclose(features, single, atol=1e-5)
     assert list(model.get_feature_names_out()[:2]) == ["infomorphictransformer0", "infomorphictransformer1"]
 
@@ -32,7 +32,7 @@ def test_training_raises_the_goal():
     # The mean over neurons of their information about the input that the others do not have.
     def goal(model):
         inputs = {"input": model._standardization(X, torch.float32)}
-        layer = model.network_(inputs, torch.Generator().manual_seed(0))["units"].layer
+        layer = model.network_(inputs, torch.Generator().manual_seed(0))["units"]
         local = model.network_.goals["units"]
         return float(information_terms(local.bin_index(layer), layer.firing_prob, local.num_bins, sources="FL")["{F}"].mean())
 

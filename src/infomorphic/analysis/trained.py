@@ -70,10 +70,11 @@ class Trained:
 
     @cached_property
     def firing_prob(self) -> Float[Tensor, "samples neurons"]:
-        """How probable it is that each neuron fires for each image, the label withheld; 0 or 1 for outputs that are certain."""
-        # What is passed on is the expectation of the outputs, or the sign where that is the output.
-        silence = self.network.network.wiring[self.layer_name].silence
-        return (self.withheld[self.layer_name].output - silence) / (1 - silence)
+        """How probable the largest output of each neuron is for each image, the label withheld; 0 or 1 for outputs that are certain."""
+        presented = self.withheld[self.layer_name]
+        if self.network.network.wiring[self.layer_name].output == "mode":
+            return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
+        return presented.firing_prob
 
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
         """The weights of a source of the layer as a matrix; None where there are none to learn."""

@@ -52,7 +52,7 @@ def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generato
 
 def firing_prob(network: InfomorphicNetwork, images: Float[Tensor, "images pixels"]) -> Float[Tensor, "images neurons"]:
     """θ of each neuron for each image in the last presentation, where earlier ones pass on expected outputs: nothing is drawn."""
-    return network({INPUT: images}, inference="expected")[LAYER].layer.firing_prob
+    return network({INPUT: images}, inference="expected")[LAYER].firing_prob
 
 
 def receptive_fields(network: InfomorphicNetwork) -> Float[Tensor, "neurons pixels"]:

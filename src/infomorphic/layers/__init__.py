@@ -1,24 +1,30 @@
-"""Neurons: connections aggregate inputs to one current a source, an activation turns the currents into a firing probability."""
+"""Neurons: connections aggregate inputs to one current per source; activation and alphabet give the distribution of the output."""
 
 from infomorphic.layers.activations import Activation, Bivariate, Feedforward, KayPhillips, Modulated, Sum
+from infomorphic.layers.alphabet import Alphabet, Binary, Ternary
 from infomorphic.layers.connections import AllOthers, AllToAll, Bias, Connectivity, OneToOne, RandomOthers
-from infomorphic.layers.layer import InfomorphicLayer, LayerOutput
+from infomorphic.layers.layer import InfomorphicLayer
+from infomorphic.layers.response import Presented, Response
 from infomorphic.layers.sampling import sample_outputs
 
 __all__ = [
     "Activation",
     "AllOthers",
     "AllToAll",
+    "Alphabet",
     "Bias",
+    "Binary",
     "Bivariate",
     "Connectivity",
     "Feedforward",
     "InfomorphicLayer",
     "KayPhillips",
-    "LayerOutput",
     "Modulated",
     "OneToOne",
+    "Presented",
     "RandomOthers",
+    "Response",
     "Sum",
+    "Ternary",
     "sample_outputs",
 ]

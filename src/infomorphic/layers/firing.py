@@ -1,8 +1,8 @@
-"""From currents to firing probabilities and outputs."""
+"""From currents to the firing probabilities of binary neurons, and to their outputs; compiled on the CPU."""
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import torch
 from jaxtyping import Float
@@ -14,43 +14,6 @@ from infomorphic.layers.activations import PROBABILITY_MARGIN, Activation, Gain
 from infomorphic.layers.sampling import draw_seed, sample_outputs
 from infomorphic.threads import for_ranges
 
-Firing = Literal["sample", "expect", "sign", "straight-through"]
-
-
-class Fired(NamedTuple):
-    """Firing probabilities, and the outputs passed on. Only straight-through outputs carry a gradient."""
-
-    firing_prob: Float[Tensor, "batch neurons"]
-    output: Float[Tensor, "batch neurons"]
-
-
-def fire(
-    activation: Activation,
-    currents: Sequence[Float[Tensor, "batch neurons"]],
-    mode: Firing = "sample",
-    generator: torch.Generator | None = None,
-) -> Fired:
-    """θ = σ(A), and outputs: sampled ±1, their expectation 2θ − 1, or their sign.
-
-    Straight-through outputs are sampled, but have the gradient of their expectation: a surrogate for backpropagation through binary
-    neurons (Bengio et al. 2013, arXiv:1308.3432, sec. 4).
-    """
-    if mode == "sample" and (compiled := _compiled(activation, currents)) is not None:
-        return Fired(*_fire_compiled(*compiled, draw_seed(generator)))  # type: ignore[arg-type]
-    firing_prob = firing_probability(activation, currents)
-    if mode == "straight-through":
-        output = sample_outputs(firing_prob, generator)
-        expected = 2 * firing_prob - 1
-        return Fired(firing_prob, output + (expected - expected.detach()))  # exactly ±1 in value
-    with torch.no_grad():
-        if mode == "sample":
-            output = sample_outputs(firing_prob, generator)
-        elif mode == "expect":
-            output = 2 * firing_prob - 1
-        else:
-            output = torch.where(firing_prob >= 0.5, 1.0, -1.0).to(firing_prob.dtype)
-    return Fired(firing_prob, output)
-
 
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:
     """θ = σ(A), kept 1e-6 away from 0 and 1, where it has no gradient."""
@@ -59,20 +22,39 @@ def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, 
     return torch.sigmoid(activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
 
 
+def firing_and_outputs(
+    activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]], generator: torch.Generator | None = None
+) -> tuple[Float[Tensor, "batch neurons"], Float[Tensor, "batch neurons"]]:
+    """θ as `firing_probability`, and outputs: +1 with probability θ, else −1. Only θ has a gradient."""
+    if (compiled := _compiled(activation, currents)) is not None:
+        return _fire_compiled(*compiled, draw_seed(generator))  # type: ignore[return-value]
+    firing_prob = firing_probability(activation, currents)
+    return firing_prob, sample_outputs(firing_prob, generator)
+
+
+def check_currents(activation: Activation, currents: Sequence[Tensor]) -> None:
+    """Check that an activation can take these currents.
+
+    Raises:
+        ConfigurationError: if they are not as many as the activation takes, or not all of one shape.
+    """
+    activation.check(len(currents))
+    # Checked here: torch would stretch a single row, and a kernel would read beyond the end.
+    if any(current.shape != currents[0].shape for current in currents):
+        shapes = ", ".join(str(tuple(current.shape)) for current in currents)
+        raise ConfigurationError(
+            f"the inputs of all sources must have the same number of samples; their currents have the shapes {shapes}."
+        )
+
+
 def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, Sequence[Tensor]] | None:
     """The gain and the currents that it needs, where there are compiled kernels for them.
 
     Raises:
         ConfigurationError: if the currents are not as many as the activation takes, or not all of one shape.
     """
-    activation.check(len(currents))
+    check_currents(activation, currents)
     driving = currents[0]
-    # Said here: torch would stretch a single row, and a kernel read beyond the end.
-    if any(current.shape != driving.shape for current in currents):
-        shapes = ", ".join(str(tuple(current.shape)) for current in currents)
-        raise ConfigurationError(
-            f"the inputs of all sources must have the same number of samples; their currents have the shapes {shapes}."
-        )
     gain = activation.gain(len(currents))
     usable = driving.is_cpu and driving.dtype in (torch.float32, torch.float64) and all(c.dtype == driving.dtype for c in currents)
     # Kernels cannot be traced: where torch compiles or exports, it gets the formula.

@@ -1,7 +1,6 @@
 """`InfomorphicLayer`: neurons with any number of named source classes, as an ordinary torch module."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -9,17 +8,9 @@ from torch import Tensor, nn
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import Activation, Modulated
+from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet
 from infomorphic.layers.connections import Connectivity
-from infomorphic.layers.firing import firing_probability
-
-
-class LayerOutput(NamedTuple):
-    """What a layer hands to its objective; nothing is remembered on the layer."""
-
-    currents: tuple[Float[Tensor, "batch neurons"], ...]
-    """The aggregated input of each source class, in the order of the layer's `sources`."""
-    firing_prob: Float[Tensor, "batch neurons"]
-    """θ, the probability of output +1."""
+from infomorphic.layers.response import Response
 
 
 class InfomorphicLayer(nn.Module):
@@ -35,10 +26,11 @@ class InfomorphicLayer(nn.Module):
         num_neurons: neurons in the layer.
         sources: for each source, by its one-letter name, how its inputs are connected.
         activation: A; by default `Modulated()`, the trivariate activation of arXiv:2412.02482 for any number of sources.
+        alphabet: the values of the output; by default `Binary()`, ±1.
         generator: draws the initial weights.
 
     Shapes:
-        forward(F=(batch, inputs), C=…, …) → `LayerOutput` with currents and θ of shape (batch, neurons). A source that is
+        forward(F=(batch, inputs), C=…, …) → `Response` with currents and θ of shape (batch, neurons). A source that is
         left out, or None, is withheld: its input is zero and its current is its bias.
 
     Example:
@@ -55,6 +47,7 @@ class InfomorphicLayer(nn.Module):
         sources: Mapping[str, Connectivity],
         activation: Activation | None = None,
         *,
+        alphabet: Alphabet = PLUS_MINUS_ONE,
         generator: torch.Generator | None = None,
     ):
         super().__init__()
@@ -65,6 +58,7 @@ class InfomorphicLayer(nn.Module):
         self.num_neurons = num_neurons
         self.activation = activation or Modulated()
         self.activation.check(len(sources))
+        self.alphabet = alphabet
         self.connections = nn.ModuleDict({name: c.build(num_neurons, generator) for name, c in sources.items()})
 
     @property
@@ -72,10 +66,10 @@ class InfomorphicLayer(nn.Module):
         """The one-letter names of the source classes, the driving one first."""
         return "".join(self.connections)
 
-    def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> LayerOutput:
-        """Currents and firing probabilities for the inputs of each source."""
+    def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> Response:
+        """Currents and the distribution of outputs for the inputs of each source."""
         currents = self.currents(**inputs)
-        return LayerOutput(currents, firing_probability(self.activation, currents))
+        return Response(currents, self.alphabet.of_currents(self.activation, currents), self.alphabet)
 
     def currents(self, **inputs: Float[Tensor, "batch _"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
         """The current of each source."""

@@ -27,7 +27,7 @@ def neuron_information(
     """
     settings = Settings(neurons=patterns.shape[1]) if settings is None else settings
     network = carrying(couplings, settings)
-    output = network(clamped(patterns))[LAYER].layer
+    output = network(clamped(patterns))[LAYER]
     goal = network.goals[LAYER]
     return information_terms(goal.bin_index(output), output.firing_prob, goal.num_bins, sources="FC")
 

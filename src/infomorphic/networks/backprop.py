@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from infomorphic.layers import LayerOutput
+from infomorphic.layers import Response
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 
 LossOf = Literal["outputs", "currents"]
@@ -44,7 +44,7 @@ class Backpropagated(Classifier):
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
     ) -> Float[Tensor, "batch classes"]:
         """Fill the gradients for one batch and return the readout's class probabilities."""
-        readout = self.network.present(self.inputs(images, labels), generator, "straight-through")[self.readout].layer
+        readout = self.network.present(self.inputs(images, labels), generator, "straight-through")[self.readout]
         return self.descend(readout.currents[0], labels)
 
     def descend(self, currents: Float[Tensor, "batch classes"], labels: Int64[Tensor, " batch"]) -> Float[Tensor, "batch classes"]:
@@ -67,6 +67,6 @@ class Backpropagated(Classifier):
     def settle_signs_by_label(self, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
         """Cross entropy knows the sign: nothing to settle."""
 
-    def reading(self, readout: LayerOutput) -> Float[Tensor, "batch classes"]:
+    def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
         """The softmax of the currents, whichever the loss: the order of classes is that of the outputs, which can be too close to one to tell apart."""
         return readout.currents[0].softmax(-1)

@@ -7,7 +7,7 @@ to the next as its `state`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 import torch
@@ -16,12 +16,12 @@ from torch import Tensor, nn
 
 from infomorphic.errors import ConfigurationError, did_you_mean
 from infomorphic.goals import Goal
-from infomorphic.layers import InfomorphicLayer, LayerOutput
-from infomorphic.layers.firing import Firing, fire
+from infomorphic.layers import InfomorphicLayer, Presented, Response
+from infomorphic.layers.response import Firing, fire
 from infomorphic.objective.ascent import Binnings, LocalGoal
 
 Inference = Literal["sampled", "expected"]
-"""What neurons pass on at evaluation: one sampled output ±1 (as published), or its expectation 2θ − 1 (deterministic)."""
+"""What neurons pass on at evaluation: one sampled output (as published), or its expectation (deterministic)."""
 
 
 # Signs are settled on all training data; their currents need not be in memory at the same time.
@@ -38,18 +38,8 @@ class Wiring:
     """What each neuron ascends; None for a layer that is not trained."""
     binning: Binnings | None = None
     """How the currents are binned for the goal: one binning for all sources, or one by source."""
-    output: Literal["sample", "sign"] = "sample"
-    """Outputs ±1 are drawn with probability θ, or are the sign of A: +1 where θ ≥ 1/2."""
-    silence: Literal[-1, 0] = -1
-    """What a neuron passes on that does not fire. One that fires passes on 1."""
-
-
-class Presented(NamedTuple):
-    """What one layer did in the last presentation."""
-
-    layer: LayerOutput
-    output: Float[Tensor, "batch neurons"]
-    """What it passed on: ±1, or 0 and 1, or the expectation of that."""
+    output: Literal["sample", "mode"] = "sample"
+    """Outputs are drawn, or are the most probable value: of binary neurons the sign of A."""
 
 
 class _Arrow(NamedTuple):
@@ -129,7 +119,7 @@ class InfomorphicNetwork(nn.Module):
         presented = self.present(inputs, generator, "sample", state)
         if self.goals:
             # All layers in one call, which saves time; what they pass on is detached, so none has a part in another's gradient.
-            tensors, gradients = zip(*(goal.descent(presented[name].layer) for name, goal in self.goals.items()), strict=True)
+            tensors, gradients = zip(*(goal.descent(presented[name]) for name, goal in self.goals.items()), strict=True)
             torch.autograd.backward(tensors, gradients)
         return {name: _detached(p) for name, p in presented.items()}
 
@@ -156,7 +146,7 @@ class InfomorphicNetwork(nn.Module):
         Args:
             inputs: by the names that the wiring gives them, each (batch, features). One that is None or left out is withheld.
             generator: draws the outputs.
-            firing: what layers pass on; those with `output="sign"` do not heed it.
+            firing: what layers pass on; those with `output="mode"` do not heed it.
             state: what layers have put out before, (batch, neurons) by name: lateral and feedback input of the first presentation. That of
                 a layer which is left out is withheld.
 
@@ -174,11 +164,12 @@ class InfomorphicNetwork(nn.Module):
                 currents = tuple(self._currents(name, layer, inputs, memory))
                 # Layers learn in the last presentation; only backpropagation goes back through those before.
                 with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
-                    fired = fire(layer.activation, currents, "sign" if self.wiring[name].output == "sign" else firing, generator)
-                output = (fired.output + 1) / 2 if self.wiring[name].silence == 0 else fired.output
-                memory.outputs[name] = output
+                    passing = "mode" if self.wiring[name].output == "mode" else firing
+                    fired = fire(layer.activation, currents, passing, generator, layer.alphabet)
+                # The one place that keeps gradients within a layer: only backpropagation passes on outputs that have any.
+                memory.outputs[name] = fired.output if firing == "straight-through" else fired.output.detach()
                 if last:
-                    presented[name] = Presented(LayerOutput(currents, fired.firing_prob), output)
+                    presented[name] = replace(fired, output=memory.outputs[name])
         return presented
 
     def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:
@@ -205,7 +196,6 @@ class InfomorphicNetwork(nn.Module):
             carried = inputs.get(origin) if origin not in self.layers else memory.outputs.get(origin)
             arrow = memory.arrows.get((name, source))
             if arrow is None or carried is not arrow.carried:
-                # Outputs are detached where they are made, so nothing is ever propagated to another layer.
                 current = layer.withheld(source, memory.like) if carried is None else connection(carried)
                 arrow = memory.arrows[name, source] = _Arrow(carried, current)
             yield arrow.current
@@ -226,8 +216,9 @@ class InfomorphicNetwork(nn.Module):
 
 
 def _detached(presented: Presented) -> Presented:
-    layer = LayerOutput(tuple(c.detach() for c in presented.layer.currents), presented.layer.firing_prob.detach())
-    return Presented(layer, presented.output)
+    return Presented(
+        tuple(c.detach() for c in presented.currents), presented.distribution.detach(), presented.alphabet, output=presented.output
+    )
 
 
 class Classifier(nn.Module):
@@ -251,7 +242,7 @@ class Classifier(nn.Module):
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
     ) -> Float[Tensor, "batch classes"]:
         """Fill the gradients for one batch and return the readout's firing probabilities."""
-        return self.network.learn(self.inputs(images, labels), generator)[self.readout].layer.firing_prob
+        return self.network.learn(self.inputs(images, labels), generator)[self.readout].firing_prob
 
     @torch.no_grad()
     def present(
@@ -285,7 +276,7 @@ class Classifier(nn.Module):
         own_sum = torch.zeros(self.num_classes, dtype=torch.float64, device=images.device)
         all_sum = torch.zeros_like(own_sum)
         for some, their_labels in zip(images.split(_SAMPLES_AT_ONCE), labels.split(_SAMPLES_AT_ONCE), strict=True):
-            firing_prob = self.reading(self.present(some, None, None, "expected")[self.readout].layer).double()
+            firing_prob = self.reading(self.present(some, None, None, "expected")[self.readout]).double()
             own_sum += (nn.functional.one_hot(their_labels, self.num_classes) * firing_prob).sum(0)
             all_sum += firing_prob.sum(0)
         count = torch.bincount(labels, minlength=self.num_classes)
@@ -305,10 +296,10 @@ class Classifier(nn.Module):
         it is inverted). The label is withheld. Averaged over `samples` runs if the inference is sampled.
         """
         runs = samples if inference == "sampled" else 1
-        readings = [self.reading(self.present(images, None, generator, inference)[self.readout].layer) for _ in range(runs)]
+        readings = [self.reading(self.present(images, None, generator, inference)[self.readout]) for _ in range(runs)]
         return self.upright(torch.stack(readings).mean(0))
 
-    def reading(self, readout: LayerOutput) -> Float[Tensor, "batch classes"]:
+    def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
         """What a presentation says for each class, before inverted neurons are turned round: the firing probabilities."""
         return readout.firing_prob
 

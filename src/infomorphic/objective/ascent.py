@@ -11,7 +11,7 @@ from torch.autograd.function import once_differentiable
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation.binning import Binning, SoftRange
 from infomorphic.goals import AtomMapping, Goal
-from infomorphic.layers import LayerOutput
+from infomorphic.layers import Response
 from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
 from infomorphic.objective.local_goal import goal_with_gradient, information_terms
 from infomorphic.objective.soft_bins import soft_goal
@@ -46,7 +46,7 @@ class LocalGoal:
         else:
             self.binnings = (binning,) * len(goal.sources)
 
-    def __call__(self, output: LayerOutput) -> Float[Tensor, " neurons"]:
+    def __call__(self, output: Response) -> Float[Tensor, " neurons"]:
         """G of each neuron in bits."""
         if self.is_soft:
             self._check(output)
@@ -54,7 +54,7 @@ class LocalGoal:
         value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
         return value
 
-    def descent(self, output: LayerOutput) -> tuple[Tensor, Tensor | None]:
+    def descent(self, output: Response) -> tuple[Tensor, Tensor | None]:
         """A tensor and the gradient of −Σ_j G_j with respect to it, to be handed to `torch.autograd.backward`.
 
         The tensor is θ, or with soft bins, which have a gradient of their own, −Σ_j G_j itself, and no gradient (None).
@@ -65,11 +65,11 @@ class LocalGoal:
         gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
         return output.firing_prob, gradient
 
-    def ascend(self, output: LayerOutput) -> None:
+    def ascend(self, output: Response) -> None:
         """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
         torch.autograd.backward(*self.descent(output))
 
-    def terms(self, output: LayerOutput) -> AtomMapping[Float[Tensor, " neurons"]]:
+    def terms(self, output: Response) -> AtomMapping[Float[Tensor, " neurons"]]:
         """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`."""
         return information_terms(self.bin_index(output), output.firing_prob.detach(), self.num_bins, sources=self.goal.sources)
 
@@ -89,12 +89,12 @@ class LocalGoal:
         """The number of bins of each source."""
         return [b.num_bins for b in self.binnings]
 
-    def bin_index(self, output: LayerOutput) -> Int[Tensor, "sources batch neurons"]:
+    def bin_index(self, output: Response) -> Int[Tensor, "sources batch neurons"]:
         """The bins of the currents."""
         self._check(output)
         return bins_of_currents(output.currents, self.binnings)
 
-    def _check(self, output: LayerOutput) -> None:
+    def _check(self, output: Response) -> None:
         if len(output.currents) != len(self.binnings):
             raise ConfigurationError(
                 f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."

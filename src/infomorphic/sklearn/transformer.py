@@ -118,7 +118,7 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         single = features.dtype == np.float32
         inputs = self._standardization(features, torch.float32 if single else torch.float64)
         network = self.network_ if single else copy.deepcopy(self.network_).double()
-        presented = [network({"input": batch}, None, "expected")["units"].layer.firing_prob for batch in inputs.split(EVALUATION_BATCH)]
+        presented = [network({"input": batch}, None, "expected")["units"].firing_prob for batch in inputs.split(EVALUATION_BATCH)]
         return torch.cat(presented).numpy()
 
     @property

@@ -100,7 +100,7 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     optimizers = {f"{layer}_optimizer": optimizer for layer, optimizer in preset("setup-1").module.Settings().optimizers().items()}
     _, sharing_step = _network_and_step("backprop", hidden, batches, silence=-1, **optimizers)
     _, feedforward_step = _network_and_step("backprop", hidden, batches, sources="F", silence=-1, **optimizers)
-    output = ours.present(*batches[0], generator)["hidden"].layer
+    output = ours.present(*batches[0], generator)["hidden"]
     goal = ours.network.goals["hidden"]
 
     timed: dict[str, Callable[[int], object]] = {
@@ -200,7 +200,7 @@ def _dense_step(network: Classifier, images: Float[Tensor, "batch features"], la
     network.zero_grad(set_to_none=True)
     presented = network.network.present(network.inputs(images, labels), generator_for(0, "outputs"))
     for name, goal in network.network.goals.items():
-        layer = presented[name].layer
+        layer = presented[name]
         bins = goal.bin_index(layer)
         # A few neurons at a time: all at once, 1000 neurons would need tens of gigabytes.
         at_once = 25

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import torch
 from pydantic import Field
 
-from infomorphic.layers import AllOthers, AllToAll, Feedforward, InfomorphicLayer, Modulated
+from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Modulated
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import ClassifierSettings, Optimizer
@@ -36,11 +36,12 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
     """F: the image; C: the label, withheld in evaluation; L: all other hidden neurons, one presentation ago."""
     connections = {"F": AllToAll(num_inputs), "C": AllToAll(num_classes), "L": AllOthers()}
     origins = {"F": "input", "C": "label", "L": "hidden"}
-    hidden = InfomorphicLayer(settings.hidden, {s: connections[s] for s in settings.sources}, Modulated(), generator=generator)
+    sources = {s: connections[s] for s in settings.sources}
+    hidden = InfomorphicLayer(settings.hidden, sources, Modulated(), alphabet=Binary(settings.silence), generator=generator)
     readout = InfomorphicLayer(num_classes, {"F": AllToAll(settings.hidden)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout},
-        {"hidden": Wiring({s: origins[s] for s in settings.sources}, silence=settings.silence), "readout": Wiring({"F": "hidden"})},
+        {"hidden": Wiring({s: origins[s] for s in settings.sources}), "readout": Wiring({"F": "hidden"})},
         settings.presentations,
     )
     return Backpropagated(network, num_classes, loss_of=settings.loss_of)

@@ -70,7 +70,7 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
-    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), settings.binnings(), output="sign")
+    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), settings.binnings(), output="mode")
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
 
 
