@@ -37,6 +37,14 @@ class TooManySourcesError(InfomorphicError, ValueError):
     """More sources than the redundancy lattice is built for."""
 
 
+class MeasureError(InfomorphicError, ValueError):
+    """A measure of redundancy that does not exist, or that cannot be computed for what was given."""
+
+
+class NotPointwiseError(MeasureError, AttributeError):
+    """Pointwise values, or informative and misinformative parts, were asked of a measure that does not define them."""
+
+
 class InvalidSamplesError(InfomorphicError, ValueError):
     """Observations, weights or bins that no decomposition can be estimated from."""
 

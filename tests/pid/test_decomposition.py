@@ -50,8 +50,30 @@ def test_nested_lists_are_welcome():
     assert decompose([[[0.5, 0.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.5]]]).atoms["{1}{2}"] == pytest.approx(1)
 
 
+def test_letters_are_the_callers():
+    d = decompose(random_pmf(2, 2, 2), letters="FL")
+    assert d.atoms["{L}{F}"] == d.atoms["{1}{2}"] == d.redundancies["{F}{L}"]
+    assert d.mutual_information["{L}"] == d.mutual_information["{2}"]
+    assert d.informative["{FL}"] == d.informative["{12}"]
+    np.testing.assert_array_equal(d.pointwise.atoms["{L}"], d.pointwise.atoms["{2}"])
+    with pytest.raises(AntichainError, match="names the source 'C'"):
+        d.atoms["{C}"]
+    with pytest.raises(AntichainError, match="names the source 'F'"):
+        decompose(random_pmf(2, 2, 2)).atoms["{F}"]
+    for letters in ("F", "FCL", "FF", "1F", "{L"):
+        with pytest.raises(AntichainError, match="`letters` must be 2 different letters"):
+            decompose(random_pmf(2, 2, 2), letters=letters)
+
+
+def test_mutual_informations_have_one_column_for_each_set_of_sources():
+    d = decompose(random_pmf(5, 2, 2, 2, 3, batch=1), 3)
+    assert d.mutual_information.array.shape == (5, 7)
+    for i, label in enumerate(d.mutual_information):
+        np.testing.assert_array_equal(d.mutual_information.array[:, i], d.redundancies[label])
+
+
 def test_labels_in_any_order_and_spelling():
-    d = decompose(random_pmf(2, 2, 2, 2))
+    d = decompose(random_pmf(2, 2, 2, 2), letters="FCL")
     assert d.atoms["{13}{12}"] == d.atoms["{FC}{LF}"] == d.atoms["{12}{31}"]
     assert d.mutual_information["{31}"] == d.mutual_information["{FL}"]
     assert d.pointwise.atoms["{FL}"].shape == (2, 2, 2, 2)

@@ -6,9 +6,10 @@ import torch
 from hypothesis import given, settings
 
 from infomorphic.pid import decompose, gates
+from infomorphic.pid.joint import dense_joint
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.marginals import dense_marginals
-from infomorphic.pid.shared_exclusions import average_redundancies
+from infomorphic.pid.measures.shared_exclusions import SharedExclusions, union_coefficients
 from pid.strategies import joint_pmfs
 
 
@@ -49,7 +50,7 @@ def test_no_gradient_is_nan_on_the_boundary(pmf):
 def redundancies(pmf):
     """I_α of a measure that need not sum to one, for one-sided differences."""
     n = pmf.ndim - 1
-    return average_redundancies(dense_marginals(pmf, n), redundancy_lattice(n))
+    return SharedExclusions().redundancies(dense_joint(pmf, n), redundancy_lattice(n))
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,8 @@ def test_one_sided_derivatives_at_zero_probability(pmf):
     # Where the derivative from above exists, autograd gives it; where it is −∞ (the union has no mass together with t,
     # but some without it) the finite remainder is checked in the next test.
     p = torch.from_numpy(pmf).requires_grad_()
-    lattice = redundancy_lattice(2)
     marginals = dense_marginals(torch.from_numpy(pmf), 2)
-    coefficients = torch.from_numpy(lattice.union_coefficients).double()
+    coefficients = torch.from_numpy(union_coefficients(2)).double()
     joint = (coefficients @ marginals.joint).reshape(4, *pmf.shape)
     source = (coefficients @ marginals.source).reshape(4, *pmf.shape)
     exists = (joint > 0) | (source == 0)

@@ -7,6 +7,7 @@ import numpy as np
 
 from infomorphic.goals import Goal
 from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.pid.measures.shared_exclusions import union_coefficients
 
 # A table this small is summed along an axis faster than a few hundred cells are scattered into another one.
 LARGEST_FOLDED = 2048
@@ -54,7 +55,7 @@ def terms_of(num_sources: int, coefficients: np.ndarray) -> Terms:
         num_sources: number of sources n.
         coefficients: c by position in the lattice.
     """
-    union = redundancy_lattice(num_sources).union_coefficients
+    union = union_coefficients(num_sources)
     active = np.flatnonzero(coefficients)
     if not len(active):
         # A goal of nothing is a goal: one term with coefficient zero, so that no loop over terms is empty.

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from infomorphic.estimation.binning import Binning, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.pid.joint import target_entropy
 from infomorphic.pid.marginals import dense_marginals
-from infomorphic.pid.shared_exclusions import Part, pointwise_redundancies, target_entropy
+from infomorphic.pid.measure import Part
+from infomorphic.pid.measures.shared_exclusions import pointwise_redundancies, union_coefficients
 
 
 def soft_goal(
@@ -30,7 +31,7 @@ def soft_goal(
     marginals = dense_marginals(soft_pmf(currents, firing_prob, binnings), len(goal.sources))
     coefficients = goal.redundancy_coefficients()
     used = np.flatnonzero(coefficients)
-    unions = firing_prob.new_tensor(redundancy_lattice(len(goal.sources)).union_coefficients[used])
+    unions = firing_prob.new_tensor(union_coefficients(len(goal.sources))[used])
     redundancies = pointwise_redundancies(marginals, unions, Part.NET) @ marginals.realisation[..., None]
     value = redundancies[..., 0] @ firing_prob.new_tensor(coefficients[used])
     return value + goal.residual_entropy * target_entropy(marginals) if goal.residual_entropy else value

@@ -10,6 +10,9 @@ Array = Any
 """A NumPy array or a torch tensor, in annotations such as `Float[Array, "*batch cells"]`."""
 
 
+_NAMESPACES: dict[type, Any] = {}
+
+
 def is_torch(x: object) -> bool:
     """Whether `x` is a torch tensor. If torch was never imported, nothing is."""
     torch = sys.modules.get("torch")
@@ -18,7 +21,10 @@ def is_torch(x: object) -> bool:
 
 def namespace(x: Array) -> Any:
     """The array-API namespace of `x`."""
-    return array_api_compat.array_namespace(x)
+    kind = type(x)
+    if kind not in _NAMESPACES:  # found once: to look it up takes as long as an operation on a small array
+        _NAMESPACES[kind] = array_api_compat.array_namespace(x)
+    return _NAMESPACES[kind]
 
 
 def floating(x: Any, dtype: Any = None) -> Array:

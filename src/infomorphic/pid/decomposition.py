@@ -7,14 +7,18 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
-from infomorphic.errors import InvalidPmfError, UnknownAtomError
+from infomorphic.errors import AntichainError, InvalidPmfError, MeasureError, NotPointwiseError, UnknownAtomError
 from infomorphic.pid._arrays import Array, constant, floating, is_torch, namespace
 from infomorphic.pid.antichains import Antichain, check_num_sources, format_antichain, parse_label, source_names
+from infomorphic.pid.joint import JointPmf, dense_joint, mutual_informations, target_entropy
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice, subset_labels
-from infomorphic.pid.marginals import Marginals, dense_marginals
-from infomorphic.pid.shared_exclusions import Part, average_redundancies, mobius_inversion, pointwise_redundancies, target_entropy
+from infomorphic.pid.marginals import Marginals
+from infomorphic.pid.measure import Part, PointwiseMeasure, RedundancyMeasure
+from infomorphic.pid.measures import builtin_measures, resolve_measure
+from infomorphic.pid.mobius import mobius_inversion
+from infomorphic.pid.provenance import Estimate
 
 _SUM_TOLERANCE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16": 1e-2}
 
@@ -22,20 +26,26 @@ _SUM_TOLERANCE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16":
 class LabelledValues(Mapping[str, Array]):
     """Values by label of antichain, in bits. Iteration follows the lattice upwards, and prints source numbers.
 
-    A key may be written in any order (`{31}{2}`) and, for up to three sources, with the letters of feedforward, context
-    and lateral input (`{LF}{C}`). `array` has all values at once, along its last axis.
+    A key may be written in any order (`{31}{2}`) and, where the sources have one-letter names, with these (`{LF}{C}`).
     """
 
-    def __init__(self, positions: Mapping[Antichain, int], num_sources: int, array: Float[Array, "*batch labels"]):
+    def __init__(self, positions: Mapping[Antichain, int], num_sources: int, values: Float[Array, "*batch columns"], letters: str | None):
         self._positions = positions
         self._num_sources = num_sources
-        self.array = array
+        self._values = values
+        self._letters = letters
+
+    @cached_property
+    def array(self) -> Float[Array, "*batch labels"]:
+        """All values, in the order of the labels along the last axis."""
+        columns = list(self._positions.values())
+        return self._values if columns == list(range(self._values.shape[-1])) else self._values[..., columns]
 
     def __getitem__(self, label: str) -> Float[Array, "*batch"]:
-        antichain = parse_label(label, _letters(self._num_sources))
+        antichain = parse_label(label, self._letters or source_names(self._num_sources))
         if antichain not in self._positions:
             raise UnknownAtomError(f"no value for {label!r}; there are values for {', '.join(list(self)[:8])}.")
-        return self.array[..., self._positions[antichain]][()]  # NumPy's array of no axes becomes a scalar
+        return self._values[..., self._positions[antichain]][()]  # NumPy's array of no axes becomes a scalar
 
     def __iter__(self) -> Iterator[str]:
         names = source_names(self._num_sources)
@@ -50,10 +60,10 @@ class LabelledValues(Mapping[str, Array]):
 
 
 class PointwiseValues(Mapping[str, Array]):
-    """Values by label of antichain at every realisation, in bits, computed when asked for.
+    """Values by label of antichain at every realization, in bits, computed when asked for.
 
     A value has the shape of the pmf or, for samples, one entry for each occupied cell. Where the pmf is zero nothing is
-    realised, and the entry is 0.
+    realized, and the entry is 0.
     """
 
     def __init__(self, pointwise: "Pointwise", part: Part, inverted: bool):
@@ -73,19 +83,29 @@ class PointwiseValues(Mapping[str, Array]):
 
 @dataclass(frozen=True, eq=False)
 class Pointwise:
-    """The decomposition of each single realisation: `atoms`, their `informative` and `misinformative` parts, `redundancies`.
+    """The decomposition of each single realization: `atoms`, their `informative` and `misinformative` parts, `redundancies`.
 
     The average of each over the pmf is the entry of that name in the `Decomposition`.
     """
 
-    lattice: RedundancyLattice
-    marginals: Marginals
-    shape: tuple[int, ...]
+    measure: PointwiseMeasure
+    joint: JointPmf
+    letters: str | None = None
+
+    @property
+    def lattice(self) -> RedundancyLattice:
+        """The lattice of the sources."""
+        return redundancy_lattice(self.joint.num_sources)
+
+    @property
+    def marginals(self) -> Marginals:
+        """The probabilities at every realization, along one axis."""
+        return self.joint.marginals
 
     @property
     def support(self) -> Bool[Array, "*shape"]:
-        """Where a realisation has positive probability."""
-        return namespace(self.marginals.realisation).reshape(self.marginals.realisation > 0, self.shape)
+        """Where a realization has positive probability."""
+        return namespace(self.marginals.realisation).reshape(self.marginals.realisation > 0, self.joint.shape)
 
     @property
     def atoms(self) -> PointwiseValues:
@@ -95,11 +115,13 @@ class Pointwise:
     @property
     def informative(self) -> PointwiseValues:
         """π⁺_α(s, t), the informative part of the pointwise atoms."""
+        _check_part(self.measure, Part.INFORMATIVE)
         return PointwiseValues(self, Part.INFORMATIVE, inverted=True)
 
     @property
     def misinformative(self) -> PointwiseValues:
         """π⁻_α(s, t), the misinformative part of the pointwise atoms."""
+        _check_part(self.measure, Part.MISINFORMATIVE)
         return PointwiseValues(self, Part.MISINFORMATIVE, inverted=True)
 
     @property
@@ -108,58 +130,22 @@ class Pointwise:
         return PointwiseValues(self, Part.NET, inverted=False)
 
     def value(self, label: str, part: Part, *, inverted: bool) -> Float[Array, "*shape"]:
-        """One part of one pointwise atom (`inverted`) or redundancy at every realisation."""
-        xp = namespace(self.marginals.realisation)
-        row = self.lattice.position(parse_label(label, _letters(self.lattice.num_sources)))
+        """One part of one pointwise atom (`inverted`) or redundancy at every realization."""
+        like = self.marginals.realisation
+        xp = namespace(like)
+        row = self.lattice.position(parse_label(label, self.letters or source_names(self.joint.num_sources)))
         columns, signs = np.array([row]), np.ones(1)
         if inverted:
             of_row = self.lattice.mobius.rows == row
             columns, signs = self.lattice.mobius.columns[of_row], self.lattice.mobius.values[of_row]
-        like = self.marginals.realisation
-        redundancies = pointwise_redundancies(self.marginals, constant(self.lattice.union_coefficients[columns], like), part)
+        redundancies = self.measure.pointwise(self.joint, self.lattice, columns, part)
         values = xp.matmul(constant(signs[None, :], like), redundancies)[..., 0, :]
-        return xp.reshape(xp.where(like > 0, values, xp.zeros_like(values)), self.shape)
-
-
-@dataclass(frozen=True)
-class Binning:
-    """How one variable became a code: `method` in words and, for a continuous variable, the `edges` of its bins."""
-
-    name: str
-    method: str
-    num_values: int
-    edges: tuple[float, ...] | None = None
-    num_clipped: int = 0
-    """How many observations lay outside a fixed range and were counted in the outermost bins."""
-
-    def __str__(self) -> str:
-        clipped = f", {self.num_clipped} observations outside the range counted in the outermost bins" if self.num_clipped else ""
-        return f"{self.name}: {self.method}, {self.num_values} values{clipped}"
-
-
-@dataclass(frozen=True, eq=False)
-class Estimate:
-    """What a decomposition of samples was estimated from."""
-
-    observations: int
-    cells: Int[np.ndarray, "cells variables"]
-    """The codes of the sources and, last, of the target, of each occupied cell; pointwise values follow this order."""
-    values: tuple[np.ndarray, ...]
-    """For each variable, what each code stands for: a value or, for a binned variable, the centre of the bin."""
-    binning: tuple[Binning, ...]
-    num_dropped: int
-    miller_madow_bias: float
-    """First-order estimate of how much the plug-in mutual information of all sources is too large, in bits."""
-
-    @property
-    def observations_per_cell(self) -> float:
-        """Mean number of observations in an occupied cell of sources and target."""
-        return self.observations / len(self.cells)
+        return xp.reshape(xp.where(like > 0, values, xp.zeros_like(values)), self.joint.shape)
 
 
 @dataclass(frozen=True, eq=False)
 class Decomposition:
-    """The partial information decomposition of I(T : S1, …, Sn) by shared exclusions. Everything is in bits.
+    """The partial information decomposition of I(T : S1, …, Sn) by one measure of redundancy. Everything is in bits.
 
     Values are arrays of the kind that went in, of shape `*batch`; a single distribution has scalars.
     """
@@ -174,49 +160,86 @@ class Decomposition:
     """H(T)"""
     residual_entropy: Float[Array, "*batch"]
     """H(T | S1, …, Sn)"""
-    pointwise: Pointwise
+    lattice: RedundancyLattice
+    """The antichains, in the order of `atoms` and `redundancies`."""
+    measure: RedundancyMeasure
+    """The measure of redundancy, with its source, properties and limits."""
+    joint: JointPmf | None = None
+    """The joint pmf that was decomposed; None where there is none (Gaussian variables)."""
     estimate: Estimate | None = None
     """Where the pmf came from, if it came from samples."""
+    letters: str | None = None
+    """One-letter names of the sources, which labels may use."""
 
     @property
     def num_sources(self) -> int:
         """The number of sources."""
-        return self.pointwise.lattice.num_sources
+        return self.lattice.num_sources
+
+    @property
+    def pointwise(self) -> Pointwise:
+        """The decomposition of each single realization.
+
+        Raises:
+            NotPointwiseError: if the measure is defined as an average only.
+        """
+        if not isinstance(self.measure, PointwiseMeasure) or self.joint is None:
+            raise _not_pointwise(self.measure, "pointwise values")
+        return Pointwise(self.measure, self.joint, self.letters)
 
     @cached_property
     def informative(self) -> LabelledValues:
-        """Π⁺_α, the informative part of the atoms; non-negative."""
+        """Π⁺_α, the informative part of the atoms; of shared exclusions and the pointwise minimum it is not negative.
+
+        Raises:
+            NotPointwiseError: if the measure has no such part.
+        """
         return self._part(Part.INFORMATIVE)
 
     @cached_property
     def misinformative(self) -> LabelledValues:
-        """Π⁻_α, the misinformative part of the atoms; non-negative."""
+        """Π⁻_α, the misinformative part of the atoms; of shared exclusions and the pointwise minimum it is not negative.
+
+        Raises:
+            NotPointwiseError: if the measure has no such part.
+        """
         return self._part(Part.MISINFORMATIVE)
 
     def _part(self, part: Part) -> LabelledValues:
-        lattice = self.pointwise.lattice
-        redundancies = average_redundancies(self.pointwise.marginals, lattice, part)
-        return LabelledValues(_positions(lattice.num_sources), lattice.num_sources, mobius_inversion(redundancies, lattice.mobius))
+        _check_part(self.measure, part)
+        assert isinstance(self.measure, PointwiseMeasure)
+        assert self.joint is not None
+        redundancies = self.measure.redundancies(self.joint, self.lattice, part)
+        atoms = mobius_inversion(redundancies, self.lattice.mobius)
+        return LabelledValues(_positions(self.num_sources), self.num_sources, atoms, self.letters)
 
 
 def decompose(
     pmf: Float[Array, "..."] | Any,
     num_sources: int | None = None,
     *,
+    measure: str | RedundancyMeasure = "sx",
     normalize: bool = False,
     dtype: Any = None,
+    letters: str | None = None,
 ) -> Decomposition:
     """Decompose the information, in bits, that the sources have about the target into its atoms.
 
-        I_α = Σ p(s, t) log2 [ P(t | ∪_{a∈α} ∩_{j∈a} {S_j = s_j}) / p(t) ],   Π = M I
+    The redundancies I are those of the measure, by default of shared exclusions; the atoms are Π = M I:
+
+        I_α = Σ p(s, t) log2 [ P(t | ∪_{a∈α} ∩_{j∈a} {S_j = s_j}) / p(t) ]
 
     Args:
         pmf: joint probabilities, shape (*batch, |S1|, …, |Sn|, |T|). **The target is the last axis.** An array (or
             anything that NumPy makes one of) gives NumPy values; a torch tensor gives tensors on its device that can be
             differentiated. Zero probabilities are welcome.
         num_sources: how many of the axes are sources. By default all but the last, and there is no batch.
+        measure: the measure of redundancy: the name of a built-in one (`infomorphic.pid.builtin_measures()`) or an instance
+            of `RedundancyMeasure`.
         normalize: divide by the sum, instead of requiring it to be one.
         dtype: to compute in; float64 unless another (`"float32"`) is asked for.
+        letters: one-letter names of the sources, in order, which labels may then use beside numbers: `letters="FCL"` for
+            `d.atoms["{F}{CL}"]`.
 
     Returns:
         The atoms, redundancies, mutual informations and entropies, each of shape `*batch`.
@@ -224,9 +247,10 @@ def decompose(
     Raises:
         InvalidPmfError: if a probability is negative or not finite, if there are none, or if they do not sum to one.
         TooManySourcesError: if there are more than five sources, or none.
+        MeasureError: if there is no such measure, or it cannot be computed for this pmf.
 
     Where a probability is zero the gradient is exact as long as the derivative exists: it has the limit that belongs to
-    that realisation alone gaining probability. Where the union of an antichain has no mass together with t but some
+    that realization alone gaining probability. With shared exclusions, where the union of an antichain has no mass together with t but some
     without it, the derivative is −∞ like that of p log p; there the gradient omits the infinite term and is finite.
 
     Source: Makkeh, Gutknecht and Wibral 2021 (Phys. Rev. E 103, 032149), eqs. 10–14 and 9.
@@ -244,24 +268,88 @@ def decompose(
     if given.ndim < n + 1:
         raise InvalidPmfError(f"`pmf` must have an axis for each of {n} sources and one for the target; got shape {tuple(given.shape)}.")
     checked = _checked(given, n, normalize=normalize, dtype=dtype)
-    return decompose_marginals(dense_marginals(checked, n), n, tuple(checked.shape))
+    return decompose_joint(dense_joint(checked, n), resolve_measure(measure), letters=letters)
 
 
-def decompose_marginals(marginals: Marginals, num_sources: int, shape: tuple[int, ...], estimate: Estimate | None = None) -> Decomposition:
-    """The decomposition from the marginals at every realisation; `shape` is that of the pointwise values."""
-    lattice = redundancy_lattice(num_sources)
-    redundancies = average_redundancies(marginals, lattice)
-    positions = _positions(num_sources)
-    entropy = target_entropy(marginals)
-    return Decomposition(
-        atoms=LabelledValues(positions, num_sources, mobius_inversion(redundancies, lattice.mobius)),
-        redundancies=LabelledValues(positions, num_sources, redundancies),
-        # Self-redundancy: the redundancy of an antichain of one set is the mutual information with that set.
-        mutual_information=LabelledValues(_subset_positions(num_sources), num_sources, redundancies),
-        target_entropy=entropy,
-        residual_entropy=entropy - redundancies[..., -1],
-        pointwise=Pointwise(lattice, marginals, shape),
+def decompose_joint(
+    joint: JointPmf, measure: RedundancyMeasure, *, estimate: Estimate | None = None, letters: str | None = None
+) -> Decomposition:
+    """The decomposition of a joint pmf that has been checked.
+
+    Raises:
+        MeasureError: if the measure cannot be computed for this pmf.
+    """
+    _check_letters(letters, joint.num_sources)
+    redundancies = redundancies_of(joint, measure)
+    informations = None if measure.properties.self_redundancy else mutual_informations(joint.marginals)
+    return from_redundancies(
+        redundancies,
+        target_entropy(joint.marginals),
+        measure,
+        joint.num_sources,
+        informations=informations,
+        joint=joint,
         estimate=estimate,
+        letters=letters,
+    )
+
+
+def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array, "*batch antichains"]:
+    """I_α by a measure for every antichain, checked: it must be able to, and return one value for each.
+
+    Raises:
+        MeasureError: if it takes fewer sources, is not differentiable although a gradient is asked for, or returns another shape.
+    """
+    mass = joint.marginals.realisation
+    if joint.num_sources > measure.properties.max_sources:
+        raise MeasureError(
+            f"measure {measure.name!r} takes at most {measure.properties.max_sources} sources; got {joint.num_sources}. "
+            "Use another measure, or join several sources into one."
+        )
+    if not measure.properties.differentiable and is_torch(mass) and mass.requires_grad:
+        raise MeasureError(f"measure {measure.name!r} is not differentiable, but the pmf requires a gradient. Pass pmf.detach().")
+    lattice = redundancy_lattice(joint.num_sources)
+    redundancies = measure.redundancies(joint, lattice)
+    expected = (*joint.batch, len(lattice))
+    if tuple(redundancies.shape) != expected:
+        raise MeasureError(
+            f"`redundancies` of measure {measure.name!r} must return one value for each antichain, shape {expected}; "
+            f"got {tuple(redundancies.shape)}."
+        )
+    return redundancies
+
+
+def from_redundancies(
+    redundancies: Float[Array, "*batch antichains"],
+    entropy: Float[Array, "*batch"],
+    measure: RedundancyMeasure,
+    num_sources: int,
+    *,
+    informations: Float[Array, "*batch subsets"] | None = None,
+    joint: JointPmf | None = None,
+    estimate: Estimate | None = None,
+    letters: str | None = None,
+) -> Decomposition:
+    """The decomposition that has these redundancies and the entropy of the target.
+
+    `informations` are the mutual informations of every set of sources (set S at index S − 1). By default they are the
+    redundancies of the antichains of one set, which is what self-redundancy says.
+    """
+    lattice = redundancy_lattice(num_sources)
+    columns = _subset_positions(num_sources) if informations is None else _subset_masks(num_sources)
+    found = redundancies if informations is None else informations
+    mutual_information = LabelledValues(columns, num_sources, found, letters)
+    return Decomposition(
+        atoms=LabelledValues(_positions(num_sources), num_sources, mobius_inversion(redundancies, lattice.mobius), letters),
+        redundancies=LabelledValues(_positions(num_sources), num_sources, redundancies, letters),
+        mutual_information=mutual_information,
+        target_entropy=entropy,
+        residual_entropy=entropy - found[..., -1],
+        lattice=lattice,
+        measure=measure,
+        joint=joint,
+        estimate=estimate,
+        letters=letters,
     )
 
 
@@ -286,7 +374,7 @@ def _checked(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Ar
     sums = xp.sum(values, axis=axes)
     if normalize:
         if not bool(xp.all(sums > 0)):
-            raise InvalidPmfError("`pmf` must have positive mass to be normalised; it sums to 0.")
+            raise InvalidPmfError("`pmf` must have positive mass to be normalized; it sums to 0.")
         return pmf / xp.sum(pmf, axis=axes, keepdims=True)
     tolerance = max(_SUM_TOLERANCE.get(given_dtype, 1e-9), _SUM_TOLERANCE[str(values.dtype).removeprefix("torch.")])
     if bool(xp.any(xp.abs(sums - 1) > tolerance)):
@@ -302,9 +390,19 @@ def check_probabilities(probability: Any, *, normalize: bool = False) -> Float[A
     return _checked(np.asarray(probability), 0, normalize=normalize, dtype=None)
 
 
-def _letters(num_sources: int) -> str:
-    """Letters that a label may use instead of numbers: feedforward, context, lateral."""
-    return "FCL"[:num_sources] if num_sources <= 3 else source_names(num_sources)
+def _check_letters(letters: str | None, num_sources: int) -> None:
+    if letters is not None and (len(letters) != num_sources or len(set(letters)) != num_sources or not letters.isalpha()):
+        raise AntichainError(f"`letters` must be {num_sources} different letters, one per source; got {letters!r}.")
+
+
+def _check_part(measure: RedundancyMeasure, part: Part) -> None:
+    if not isinstance(measure, PointwiseMeasure) or part not in measure.parts:
+        raise _not_pointwise(measure, "informative and misinformative parts")
+
+
+def _not_pointwise(measure: RedundancyMeasure, what: str) -> NotPointwiseError:
+    pointwise = " or ".join(f'measure="{name}"' for name, m in builtin_measures().items() if isinstance(m, PointwiseMeasure))
+    return NotPointwiseError(f"measure {measure.name!r} ({measure.title}) has no {what}. Use {pointwise}.")
 
 
 @lru_cache
@@ -313,10 +411,16 @@ def _positions(num_sources: int) -> dict[Antichain, int]:
 
 
 @lru_cache
+def _subset_masks(num_sources: int) -> dict[Antichain, int]:
+    """The antichains of one set, the smaller sets first, and the index S − 1 of each set."""
+    return {parse_label(label, source_names(num_sources)): mask - 1 for label, mask in subset_labels(num_sources).items()}
+
+
+@lru_cache
 def _subset_positions(num_sources: int) -> dict[Antichain, int]:
+    """The antichains of one set, the smaller sets first, and the position of each in the lattice."""
     lattice = redundancy_lattice(num_sources)
-    antichains = (parse_label(label, source_names(num_sources)) for label in subset_labels(num_sources))
-    return {antichain: lattice.position(antichain) for antichain in antichains}
+    return {antichain: lattice.position(antichain) for antichain in _subset_masks(num_sources)}
 
 
 def _short(value: Array) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from infomorphic.errors import InvalidSamplesError
-from infomorphic.pid.decomposition import Binning
+from infomorphic.pid.provenance import Binning
 
 
 @dataclass(frozen=True)

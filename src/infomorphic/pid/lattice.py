@@ -1,4 +1,4 @@
-"""The redundancy lattice of 1 to 5 sources: order, Hasse diagram, Möbius inversion, inclusion–exclusion. Derived, never loaded.
+"""The redundancy lattice of 1 to 5 sources: order, Hasse diagram, Möbius inversion. Derived, never loaded.
 
 A set of sources is a bit mask (source i is bit i). An antichain α is held as its *up-set* U(α): the sets that contain
 a member of α. Then α ⪯ β exactly if U(β) ⊆ U(α), the meet of two antichains has the union of their up-sets, and the
@@ -72,18 +72,11 @@ class RedundancyLattice:
         return SparseMatrix(len(self), np.array(rows), np.array(columns), np.array(values))
 
     @cached_property
-    def union_coefficients(self) -> Int64[np.ndarray, "antichains subsets"]:
-        """Inclusion–exclusion: P(∪_{a∈α} ∩_{j∈a} {S_j = s_j}) = Σ_S a_{αS} P(∩_{j∈S} {S_j = s_j}).
-
-        Column S−1 belongs to the set with mask S. a is the Möbius inverse, over subsets, of the indicator of U(α):
-        a realisation that agrees on exactly the sources in T lies in the union if and only if T ∈ U(α).
-        """
-        masks = np.arange(2**self.num_sources)
-        coefficients = np.array([[upset >> int(s) & 1 for s in masks] for upset in self.upsets], dtype=np.int64)
-        for source in range(self.num_sources):
-            has = masks[(masks >> source) & 1 == 1]
-            coefficients[:, has] -= coefficients[:, has ^ 1 << source]
-        return coefficients[:, 1:]
+    def members(self) -> Int64[np.ndarray, "antichains most_members"]:
+        """The sets of every antichain, each as its mask − 1; short antichains repeat their first set at the end."""
+        masks = [[sum(1 << i for i in members) - 1 for members in antichain] for antichain in self.antichains]
+        most = max(map(len, masks))
+        return np.array([m + m[:1] * (most - len(m)) for m in masks], dtype=np.int64)
 
     def down_set(self, antichain: Antichain) -> tuple[int, ...]:
         """The positions of every antichain β ⪯ α, α included: I_α is the sum of their atoms."""

@@ -1,7 +1,6 @@
-"""The marginal probabilities that shared exclusions need, at every realisation: from a dense pmf or from occupied cells.
+"""The marginal probabilities of all sets of sources, at every realization: from a dense pmf or from occupied cells.
 
-A realisation k is one outcome (s1, …, sn, t). The union of an antichain is an integer combination of the marginals of
-sets of sources (`RedundancyLattice.union_coefficients`), so these marginals are all that the measure ever looks at.
+A realization k is one outcome (s1, …, sn, t). These marginals are all that most measures of redundancy look at.
 """
 
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from infomorphic.pid._arrays import Array, namespace
 
 
 class Marginals(NamedTuple):
-    """Probabilities at each of K realisations. Subset S (a bit mask over sources) stands at index S − 1."""
+    """Probabilities at each of K realizations. Subset S (a bit mask over sources) stands at index S − 1."""
 
     realisation: Float[Array, "*batch cells"]
     """p(s1, …, sn, t)"""

@@ -9,9 +9,13 @@ from jaxtyping import Bool, Float, Float64, Int
 
 from infomorphic.errors import InfomorphicWarning, InvalidSamplesError
 from infomorphic.pid.antichains import check_num_sources
-from infomorphic.pid.decomposition import Binning, Decomposition, Estimate, check_probabilities, decompose_marginals
+from infomorphic.pid.decomposition import Decomposition, check_probabilities, decompose_joint
 from infomorphic.pid.discretization import Bins, Column, discretize
-from infomorphic.pid.marginals import join_codes, occupied_marginals
+from infomorphic.pid.joint import occupied_joint
+from infomorphic.pid.marginals import join_codes
+from infomorphic.pid.measure import RedundancyMeasure
+from infomorphic.pid.measures import resolve_measure
+from infomorphic.pid.provenance import Binning, Estimate
 
 # Below this mean number of observations per occupied cell the first-order bias is no longer small against the entropies
 # that are estimated: with k cells it is about k / (2 N ln 2) bits, so 0.07 bit at ten observations a cell.
@@ -30,6 +34,7 @@ def decompose_samples(
     target: Any,
     bins: BinsOfAll = None,
     *,
+    measure: str | RedundancyMeasure = "sx",
     weights: Any = None,
     missing: Literal["error", "drop"] = "error",
     names: Sequence[str] | None = None,
@@ -46,9 +51,11 @@ def decompose_samples(
         bins: how to discretise variables that are not whole numbers, strings or booleans: an integer (that many bins
             of equal width over the data's range), `EqualWidth`, `EqualMass`, `Edges`, or a sequence with one of these
             for each source and, optionally, the target. For a joint source it may be a sequence once more.
+        measure: the measure of redundancy, as for `decompose`.
         weights: a non-negative weight for each observation.
         missing: what to do with rows that hold a missing value: raise an error, or drop them.
-        names: how messages and the record call the sources and, last, the target.
+        names: how messages and the record call the sources and, last, the target. Labels may use the names of sources that
+            are all one letter.
 
     Returns:
         The decomposition; its `estimate` says how every variable was discretised and how well the cells are sampled.
@@ -57,6 +64,7 @@ def decompose_samples(
     Raises:
         InvalidSamplesError: if there are no observations, lengths differ, values are missing or weights are not valid.
         TooManySourcesError: if there are more than five sources, or none.
+        MeasureError: if there is no such measure, or it cannot be computed for these observations.
 
     Warns:
         UndersampledWarning: if an occupied cell has fewer than ten observations on average.
@@ -88,7 +96,7 @@ def decompose_samples(
     )
     if estimate.observations_per_cell < _ENOUGH_PER_CELL:
         warnings.warn(_undersampled(estimate), UndersampledWarning, stacklevel=2)
-    return decompose_marginals(occupied_marginals(cells, mass), num_sources, (len(cells),), estimate)
+    return decompose_joint(occupied_joint(cells, mass), resolve_measure(measure), estimate=estimate, letters=_letters(names[:-1]))
 
 
 def decompose_outcomes(
@@ -97,6 +105,7 @@ def decompose_outcomes(
     probability: Any,
     bins: BinsOfAll = None,
     *,
+    measure: str | RedundancyMeasure = "sx",
     normalize: bool = False,
     names: Sequence[str] | None = None,
 ) -> Decomposition:
@@ -111,7 +120,7 @@ def decompose_outcomes(
     mass = check_probabilities(np.asarray(probability), normalize=normalize)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UndersampledWarning)
-        return decompose_samples(sources, target, bins, weights=mass, names=names)
+        return decompose_samples(sources, target, bins, measure=measure, weights=mass, names=names)
 
 
 def occupied_cells(
@@ -128,6 +137,12 @@ def occupied_cells(
     cells = np.stack([c[row_of[occupied]] for c in codes], axis=1)
     mass = counts[occupied].astype(np.float64)
     return cells, mass / mass.sum()
+
+
+def _letters(names: Sequence[str]) -> str | None:
+    """The names of the sources as one string if each is a single letter and no two are the same."""
+    joined = "".join(names)
+    return joined if joined.isalpha() and len(joined) == len(names) == len(set(joined)) and all(names) else None
 
 
 def _variables(sources: Any, target: Any) -> tuple[list[str], list[list[np.ndarray]]]:

@@ -21,9 +21,9 @@ from infomorphic.networks.network import Classifier
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import NetworkSettings
+from infomorphic.pid.joint import dense_joint, target_entropy
 from infomorphic.pid.lattice import redundancy_lattice
-from infomorphic.pid.marginals import dense_marginals
-from infomorphic.pid.shared_exclusions import average_redundancies, target_entropy
+from infomorphic.pid.measures.shared_exclusions import SharedExclusions
 from infomorphic.seeding import generator_for
 from infomorphic.training.trainer import peak_memory_mib
 
@@ -222,10 +222,10 @@ def _dense_goal(
     fires = zeros.scatter_add(1, cell.T, firing_prob.T / batch)
     silent = zeros.scatter_add(1, cell.T, (1 - firing_prob.T) / batch)
     pmf = torch.stack([silent, fires], -1).reshape(neurons, *num_bins, 2)
-    marginals = dense_marginals(pmf, num_sources)
+    joint = dense_joint(pmf, num_sources)
     coefficients = torch.as_tensor(goal.redundancy_coefficients(), dtype=pmf.dtype)
-    redundancies = average_redundancies(marginals, redundancy_lattice(num_sources))
-    return redundancies @ coefficients + goal.residual_entropy * target_entropy(marginals)
+    redundancies = SharedExclusions().redundancies(joint, redundancy_lattice(num_sources))
+    return redundancies @ coefficients + goal.residual_entropy * target_entropy(joint.marginals)
 
 
 def _occupied_cells(bins: Int64[Tensor, "sources batch neurons"], num_bins: list[int]) -> float:

@@ -1,0 +1,37 @@
+"""The built-in measures of redundancy, one per module. A new one is a new file: no list has to be edited."""
+
+import inspect
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from infomorphic.discovery import modules_in
+from infomorphic.errors import MeasureError, did_you_mean
+from infomorphic.pid.measure import RedundancyMeasure
+
+
+@cache
+def builtin_measures() -> Mapping[str, RedundancyMeasure]:
+    """Every built-in measure by name."""
+    classes = [
+        member
+        for _, _, module in modules_in(__name__)
+        for member in vars(module).values()
+        if inspect.isclass(member) and issubclass(member, RedundancyMeasure) and member.__module__ == module.__name__
+    ]
+    return MappingProxyType({c.name: c() for c in classes if not inspect.isabstract(c)})
+
+
+def resolve_measure(measure: object) -> RedundancyMeasure:
+    """The measure itself, or the built-in one of that name.
+
+    Raises:
+        MeasureError: if no built-in measure has this name.
+    """
+    if isinstance(measure, RedundancyMeasure):
+        return measure
+    known = builtin_measures()
+    if not isinstance(measure, str) or measure not in known:
+        hint = did_you_mean(measure, known) if isinstance(measure, str) else " Pass an instance, such as MyMeasure()."
+        raise MeasureError(f"`measure` must be one of {', '.join(known)}, or an instance of RedundancyMeasure; got {measure!r}.{hint}")
+    return known[measure]

@@ -1,0 +1,43 @@
+"""Every measure gives the values of dit."""
+
+import numpy as np
+import pytest
+
+from infomorphic.pid import decompose, gates
+from pid.measures import dit_values
+
+GATES = {
+    "and": gates.and_gate(),
+    "or": gates.or_gate(),
+    "xor": gates.parity(2),
+    "sum": gates.sum_gate(),
+    "copy": gates.copy_gate(),
+    "unique": gates.unique_gate(),
+    "bit": gates.giant_bit(),
+}
+MEASURES = ("min", "mmi", "pm")
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("gate", GATES)
+def test_gates(measure, gate):
+    np.testing.assert_allclose(decompose(GATES[gate], measure=measure).atoms.array, dit_values.atoms(GATES[gate], measure), atol=1e-6)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_seventy_random_pmfs_of_two_sources(measure):
+    for pmf in dit_values.random_pmfs(2, 70):
+        np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_pmf_of_three_sources(measure):
+    (pmf,) = dit_values.random_pmfs(3, 1, seed=1)
+    np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", MEASURES)
+def test_thirty_random_pmfs_of_three_sources(measure):
+    for pmf in dit_values.random_pmfs(3, 30):
+        np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
