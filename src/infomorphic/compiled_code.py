@@ -1,9 +1,37 @@
-"""The compiled code that numba keeps on disk, and when it is stale."""
+"""The compiled code that numba keeps on disk: when it is stale, when it is damaged, and when there is no place for it."""
 
-from collections.abc import Iterable
+import pickle
+import warnings
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from numba import njit
+from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
+
+from infomorphic.errors import InfomorphicWarning
+
+_DIGEST = sha256().digest_size
+
+
+def cached_njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """`numba.njit` with options, whose compiled code is kept on disk where there is a place for it.
+
+    A file of that code that was cut or changed is deleted, and the function compiled again. Where no folder can be written to, every
+    process compiles for itself, with an `InfomorphicWarning`.
+    """
+
+    def decorated(function: Callable[..., Any]) -> Any:
+        dispatcher: Any = njit(**options)(function)
+        try:
+            dispatcher._cache = _CheckedCache(function)
+        except RuntimeError:  # numba has found no folder
+            dispatcher._cache = _NoCache()
+        return dispatcher
+
+    return decorated
 
 
 def watch(function: Any, files: Iterable[str | Path]) -> None:
@@ -14,3 +42,83 @@ def watch(function: Any, files: Iterable[str | Path]) -> None:
         cache._source_stamp = (cache._source_stamp, *(sha256(Path(file).read_bytes()).hexdigest() for file in files))
     except (AttributeError, OSError):
         return  # a numba that works otherwise: this matters only to whoever edits or updates those files
+
+
+class _NoCache(NullCache):
+    """No folder to keep compiled code in."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> None:
+        _warn("there is no folder to keep compiled code in, so every process compiles again")
+
+
+class _CheckedCache(FunctionCache):
+    """numba's cache, with a digest in every file: damaged machine code ends a process without a word."""
+
+    def __init__(self, function: Callable[..., Any]):
+        super().__init__(function)
+        unchecked: Any = self._cache_file
+        self._cache_file = _CheckedFiles(unchecked._cache_path, self._impl.filename_base, unchecked._source_stamp)
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:  # such as a full disk: the code is there, but for this process alone
+            _warn(f"compiled code cannot be kept in {self.cache_path} ({error.strerror or error})")
+
+
+class _CheckedFiles(IndexDataCacheFile):
+    """The index and the data of a function, each behind a digest of its content."""
+
+    def __init__(self, cache_path: str, filename_base: str, source_stamp: Any):
+        super().__init__(cache_path, filename_base, source_stamp)
+        # Files with a digest and files of numba alone, such as those of earlier versions, do not meet.
+        self._index_name = f"{filename_base}.checked.nbi"
+        self._index_path = str(Path(cache_path) / self._index_name)
+        self._data_name_pattern = f"{filename_base}.checked.{{number:d}}.nbc"
+
+    def _load_index(self) -> dict[Any, str]:
+        content = _read(Path(self._index_path))
+        if content is None:
+            return {}
+        version, stamp, overloads = content
+        return overloads if version == self._version and stamp == self._source_stamp else {}
+
+    def _save_index(self, overloads: dict[Any, str]) -> None:
+        self._save(self._index_path, (self._version, self._source_stamp, overloads))
+
+    def _load_data(self, name: str) -> Any:
+        return _read(Path(self._data_path(name)))
+
+    def _save_data(self, name: str, data: Any) -> None:
+        self._save(self._data_path(name), data)
+
+    def _save(self, path: str, content: Any) -> None:
+        pickled = self._dump(content)
+        with self._open_for_write(path) as file:
+            file.write(sha256(pickled).digest() + pickled)
+
+
+def _read(path: Path) -> Any:
+    """The content of a file; None if there is none, or it is damaged, in which case it is deleted."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    digest, pickled = content[:_DIGEST], content[_DIGEST:]
+    if sha256(pickled).digest() == digest:
+        # Written by this package; a file of somebody else in the user's cache could run code anyway.
+        return pickle.loads(pickled)
+    with suppress(OSError):
+        path.unlink()
+    return None
+
+
+_told: set[str] = set()
+
+
+def _warn(what: str) -> None:
+    """Say it once in a process."""
+    if what not in _told:
+        _told.add(what)
+        message = f"{what}. Name a folder that can be written to in the environment variable NUMBA_CACHE_DIR."
+        warnings.warn(InfomorphicWarning(message), stacklevel=2)

@@ -141,7 +141,7 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
     config = run.config
     if config.network.task != "classification":
         raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which predicts no class.")
-    dataset = load_dataset(config.section("data", LabelledImages).dataset, data_dir)
+    dataset = load_dataset(config.section("data", LabelledImages).dataset, run.data_dir(data_dir))
     data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
     return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
 

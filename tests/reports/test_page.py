@@ -8,7 +8,7 @@ from base64 import b64decode
 import pytest
 
 import infomorphic.training.run
-from infomorphic.errors import RunError
+from infomorphic.errors import InfomorphicWarning, RunError
 from infomorphic.reports import write_comparison, write_report
 from infomorphic.reports.record import read_run
 from infomorphic.training import Run, TrainConfig, fit
@@ -207,11 +207,34 @@ def test_bars_and_memories_have_smaller_pages(tmp_path):
     assert len(content["curves"]["results"]["score"]) == 2
 
 
-def test_names_of_places_are_left_out(copied):
-    (copied / "environment.json").write_text(json.dumps({"command": "infomorphic train --run /home/someone/secret/run"}))
-    html = write_report(copied).read_text(encoding="utf-8")
-    assert "/home" not in html
-    assert "--run run" in html
+def test_the_command_is_shown_as_it_was_so_that_it_can_be_pasted(copied):
+    command = "infomorphic train --data-dir '/home/some one/data'"
+    (copied / "environment.json").write_text(json.dumps({"command": command}))
+    assert ["command", command] in content_of(write_report(copied))["facts"]
+
+
+def test_a_configuration_that_was_not_trained_is_told(copied):
+    config = copied / "config.yaml"
+    whole = config.read_text()
+    config.write_text(whole.replace("seed: 0", "seed: 5"))
+    (problem,) = content_of(write_report(copied))["problems"]
+    assert "is not what the checkpoint was trained with: training.seed was 0 and is now 5" in problem
+    config.write_text(whole.replace("  seed: 0\n", ""))
+    with pytest.warns(InfomorphicWarning, match="lacks settings"):
+        (problem,) = content_of(write_report(copied))["problems"]
+    assert problem == "config.yaml lacks settings; their defaults are used: training.seed."
+
+
+def test_rows_that_the_table_lacks_and_a_summary_of_an_earlier_end(copied):
+    (copied / "metrics.csv").write_text("\n".join((copied / "metrics.csv").read_text().splitlines()[:-1]) + "\n")
+    summary = json.loads((copied / "summary.json").read_text())
+    (copied / "summary.json").write_text(json.dumps({**summary, "epochs": 39}))
+    content = content_of(write_report(copied))
+    assert content["curves"]["epochs"][-1] == 40
+    assert content["problems"] == ["The run is not finished: epoch 40 of 40."]
+    (copied / "summary.json").write_text(json.dumps({**summary, "seconds": "few", "test_accuracy": []}))
+    (problem,) = content_of(write_report(copied))["problems"]
+    assert problem == "summary.json is damaged: seconds, test_accuracy cannot be read."
 
 
 def test_runs_side_by_side(runs, copied, tmp_path):

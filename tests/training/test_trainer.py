@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import math
 import os
 import re
@@ -116,7 +117,7 @@ def test_resuming_a_finished_run_changes_nothing(finished):
     summary = resume(finished[0])
     assert summary.test_accuracy == finished[1].test_accuracy
     assert finished[0].load_checkpoint().metrics == before.metrics
-    with pytest.raises(RunError, match="has 3 epochs already; --epochs must be at least that, got 2"):
+    with pytest.raises(RunError, match="has 3 epochs already; `epochs` must be at least that; got 2"):
         resume(finished[0], epochs=2)
 
 
@@ -151,20 +152,23 @@ def test_evaluation_of_a_run(finished):
     assert evaluate_run(run, seed=1).confusion.sum() == 359
 
 
-@pytest.mark.parametrize("broken", ["data", "history", "weights"])
+@pytest.mark.parametrize("broken", ["data", "optimizer", "weights", "configuration"])
 def test_a_resume_that_fails_changes_nothing(finished, tmp_path, broken):
     run = Run(tmp_path / "r")
     shutil.copytree(finished[0].path, run.path)
     config = run.path / "config.yaml"
     if broken == "data":
         config.write_text(config.read_text().replace("dataset: digits", "dataset: npz:nowhere/none.npz"))
-    elif broken == "history":
-        (run.path / "neurons.safetensors").write_bytes(b"no history")
+    elif broken == "optimizer":
+        whole = run.load_checkpoint()
+        run.save_checkpoint(dataclasses.replace(whole, tensors={k: t for k, t in whole.tensors.items() if k != "optimizer.0.step"}))
+    elif broken == "configuration":
+        config.write_text(config.read_text().replace("epochs: 3", "epochs: 2"))
     else:
         config.write_text(re.sub("hidden: .*", "hidden: 3", config.read_text()))
     before = {path.name: path.read_bytes() for path in run.path.iterdir()}
     with pytest.raises((DataError, RunError)):
-        resume(run, epochs=1000)
+        resume(run, epochs=None if broken == "configuration" else 1000)
     assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
 
 
@@ -173,16 +177,20 @@ def test_a_resume_warns_of_settings_that_the_run_lacks(finished, tmp_path):
     shutil.copytree(finished[0].path, run.path)
     assert run.unwritten_settings() == {}
     config = run.path / "config.yaml"
-    config.write_text(re.sub(r"  (batch_size|seed|bins): .*\n", "", config.read_text()))
+    whole = config.read_text()
+    config.write_text(re.sub(r"  (seed|bins): .*\n", "", whole))
+    with pytest.warns(InfomorphicWarning, match=r"lacks settings; .* network\.bins \(20\), training\.seed \(0\)"):
+        resume(Run.open(run.path))
+    config.write_text(re.sub(r"  (batch_size|seed|bins): .*\n", "", whole))
     assert run.unwritten_settings() == {"network.bins": 20, "training.seed": 0, "training.batch_size": 1024}
-    with pytest.warns(InfomorphicWarning, match=r"lacks settings; .* network\.bins \(20\), training\.seed \(0\), training\.batch_size"):
+    with pytest.raises(RunError, match=r"training\.batch_size was 256 and is now 1024"):
         resume(run)
 
 
 def test_an_empty_configuration_is_no_run(tmp_path):
     (tmp_path / "config.yaml").write_text("")
     with pytest.raises(ConfigurationError, match=r"config\.yaml must hold sections .*; it is empty"):
-        resume(Run.open(tmp_path))
+        Run.open(tmp_path)
 
 
 def test_a_device_that_is_not_here_is_said(tmp_path, monkeypatch):

@@ -40,7 +40,7 @@ class Trained:
             RunError: if the run has no checkpoint, or is no classifier's.
         """
         config = run.config
-        data = load_data(config, data_dir)
+        data = load_data(config, run.data_dir(data_dir))
         network = load_network(run, data)
         part = "validation" if len(data.validation_labels) else "test"
         training = config.section("training", Training)

@@ -19,6 +19,7 @@ from typer.rich_utils import rich_format_error
 import infomorphic
 from infomorphic.cli import commands
 from infomorphic.cli.messages import for_people
+from infomorphic.cli.stopping import Stopped
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
 
 app = typer.Typer(
@@ -55,8 +56,11 @@ for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.n
         app.command(_name)(_command)
 
 
+_INTERRUPTED = 130
+
+
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit status: 0 done, 2 a usage error, 1 any other failure."""
+    """Run the command line and return its exit status: 0 done, 2 a usage error, 130 interrupted, 143 terminated, 1 any other failure."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
@@ -65,16 +69,30 @@ def main(arguments: list[str] | None = None) -> int:
         """One short paragraph on stderr."""
         print(f"{kind}: {' '.join(for_people(message, arguments, _flags(arguments)).split())}", file=sys.stderr)
 
+    warned: set[str] = set()
+
+    def warn(message: str) -> None:
+        """Each warning once, however often its cause is met."""
+        if message not in warned:
+            warned.add(message)
+            say("warning", message)
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("always", InfomorphicWarning)
-            warnings.showwarning = lambda message, *_args, **_kwargs: say("warning", str(message))
-            return app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
+            warnings.showwarning = lambda message, *_args, **_kwargs: warn(str(message))
+            status = app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
+        if status == _INTERRUPTED:  # what typer makes of Ctrl-C
+            say("stopped", "interrupted before the end; no file was left half written.")
+        return status
+    except Stopped as stop:
+        say("stopped", str(stop))
+        return stop.status
     except SystemExit as stop:
         return int(stop.code or 0)
     except KeyboardInterrupt:
-        say("error", "interrupted.")
-        return 1
+        say("stopped", "interrupted before the end; no file was left half written.")
+        return _INTERRUPTED
     except TyperException as error:
         # A usage error quotes what was typed, which may be an address.
         if isinstance(message := getattr(error, "message", None), str):

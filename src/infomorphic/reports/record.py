@@ -2,6 +2,7 @@
 
 import csv
 import json
+import warnings
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ import torch
 import yaml
 
 from infomorphic.analysis.trained import Trained
-from infomorphic.errors import DataError, InfomorphicError, RunError
+from infomorphic.errors import DataError, InfomorphicError, InfomorphicWarning, RunError
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
 from infomorphic.training import Run, TrainConfig
+from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
-from infomorphic.training.run import Checkpoint
 
 
 @dataclass(eq=False)
@@ -70,17 +71,22 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         path,
         _mapping(path / "config.yaml", yaml.safe_load, problems),
         _mapping(path / "environment.json", json.loads, problems),
-        _mapping(path / "summary.json", json.loads, problems),
+        _numbers_of(_mapping(path / "summary.json", json.loads, problems), problems),
         _metrics(path / "metrics.csv", problems),
         problems=problems,
     )
-    try:
-        run = Run.open(path)
-        record.config = run.config
-    except InfomorphicError as error:
-        problems.append(f"{error} Shown is what is written in its files; nothing can be said of single neurons.")
-    else:
-        _read_trained(record, run, data_dir)
+    with warnings.catch_warnings():
+        # That is among the problems already.
+        warnings.filterwarnings("ignore", r".*environment\.json is damaged", InfomorphicWarning)
+        try:
+            run = Run.open(path)
+            record.config = run.config
+            if run.has_begun and (unwritten := run.unwritten_settings()):
+                problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
+        except InfomorphicError as error:
+            problems.append(f"{error} Shown is what is written in its files; nothing can be said of single neurons.")
+        else:
+            _read_trained(record, run, data_dir)
     if not record.metrics:
         problems.append("There are no learning curves: no epoch is recorded.")
     elif record.config is not None and not record.summary:
@@ -95,13 +101,16 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
     except InfomorphicError as error:
         record.problems.append(f"{error} Nothing can be said of single neurons.")
         return
-    # The metrics in a checkpoint are those of its network; the table beside it may be gone.
-    record.metrics = record.metrics or record.checkpoint.metrics
+    # The metrics in a checkpoint are those of its network; the table beside it may lack a row, or be gone.
+    record.metrics = [{name: float(v) for name, v in row.items() if v is not None} for row in record.checkpoint.metrics]
+    if record.summary.get("epochs", record.checkpoint.epoch) != record.checkpoint.epoch:
+        record.summary = {}  # of the run before it was extended
     try:
-        record.history = run.load_history()
+        record.history = run.load_history(record.checkpoint)
     except InfomorphicError as error:
         record.problems.append(str(error))
     if record.task != "classification":
+        _check_config(record, run)
         return
     try:
         try:
@@ -110,8 +119,18 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         except DataError as error:
             record.network = network_without_data(run.config, record.checkpoint)
             record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
+            _check_config(record, run)
     except InfomorphicError as error:
         record.problems.append(f"The network cannot be rebuilt: {error} Nothing can be said of single neurons.")
+
+
+def _check_config(record: RunRecord, run: Run) -> None:
+    """Add it to the problems if the configuration is not what was trained."""
+    assert record.checkpoint is not None
+    try:
+        run.check_config(record.checkpoint)
+    except InfomorphicError as error:
+        record.problems.append(str(error))
 
 
 def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classifier:
@@ -131,13 +150,22 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
         return {}
     try:
         found = parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         problems.append(f"{path.name} is damaged and cannot be read ({' '.join(str(error).split())}).")
         return {}
     if not isinstance(found, dict):
         problems.append(f"{path.name} is damaged: it holds no record.")
         return {}
     return found
+
+
+def _numbers_of(summary: dict[str, Any], problems: list[str]) -> dict[str, Any]:
+    """A summary without the entries that are not of their type: all but four are numbers."""
+    text = ("run", "preset", "goal", "dataset")
+    wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, str if k in text else int | float))]
+    if wrong:
+        problems.append(f"summary.json is damaged: {', '.join(wrong)} cannot be read.")
+    return {name: value for name, value in summary.items() if name not in wrong}
 
 
 def _metrics(path: Path, problems: list[str]) -> list[dict[str, float]]:

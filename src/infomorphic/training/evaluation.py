@@ -79,7 +79,7 @@ def evaluator_of_run(
     run: Run, part: str = "test", data_dir: Path | None = None, dataset: str | None = None, seed: int = 0
 ) -> Callable[[Inference, int], Evaluation]:
     """`evaluate_run` as a function of the inference and the number of samples, for which network and data are loaded once."""
-    data = load_data(run.config, data_dir, dataset)
+    data = load_data(run.config, run.data_dir(data_dir), dataset)
     network = load_network(run, data)
     images, labels = images_and_labels(data, part)
     return lambda inference, samples: evaluate(network, images, labels, generator_for(seed, f"evaluation {part}"), inference, samples)

@@ -1,12 +1,18 @@
 """The history of single neurons: their information terms in some epochs, small enough to be written along."""
 
 import json
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
 
 import torch
 from jaxtyping import Float16
 from torch import Tensor
+
+from infomorphic.errors import InfomorphicWarning
+from infomorphic.training.checksum import checksum
 
 _EVERY = 5
 _ALL_UNTIL = 10
@@ -35,12 +41,21 @@ class History:
         rows = {name: value.detach().cpu().to(torch.float16)[None] for name, value in of_neurons.items()}
         if not self.epochs:
             return History((epoch,), rows)
+        if {name: v.shape[1:] for name, v in self.values.items()} != {name: row.shape[1:] for name, row in rows.items()}:
+            # Training must not stop for the sake of a record beside it.
+            warnings.warn(InfomorphicWarning("the history of single neurons is of other neurons; it begins anew."), stacklevel=2)
+            return History((epoch,), rows)
         return History((*self.epochs, epoch), {name: torch.cat([self.values[name], row]) for name, row in rows.items()})
 
     def until(self, epoch: int) -> "History":
         """Without what comes after an epoch."""
         kept = sum(e <= epoch for e in self.epochs)
         return History(self.epochs[:kept], {name: value[:kept] for name, value in self.values.items()} if kept else {})
+
+    def check_names(self, metrics: Mapping[str, Any]) -> None:
+        """Raise `ValueError` if the values are not those of which `metrics`, a record of the run, has the means."""
+        if unknown := sorted(self.values.keys() - metrics.keys()):
+            raise ValueError(f"it has values of {unknown[0]!r}, of which the metrics have no mean")
 
     def of_layer(self, layer: str) -> dict[str, Float16[Tensor, "epochs neurons"]]:
         """The values of one layer by term: `goal`, `{F}{C}`, …, `H_res`."""
@@ -50,7 +65,10 @@ class History:
         """As a safetensors file."""
         from safetensors.torch import save
 
-        return save({name: t.contiguous() for name, t in self.values.items()}, {"epochs": json.dumps(self.epochs)})
+        values = {name: t.contiguous() for name, t in self.values.items()}
+        record = {"epochs": self.epochs, "checksum": checksum(values, {"epochs": json.dumps(self.epochs)})}
+        # One entry alone: several come in an order of chance, and equal histories should have equal bytes.
+        return save(values, {"epochs": json.dumps(record)})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "History":
@@ -64,10 +82,17 @@ class History:
 
         try:
             values = load(content)
-            header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
-            epochs = tuple(int(e) for e in json.loads(header["__metadata__"]["epochs"]))
-        except (SafetensorError, KeyError, TypeError) as error:
+            header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])["__metadata__"]
+            record = json.loads(header["epochs"])
+            if isinstance(record, dict):
+                if record["checksum"] != checksum(values, {"epochs": json.dumps(record["epochs"])}):
+                    raise ValueError("its content is not what was written")
+                record = record["epochs"]
+            epochs = tuple(int(e) for e in record)  # in format 1 these stood alone
+        except (SafetensorError, KeyError, TypeError, RuntimeError) as error:
             raise ValueError(str(error)) from error
-        if any(len(v) != len(epochs) for v in values.values()):
-            raise ValueError("it has not one row an epoch")
+        if any(v.ndim != 2 or len(v) != len(epochs) or v.dtype != torch.float16 for v in values.values()):
+            raise ValueError("it does not have one row per epoch")
+        if any(before >= after for before, after in pairwise(epochs)):
+            raise ValueError("its epochs do not ascend")
         return cls(epochs, values)

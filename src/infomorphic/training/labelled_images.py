@@ -66,5 +66,7 @@ def load_network(run: Run, data: Split) -> Classifier:
     """The network of a run as of its last complete checkpoint, on the CPU."""
     # The device of the training may not be one of this machine.
     network = build_network(run.config.with_training(device="cpu"), data)
-    run.load_checkpoint().restore(network)
+    checkpoint = run.load_checkpoint()
+    checkpoint.restore(network)
+    run.check_config(checkpoint)
     return network

@@ -2,10 +2,12 @@
 
 config.yaml             what the run is made from; `infomorphic train config.yaml` makes it again
 metrics.csv             one row an epoch
-checkpoint.safetensors  weights, optimiser state and metrics after the last complete epoch
+checkpoint.safetensors  weights, optimizer state, metrics and configuration after the last complete epoch, with a checksum over all of it
 neurons.safetensors     information terms of each single neuron in some epochs; runs of older versions have none
-environment.json        versions, machine, threads, command
+environment.json        versions, machine, threads, command, folder of the data sets
 summary.json            the result, once the run is finished
+
+Weights and metrics depend on the first and the third alone; the others are written again, or done without.
 """
 
 import json
@@ -15,7 +17,7 @@ import shlex
 import subprocess
 import sys
 import time
-import zlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,53 +25,21 @@ from typing import Any
 
 import torch
 import yaml
-from torch import Tensor, nn
 
 import infomorphic
-from infomorphic.errors import RunError
-from infomorphic.files import replace_file
+from infomorphic.data.loading import DATA_DIR_VARIABLE
+from infomorphic.errors import InfomorphicWarning, RunError
+from infomorphic.files import is_partial, replace_file
 from infomorphic.passwords import without_passwords
+from infomorphic.training.checkpoint import FORMAT, Checkpoint, NewerFormatError
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
-
-FORMAT = 1
-"""The version of the layout. A run of a newer version is refused instead of misread."""
+from infomorphic.training.lock import LOCK
 
 _FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """A network and its optimiser after a complete epoch."""
-
-    epoch: int
-    tensors: dict[str, Tensor]
-    metrics: list[dict[str, Any]]
-    """What was recorded on the way."""
-
-    def part(self, name: str) -> dict[str, Tensor]:
-        """The tensors of one part: `network` or `optimizer`."""
-        return {key.removeprefix(f"{name}."): t for key, t in self.tensors.items() if key.startswith(f"{name}.")}
-
-    def restore(self, network: nn.Module) -> None:
-        """Put the weights into a network.
-
-        Raises:
-            RunError: if they are those of another network.
-        """
-        weights = self.part("network")
-        saved, wanted = ({name: tuple(t.shape) for name, t in tensors.items()} for tensors in (weights, network.state_dict()))
-        differing = [
-            f"{name} is {saved.get(name, 'missing')} there and {wanted.get(name, 'missing')} here"
-            for name in {**wanted, **saved}
-            if saved.get(name) != wanted.get(name)
-        ]
-        if differing:
-            raise RunError(
-                f"the checkpoint is not of the network that config.yaml and the data make: {'; '.join(differing[:2])}. "
-                "Either was changed, or the run was made by an earlier version in which the preset was another."
-            )
-        network.load_state_dict(weights)
+# Of how many epochs, on which device and where the data are found is the user's to change; anything else makes another run.
+_FREE = ("training.epochs", "training.device")
+_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True)
@@ -79,47 +49,57 @@ class Run:
     path: Path
 
     @classmethod
-    def create(cls, path: Path, config: TrainConfig) -> "Run":
+    def create(cls, path: Path, config: TrainConfig, data_dir: Path | None = None) -> "Run":
         """A new run directory with its configuration and environment.
+
+        Args:
+            path: where; what a kill has left of a run that was just being made is removed.
+            config: what the run is made from.
+            data_dir: the folder of its data sets, which is remembered.
 
         Raises:
             RunError: if there is something at `path` already; nothing is overwritten.
+            FileWriteError: if it cannot be written.
         """
         cls.check_free(path)
-        path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
-        run._write("config.yaml", config.to_yaml().encode())
-        run._write("environment.json", json.dumps({"format": FORMAT, **environment_of_process()}, indent=1).encode())
+        run.remove_partial_files()
+        replace_file(path / "config.yaml", config.to_yaml().encode())
+        run.write_environment(data_dir)
         return run
 
     @staticmethod
     def check_free(path: Path) -> None:
         """Raise `RunError` if there is something at `path` already."""
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise RunError(f"{path} exists already; choose another --run, or continue it with: infomorphic resume {path}")
+        if path.exists() and (not path.is_dir() or not all(is_partial(file) or file.name == LOCK for file in path.iterdir())):
+            raise RunError(f"{path} exists already; choose another --run, or continue it with: {Run(path).resume_command}")
 
     @classmethod
     def open(cls, path: Path) -> "Run":
-        """An existing run directory.
+        """An existing run directory. Settings that config.yaml has lost, and a damaged environment.json, trigger an `InfomorphicWarning`.
 
         Raises:
             RunError: if it is none, or was written by a newer version.
+            ConfigurationError: if config.yaml cannot be read.
         """
         if not path.is_dir():
             raise RunError(f"there is no run directory {path}.")
         if not (path / "config.yaml").is_file():
             raise RunError(f"{path} is not a run directory: it has no config.yaml.")
         run = cls(path)
-        found = run.environment.get("format", FORMAT)
-        if not isinstance(found, int):
-            raise RunError(f"{path / 'environment.json'} is damaged: its format is {found!r}, which is no number.")
-        run._check_format(found)
+        environment = run.environment
+        found = environment.get("format", FORMAT)
+        if type(found) is int:
+            run._check_format(found, environment)
+        else:
+            _warn(f"{path / 'environment.json'} is damaged: its format is {found!r}, which is not a number.")
+        run._warn_of_unwritten_settings()
         return run
 
-    def _check_format(self, found: int) -> None:
+    def _check_format(self, found: int, environment: Mapping[str, Any]) -> None:
         if found > FORMAT:
             raise RunError(
-                f"{self.path} was written by infomorphic {self.environment.get('infomorphic', '?')}, whose runs this version "
+                f"{self.path} was written by infomorphic {environment.get('infomorphic', '?')}, whose runs this version "
                 f"({infomorphic.__version__}) cannot read. Update infomorphic."
             )
 
@@ -133,24 +113,50 @@ class Run:
         written = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
         return _left_out(written, self.config.model_dump(mode="json"))
 
+    def _warn_of_unwritten_settings(self) -> None:
+        """Warn if config.yaml lacks settings, unless nothing was trained: what is read may not be what was trained."""
+        if self.has_begun and (unwritten := self.unwritten_settings()):
+            told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
+            _warn(f"{self.path}/config.yaml lacks settings; their defaults are used: {told}.")
+
     @property
     def environment(self) -> dict[str, Any]:
-        """Where the run was made."""
-        return self._read_json("environment.json")
+        """Where the run was made. Nothing depends on it: if it is damaged, it is empty, with an `InfomorphicWarning`."""
+        return self._side_record("environment.json")
+
+    @property
+    def threads(self) -> int | None:
+        """With how many threads the run began; None if that is not known."""
+        found = self.environment.get("threads")
+        return found if type(found) is int and 1 <= found <= _MOST_THREADS else None
+
+    def data_dir(self, given: Path | None = None) -> Path | None:
+        """The folder of the run's data sets: the one that is given, else that of INFOMORPHIC_DATA, else the one that the run was made with."""
+        remembered = self.environment.get("data_dir")
+        if given is not None or DATA_DIR_VARIABLE in os.environ or not isinstance(remembered, str) or not os.path.isdir(remembered):
+            return given
+        return Path(remembered)
 
     @property
     def summary(self) -> dict[str, Any]:
-        """The result, or an empty record if the run is not finished."""
-        return self._read_json("summary.json")
+        """The result; empty if the run is not finished or, with an `InfomorphicWarning`, if the file is damaged."""
+        return self._side_record("summary.json")
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything was trained; if not, a kill came before the first checkpoint."""
+        return any((self.path / name).exists() for name in ("checkpoint.safetensors", "metrics.csv", "summary.json"))
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Replace the checkpoint, and then the metrics, each in one step."""
-        from safetensors.torch import save
-
-        header = {"format": str(FORMAT), "epoch": str(checkpoint.epoch), "metrics": json.dumps(checkpoint.metrics)}
-        header["checksum"] = str(_checksum(checkpoint.tensors))
-        self._write("checkpoint.safetensors", save(checkpoint.tensors, header))
+        self._write("checkpoint.safetensors", checkpoint.to_bytes())
         self._write("metrics.csv", _csv(checkpoint.metrics).encode())
+
+    def complete_metrics(self, checkpoint: Checkpoint) -> None:
+        """Make metrics.csv what the checkpoint has recorded: a kill may have come between the two."""
+        path, content = self.path / "metrics.csv", _csv(checkpoint.metrics).encode()
+        if not path.is_file() or path.read_bytes() != content:
+            self._write("metrics.csv", content)
 
     def load_checkpoint(self) -> Checkpoint:
         """The last complete checkpoint. Loading executes no code.
@@ -158,37 +164,58 @@ class Run:
         Raises:
             RunError: if there is none, or it is damaged.
         """
-        from safetensors import SafetensorError, safe_open
-
         path = self.path / "checkpoint.safetensors"
         if not path.is_file():
-            raise RunError(
-                f"{self.path} has no checkpoint: the run was interrupted before it began, or the file was removed. "
-                f"Train it again under another name: infomorphic train {self.path / 'config.yaml'} --run …"
-            )
+            if self.has_begun:
+                raise RunError(
+                    f"{self.path} has no checkpoint: the file was removed. "
+                    f"Train it again under another name: infomorphic train {shlex.quote(str(self.path / 'config.yaml'))} --run NEW"
+                )
+            raise RunError(f"{self.path} has no checkpoint: the run was interrupted before it began. Start it with: {self.resume_command}")
         try:
-            with safe_open(path, framework="pt") as file:
-                header = file.metadata()
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (no mapping)
-            self._check_format(int(header.get("format", FORMAT)))
-            metrics = json.loads(header["metrics"])
-            # Runs of older versions have no checksum.
-            if "checksum" in header and int(header["checksum"]) != _checksum(tensors):
-                raise ValueError("its weights are not those that were written")
-            if not (isinstance(metrics, list) and all(isinstance(row, dict) for row in metrics)):
-                raise ValueError("its metrics are no records")
-            return Checkpoint(int(header["epoch"]), tensors, metrics)
-        except (SafetensorError, KeyError, TypeError, ValueError, OSError) as error:
+            checkpoint = Checkpoint.read(path)
+        except NewerFormatError:
+            self._check_format(FORMAT + 1, self.environment)
+            raise
+        except ValueError as error:
             raise RunError(
                 f"the checkpoint of {self.path} is damaged and cannot be read ({error}). The other files of the run are untouched."
             ) from error
+        return checkpoint
+
+    def check_config(self, checkpoint: Checkpoint) -> None:
+        """Whether config.yaml is what the checkpoint was trained with. To be asked by everything that uses the weights with it.
+
+        Data that were moved trigger an `InfomorphicWarning`; the number of epochs and the device are free.
+
+        Raises:
+            RunError: if it is not.
+        """
+        if checkpoint.config is None:
+            return
+        then, now = (_flat(config.model_dump(mode="json")) for config in (TrainConfig.make(checkpoint.config), self.config))
+        differing = {
+            name: (then.get(name), now.get(name)) for name in {**then, **now} if name not in _FREE and then.get(name) != now.get(name)
+        }
+        if "data.dataset" in differing and _only_moved(*differing["data.dataset"]):
+            before, after = differing.pop("data.dataset")
+            _warn(f"the data of {self.path} are read from {after}; it was trained with those in {before}.")
+        if differing:
+            told = ", ".join(f"{name} was {before!r} and is now {after!r}" for name, (before, after) in differing.items())
+            raise RunError(
+                f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {told}. Write the old values back. "
+                f"Other settings make another run: infomorphic train {shlex.quote(str(self.path / 'config.yaml'))} --run NEW"
+            )
 
     def save_history(self, history: History) -> None:
         """Replace the history of the neurons in one step."""
         self._write("neurons.safetensors", history.to_bytes())
 
-    def load_history(self) -> History:
+    def load_history(self, checkpoint: Checkpoint | None = None) -> History:
         """The history of the neurons; empty if the run has none.
+
+        Args:
+            checkpoint: what the history must belong to; epochs after it are left out.
 
         Raises:
             RunError: if it is damaged.
@@ -197,30 +224,51 @@ class Run:
         if not path.is_file():
             return History()
         try:
-            return History.from_bytes(path.read_bytes())
+            history = History.from_bytes(path.read_bytes())
+            if checkpoint is not None:
+                history = history.until(checkpoint.epoch)
+                history.check_names((checkpoint.metrics or [{}])[-1])
         except (ValueError, KeyError, OSError) as error:
             raise RunError(
-                f"{path} is damaged and cannot be read ({error}). Without it the run is whole but for the history of its neurons: delete it."
+                f"{path} is damaged and cannot be read ({error}). Only the history of single neurons is lost: delete it."
             ) from error
+        return history
+
+    def write_environment(self, data_dir: Path | None = None) -> None:
+        """Write where the run is made."""
+        found = data_dir or os.environ.get(DATA_DIR_VARIABLE)
+        place = {"data_dir": str(Path(found).expanduser().resolve())} if found else {}
+        self._write("environment.json", json.dumps({"format": FORMAT, **environment_of_process(), **place}, indent=1).encode())
+
+    def remove_partial_files(self) -> None:
+        """Remove what a kill has left of files of the run that were being written. Only for who holds the lock."""
+        for file in self.path.glob(".*"):
+            if is_partial(file) and file.name.startswith(tuple(f".{name}." for name in _FILES)):
+                file.unlink(missing_ok=True)
 
     def save_summary(self, summary: Mapping[str, Any]) -> None:
         """Write the result."""
         self._write("summary.json", json.dumps(dict(summary), indent=1).encode())
 
+    def remove_summary(self) -> None:
+        """Count as unfinished again."""
+        (self.path / "summary.json").unlink(missing_ok=True)
+
     def replace_config(self, config: TrainConfig) -> None:
         """Write another configuration, such as one with more epochs."""
         self._write("config.yaml", config.to_yaml().encode())
 
-    def _read_json(self, name: str) -> dict[str, Any]:
+    def _side_record(self, name: str) -> dict[str, Any]:
         path = self.path / name
         if not path.is_file():
             return {}
         try:
             record = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise RunError(f"{path} is damaged and cannot be read ({error}).") from error
-        if not isinstance(record, dict):
-            raise RunError(f"{path} is damaged: it holds no record.")
+            if not isinstance(record, dict):
+                raise ValueError("it holds no record")
+        except (OSError, ValueError, RecursionError) as error:
+            _warn(f"{path} is damaged and is not used ({error}). Weights and metrics do not depend on it.")
+            return {}
         return record
 
     def _write(self, name: str, content: bytes) -> None:
@@ -252,13 +300,22 @@ def _left_out(written: Mapping[str, Any], whole: Mapping[str, Any], prefix: str 
     return found
 
 
-def _checksum(tensors: Mapping[str, Tensor]) -> int:
-    """Of names, shapes and bytes, in an order that depends on the names alone."""
-    found = 0
-    for name, tensor in sorted(tensors.items()):
-        found = zlib.crc32(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode(), found)
-        found = zlib.crc32(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data, found)
-    return found
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Settings by `section.name`."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
+
+
+def _only_moved(before: Any, after: Any) -> bool:
+    """Whether both are data at a path of the user, which may be another on another machine."""
+    kinds = [name.partition(":") for name in (str(before), str(after))]
+    return kinds[0][0] == kinds[1][0] and all(colon for _, colon, _ in kinds)
+
+
+def _warn(message: str) -> None:
+    warnings.warn(InfomorphicWarning(message), stacklevel=3)
 
 
 def _csv(rows: list[dict[str, Any]]) -> str:
@@ -276,7 +333,7 @@ def environment_of_process() -> dict[str, Any]:
     return {
         "infomorphic": infomorphic.__version__,
         "commit": _commit(),
-        "command": " ".join(["infomorphic", *without_passwords(sys.argv[1:])]),
+        "command": shlex.join(["infomorphic", *without_passwords(sys.argv[1:])]),
         "started": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "python": platform.python_version(),
         "torch": torch.__version__,

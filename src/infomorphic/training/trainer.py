@@ -1,10 +1,11 @@
 """The training loop: epochs of a task, and after them what was measured and a checkpoint that loses nothing."""
 
+import math
 import resource
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from typing import Any
 import torch
 
 from infomorphic.errors import ConfigurationError, InfomorphicWarning, ObjectiveInputError, RunError
+from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
-from infomorphic.training.optimizer import load_state_tensors, state_tensors
-from infomorphic.training.run import Checkpoint, Run
+from infomorphic.training.lock import locked
+from infomorphic.training.optimizer import state_tensors
+from infomorphic.training.run import Run
 from infomorphic.training.task import Summary
 from infomorphic.training.tasks import task_of
 
@@ -47,7 +50,8 @@ def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progre
     """
     Run.check_free(path)
     training = _Training(config, data_dir)
-    return training.go(Run.create(path, config), on_progress)
+    with locked(path):
+        return training.go(Run.create(path, config, data_dir), on_progress)
 
 
 def resume(
@@ -55,28 +59,42 @@ def resume(
 ) -> Summary:
     """Go on from the last complete checkpoint, to the same bits as if nothing had interrupted it; or extend a finished run.
 
+    A run that was interrupted before its first checkpoint is started. What was interrupted between two files is completed.
+
     Args:
         run: the run directory.
         epochs: the total number of epochs, if it shall be another than configured.
-        data_dir: where data sets are.
+        data_dir: where data sets are; where they were, if None.
         on_progress: as for `fit`.
+
+    Raises:
+        RunError: if the checkpoint is damaged or was trained with another configuration, or another process trains this run.
+        ConfigurationError, DataError: if the configuration and the data do not fit.
     """
-    config = written = run.config
-    if unwritten := run.unwritten_settings():
-        told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
-        warnings.warn(
-            InfomorphicWarning(f"{run.path}/config.yaml lacks settings; the run goes on with the defaults: {told}."), stacklevel=2
-        )
-    checkpoint = run.load_checkpoint()
-    if epochs is not None and epochs != config.training.epochs:
-        if epochs < checkpoint.epoch:
-            raise RunError(f"{run.path} has {checkpoint.epoch} epochs already; --epochs must be at least that, got {epochs}.")
-        config = config.with_training(epochs=epochs)
-    training = _Training(config, data_dir)
-    training.restore(run, checkpoint)
-    if config is not written:
-        run.replace_config(config)  # once nothing can fail any more
-    return training.go(run, on_progress)
+    with locked(run.path):
+        config = written = run.config
+        checkpoint = run.load_checkpoint() if run.has_begun else None
+        reached = checkpoint.epoch if checkpoint else 0
+        if epochs is not None and epochs != config.training.epochs:
+            if epochs < reached:
+                raise RunError(f"{run.path} has {reached} epochs already; `epochs` must be at least that; got {epochs}.")
+            config = config.with_training(epochs=epochs)
+        if config.training.epochs < reached:
+            raise RunError(
+                f"{run.path} has {reached} epochs, and its config.yaml says {config.training.epochs}; write at least {reached} there."
+            )
+        training = _Training(config, run.data_dir(data_dir))
+        if checkpoint is not None:
+            training.restore(run, checkpoint)
+        # Written once nothing can fail any more.
+        run.remove_partial_files()
+        if config is not written:
+            run.replace_config(config)
+        if checkpoint is not None:
+            run.complete_metrics(checkpoint)
+        elif not (run.path / "environment.json").exists():
+            run.write_environment(data_dir)
+        return training.go(run, on_progress)
 
 
 class _Training:
@@ -96,10 +114,15 @@ class _Training:
 
     def restore(self, run: Run, checkpoint: Checkpoint) -> None:
         checkpoint.restore(self.task.network)
-        load_state_tensors(self.task.optimizer, checkpoint.part("optimizer"))
+        run.check_config(checkpoint)
+        checkpoint.restore_optimizer(self.task.optimizer)
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)
-        self.history = run.load_history().until(checkpoint.epoch)
+        try:
+            self.history = run.load_history(checkpoint)
+        except RunError as error:
+            # Nothing is trained from it.
+            warnings.warn(InfomorphicWarning(f"{error} The training goes on, with a new one."), stacklevel=3)
 
     def go(self, run: Run, on_progress: Callable[[Progress], None] | None) -> Summary:
         """Train what is left to train, leaving everything in `run`."""
@@ -108,11 +131,14 @@ class _Training:
         report(self.progress())
         if self.epoch == 0:
             self.save()
+        before = run.summary
+        done = self.epoch == before.get("epochs")
         while self.epoch < self.config.training.epochs:
             self.train_to_next_record()
+            run.remove_summary()  # what it says is no longer the result
             self.save()
             report(self.progress())
-        return self.finish()
+        return self.finish(before if done and self.epoch == before["epochs"] else {})
 
     def progress(self) -> Progress:
         epochs = self.config.training.epochs
@@ -155,10 +181,10 @@ class _Training:
             # Before the checkpoint: a kill in between leaves a record too many, which resuming drops, and not one too few.
             self.run.save_history(longer)
             self.history = longer
-        self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics))
+        self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics, self.config.model_dump(mode="json")))
 
-    def finish(self) -> Summary:
-        """The summary, from the network as it stands."""
+    def finish(self, before: Mapping[str, Any]) -> Summary:
+        """The summary, from the network as it stands; the cost is that of `before`, if nothing was trained since."""
         started = time.perf_counter()
         result = self.task.result(self.epoch)
         seconds = self.setup_seconds + sum(row["seconds"] for row in self.metrics) + time.perf_counter() - started
@@ -168,8 +194,8 @@ class _Training:
             goal=getattr(self.config.network, "goal", None),
             seed=self.config.training.seed,
             epochs=self.epoch,
-            seconds=round(seconds, 2),
-            peak_memory_mib=round(peak_memory_mib(), 1),
+            seconds=_number(before.get("seconds"), round(seconds, 2)),
+            peak_memory_mib=_number(before.get("peak_memory_mib"), round(peak_memory_mib(), 1)),
             **result,
         )
         self.run.save_summary(summary.__dict__)
@@ -184,6 +210,10 @@ def _check_device(name: str) -> None:
         raise ConfigurationError(
             f"training.device is {name!r}, on which torch cannot compute here: {str(error).splitlines()[0]}"
         ) from error
+
+
+def _number(found: Any, otherwise: float) -> float:
+    return found if isinstance(found, int | float) and math.isfinite(found) else otherwise
 
 
 def peak_memory_mib() -> float:

@@ -19,14 +19,15 @@ def resume(
 
     Example: `infomorphic resume runs/setup-1-digits-100-seed0 --epochs 120`
     """
+    from infomorphic.cli.stopping import stoppable
     from infomorphic.cli.training import announce_compilation, print_summary, progress_bar, set_threads
     from infomorphic.training import Run
     from infomorphic.training import resume as resume_run
 
     directory = Run.open(run)
     # Sums depend on the number of threads in their last bit, so a run goes on with the number that it began with.
-    set_threads(threads or directory.environment.get("threads"))
-    announce_compilation(directory.config)
-    with progress_bar(quiet=json) as progress:
+    set_threads(threads or directory.threads)
+    with stoppable(run), progress_bar(quiet=json) as progress:
+        announce_compilation(directory.config)
         summary = resume_run(directory, epochs, data_dir, progress)
     print_summary(summary, directory, json)

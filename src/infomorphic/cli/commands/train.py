@@ -39,6 +39,7 @@ def train(
 
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
+    from infomorphic.cli.stopping import stoppable
     from infomorphic.cli.training import announce_compilation, both, print_summary, progress_bar, set_threads
     from infomorphic.training import Run, TrainConfig, fit
     from infomorphic.training.run import default_run_path
@@ -63,8 +64,8 @@ def train(
     settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
     set_threads(threads)
     directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
-    announce_compilation(settings)
-    with progress_bar(quiet=json) as progress:
+    with stoppable(directory), progress_bar(quiet=json) as progress:
+        announce_compilation(settings)
         if track is None:
             summary = fit(settings, directory, data_dir, progress)
         else:

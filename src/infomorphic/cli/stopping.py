@@ -1,0 +1,55 @@
+"""Ctrl-C and SIGTERM in a training: what was saved, and the command that goes on."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+
+class Stopped(Exception):  # noqa: N818  (not an error)
+    """A command was told to stop.
+
+    Args:
+        message: what was saved.
+        status: the exit status, 128 and the number of the signal.
+    """
+
+    def __init__(self, message: str, status: int):
+        super().__init__(message)
+        self.status = status
+
+
+@contextmanager
+def stoppable(directory: Path) -> Iterator[None]:
+    """Turn Ctrl-C and SIGTERM into `Stopped`, which says how far the run in `directory` has come."""
+    received: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, stop) if in_main_thread else None
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Stopped(_reached(directory), 128 + (received or [signal.SIGINT])[0]) from error
+    finally:
+        if in_main_thread:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _reached(directory: Path) -> str:
+    from infomorphic.errors import InfomorphicError
+    from infomorphic.training import Run
+
+    run = Run(directory)
+    if not (directory / "config.yaml").is_file():
+        return "nothing was trained yet, and nothing was written."
+    try:
+        reached = run.load_checkpoint().epoch if run.has_begun else 0
+        return f"epoch {reached} of {run.config.training.epochs} is saved. Go on with: {run.resume_command}"
+    except InfomorphicError:
+        return f"go on with: {run.resume_command}"

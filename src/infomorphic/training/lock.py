@@ -1,0 +1,77 @@
+"""One process at a time trains in a run directory. The lock belongs to the process and ends with it, however it ends."""
+
+import errno
+import fcntl
+import os
+import shlex
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from infomorphic.errors import FileWriteError, InfomorphicWarning, RunError
+
+LOCK = ".lock"
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.EBADF}
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder, which is made if there is none.
+
+    On a file system without locks an `InfomorphicWarning` says so, and nothing is locked.
+
+    Raises:
+        RunError: if another process holds it.
+        FileWriteError: if the folder cannot be made or written to.
+    """
+    path = folder / LOCK
+    descriptor = _acquired(path)
+    try:
+        yield
+    finally:
+        # Removed while it is held; whoever opened it before finds another file, or none, under its name and tries again.
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def _acquired(path: Path) -> int:
+    while True:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        except OSError as error:
+            raise FileWriteError(f"{path.parent} cannot be written to ({error.strerror or error}); nothing was changed.") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(descriptor)
+            run = path.parent
+            raise RunError(
+                f"another process is training {run}; wait until it has ended, or stop it. "
+                f"A report can be made meanwhile: infomorphic report {shlex.quote(str(run))}"
+            ) from error
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                os.close(descriptor)
+                raise
+            warnings.warn(
+                InfomorphicWarning(
+                    f"the file system of {path.parent} has no locks ({error.strerror}); make sure that no other process trains this run."
+                ),
+                stacklevel=4,
+            )
+            return descriptor
+        if _is_still(path, descriptor):
+            return descriptor
+        os.close(descriptor)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whether the open file is the one under this name, and not one that its last owner has removed."""
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return False
+    mine = os.fstat(descriptor)
+    return (there.st_dev, there.st_ino) == (mine.st_dev, mine.st_ino)
