@@ -190,7 +190,7 @@ def test_a_resume_warns_of_settings_that_the_run_lacks(finished, tmp_path):
 def test_an_empty_configuration_is_no_run(tmp_path):
     (tmp_path / "config.yaml").write_text("")
     with pytest.raises(ConfigurationError, match=r"config\.yaml must hold sections .*; it is empty"):
-        Run.open(tmp_path)
+        resume(Run.open(tmp_path))
 
 
 def test_a_device_that_is_not_here_is_said(tmp_path, monkeypatch):
