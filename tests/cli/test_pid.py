@@ -124,7 +124,7 @@ def test_plot(tmp_path, capsys, name, sources):
         (("-t", "spike", "-s", "stimulus", "-b", "3", "-b", "4"), "--bins may be given once"),
         (("-t", "spike", "-s", "spike"), "target must not be among"),
         (("-t", "spikes", "-s", "context"), "Did you mean 'spike'?"),
-        (("-t", "spike", "-s", ","), "between 1 and 5; got 0"),
+        (("-t", "spike", "-s", ","), "names of columns must not be empty"),
         (("-t", "spike", "-s", "context", "-b", "neighbour=3"), "neither a source nor the target"),
         (("-t", "spike", "-s", "context", "--plot", "x.docx"), "docx"),
     ],

@@ -33,7 +33,7 @@ def test_parquet(tmp_path):
         (b"", "is empty"),
         (b"a,b\n", "has no rows"),
         (b"a,a\n1,2\n", "more than one column named 'a'"),
-        (b"\xff\xfe\x00\x01", "cannot be read as a table"),
+        (b"\xff\xfea\x00,\x00b", "cannot be read as a table"),
         (b'a,b\n1,2,3,4\n"', "cannot be read as a table"),
     ],
 )
@@ -84,11 +84,17 @@ def test_probabilities_of_outcomes():
 
 
 def test_weights():
-    table = XOR.iloc[:4].assign(w=[10, 10, 10, 30])
-    with pytest.warns(UserWarning, match="observations"):
+    table = XOR.iloc[:4].assign(w=[0.1, 0.1, 0.1, 0.3])
+    with pytest.warns(UserWarning, match="4 observations"):
         assert decompose_table(table, "y", ["a", "b"], weights="w").target_entropy == pytest.approx(
             -(2 / 3) * np.log2(2 / 3) - np.log2(1 / 3) / 3
         )
+
+
+def test_whole_weights_are_counts_of_observations():
+    d = decompose_table(XOR.iloc[:4].assign(count=2500), "y", ["a", "b"], weights="count")
+    assert (d.estimate.observations, d.estimate.observations_per_cell) == (10_000, 2500)
+    assert d.estimate.miller_madow_bias == pytest.approx(-1 / (20_000 * np.log(2)))
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_extreme_probabilities_stay_finite():
 
 def test_normalisation_is_an_explicit_choice():
     counts = np.array([[[3, 1], [2, 2]], [[0, 4], [1, 3]]])
-    with pytest.raises(InvalidPmfError, match=r"must sum to 1; it sums to 16\. Pass normalize=True"):
+    with pytest.raises(InvalidPmfError, match=r"must sum to 1; it sums to 16\. Pass `normalize=True`"):
         decompose(counts)
     np.testing.assert_allclose(decompose(counts, normalize=True).atoms.array, decompose(counts / 16).atoms.array)
 

@@ -19,7 +19,9 @@ from typer.rich_utils import rich_format_error
 import infomorphic
 from infomorphic.cli import commands
 from infomorphic.cli.messages import for_people
+from infomorphic.cli.output import printable
 from infomorphic.cli.stopping import Stopped
+from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
 
 app = typer.Typer(
@@ -67,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     def say(kind: str, message: str) -> None:
         """One short paragraph on stderr."""
-        print(f"{kind}: {' '.join(for_people(message, arguments, _flags(arguments)).split())}", file=sys.stderr)
+        print(f"{kind}: {printable(' '.join(for_people(message, arguments, _flags(arguments)).split()))}", file=sys.stderr)
 
     warned: set[str] = set()
 
@@ -81,7 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("always", InfomorphicWarning)
             warnings.showwarning = lambda message, *_args, **_kwargs: warn(str(message))
-            status = app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
+            with robust_streams(), drawing_into_files():
+                status = app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
         if status == _INTERRUPTED:  # what typer makes of Ctrl-C
             say("stopped", "interrupted before the end; no file was left half written.")
         return status

@@ -17,6 +17,7 @@ def draw_recall(result: Recalled, number: int, out: Any) -> None:
     """One cue, the states that it led through, what was recalled and the pattern; bits that differ from the pattern are marked."""
     from rich.columns import Columns
     from rich.panel import Panel
+    from rich.text import Text
 
     assert result.found.trajectory is not None
     pattern, steps = result.patterns[number], int(result.found.steps[number])
@@ -31,7 +32,7 @@ def draw_recall(result: Recalled, number: int, out: Any) -> None:
         for name, state in shown
     ]
     out.print(Columns(panels))
-    out.print("█ +1   · −1   [red]▒[/red] a bit that differs from the pattern", highlight=False)
+    out.print("█ +1   · −1   ", Text("▒", style="red"), " a bit that differs from the pattern", sep="")
 
 
 def _square(state: Tensor, pattern: Tensor) -> Any:

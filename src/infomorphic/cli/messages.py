@@ -29,7 +29,9 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
         name, value = found.group(1), found.group(2)
         if name not in flags:
             return found.group()
-        return flags[name] if value in (None, "True") else f"{flags[name]} {value}"
+        # `missing='drop'` is --drop-missing.
+        said = value is None or value == "True" or value.strip("'\"") in flags[name].removeprefix("--").split("-")
+        return flags[name] if said else f"{flags[name]} {value}"
 
     return re.sub(r"`(\w+)(?:=([^`]+))?`", flag, message)
 

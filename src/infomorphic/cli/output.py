@@ -4,26 +4,65 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import sys
+import unicodedata
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
 _BAR_WIDTH = 16
 
 
 def print_json(record: dict[str, Any]) -> None:
     """Exactly one JSON object on stdout. Numbers that are not finite have no JSON, so they are null."""
-    print(json.dumps(_finite(record), ensure_ascii=False))
+    unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(_finite(record), ensure_ascii=not unicode))
 
 
 def console() -> Console:
-    """A console on stdout that also fits a pipe."""
+    """A console on stdout that also fits a pipe, and shows text as it is.
+
+    Text of users has brackets and colons ("dose [mg]", ":x:"), so nothing in a string is markup here. `bold` makes text bold.
+    """
     from rich.console import Console
 
-    plain = Console()
+    plain = Console(markup=False, emoji=False, highlight=False)
     # In a pipe rich would assume 80 columns and fold the tables.
-    return plain if plain.is_terminal else Console(width=120)
+    if plain.is_terminal or "COLUMNS" in os.environ:
+        return plain
+    return Console(width=120, markup=False, emoji=False, highlight=False)
+
+
+def bold(text: str) -> Text:
+    """Bold text, for a table or for `console().print(..., sep="")`."""
+    from rich.text import Text
+
+    return Text(text, style="bold")
+
+
+def printable(text: str) -> str:
+    """The text, in which control characters are escapes: a name cannot move the cursor or break a line."""
+    return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) == "Cc" else c for c in text)
+
+
+def print_first_that_fits(out: Console, tables: Sequence[Table]) -> None:
+    """Print the first table that is no wider than the console. If none is, print the last one uncut."""
+    from rich.measure import Measurement
+
+    for table in tables:
+        # Without a limit on the width: with one, the answer would never exceed it.
+        needed = Measurement.get(out, out.options.update(width=10_000), table).maximum
+        if needed <= out.width:
+            out.print(table)
+            return
+    narrow, out.width = out.width, needed
+    out.print(tables[-1])
+    out.width = narrow
 
 
 def signed_bar(value: float, largest: float) -> str:

@@ -55,10 +55,10 @@ def print_status(status: Status) -> None:
     """How a study stands, for people."""
     from rich.table import Table
 
-    from infomorphic.cli.output import console
+    from infomorphic.cli.output import bold, console
 
     out = console()
-    out.print(f"\n[bold]{status.study}[/bold], a study of kind {status.kind}: {status.total} trials\n", highlight=False)
+    out.print("\n", bold(status.study), f", a study of kind {status.kind}: {status.total} trials\n", sep="")
     table = Table(box=None, pad_edge=False, show_header=False)
     rows = {
         "complete": status.complete,
@@ -75,7 +75,7 @@ def print_status(status: Status) -> None:
         table.add_row("time left", f"about {duration(status.seconds_left)} with {workers}")
     out.print(table)
     for reason in status.failures[:5]:
-        out.print(f"\nfailed: {reason}", highlight=False)
+        out.print(f"\nfailed: {reason}")
 
 
 def duration(seconds: float) -> str:

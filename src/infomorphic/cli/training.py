@@ -117,12 +117,12 @@ def print_summary(summary: Summary, run: Run, json: bool) -> None:
         return
     out = console()
     importlib.import_module(f"infomorphic.cli.summaries.{run.config.network.task}").show(summary, run, out)
-    out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}", highlight=False)
+    out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}")
 
 
 def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, json: bool) -> None:
     """The accuracy of each inference, and the confusion matrix of the chosen one."""
-    from infomorphic.cli.output import console, percent, print_json
+    from infomorphic.cli.output import bold, console, percent, print_json
 
     result = results[chosen]
     if json:
@@ -142,13 +142,12 @@ def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, js
 
     out = console()
     others = "".join(f", {percent(r.accuracy)} with {inference}" for inference, r in results.items() if inference != chosen)
-    right = f"[bold]{percent(result.accuracy)}[/bold] of {result.samples} right with {chosen}{others}"
-    out.print(f"\n{what}: {right}\n", highlight=False)
+    out.print(f"\n{what}: ", bold(percent(result.accuracy)), f" of {result.samples} right with {chosen}{others}\n", sep="")
     classes = range(len(result.confusion))
     table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
     table.add_column("")
     for c in classes:
         table.add_column(str(c), justify="right")
     for label, row in zip(classes, result.confusion.tolist(), strict=True):
-        table.add_row(str(label), *(f"[bold]{n}[/bold]" if c == label else (str(n) if n else "·") for c, n in enumerate(row)))
+        table.add_row(str(label), *(bold(str(n)) if c == label else (str(n) if n else "·") for c, n in enumerate(row)))
     out.print(table)

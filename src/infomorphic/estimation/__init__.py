@@ -13,8 +13,10 @@ _EXPORTS = {
     "LargestMagnitude": "binning",
     "SoftRange": "binning",
     "decompose_table": "tables",
+    "describe_columns": "tables",
     "parse_bins": "tables",
-    "read_table": "tables",
+    "parse_names": "tables",
+    "read_table": "reading",
 }
 
 __all__ = sorted(_EXPORTS)

@@ -1,16 +1,17 @@
-"""Decompositions of tables: CSV and Parquet files, and DataFrames by the names of their columns."""
+"""Decompositions of tables: DataFrames by the names of their columns, and what the command line writes about them."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from infomorphic.errors import TableError, did_you_mean
+from infomorphic.errors import InvalidSamplesError, TableError, did_you_mean
+from infomorphic.estimation.columns import bins_of_column, kind_of, numbers_of
 from infomorphic.pid import Categories, Decomposition, Edges, EqualMass, EqualWidth, decompose_outcomes, decompose_samples
 from infomorphic.pid.antichains import check_num_sources
-from infomorphic.pid.discretization import Bins
+from infomorphic.pid.discretization import Bins, checked_bins
+from infomorphic.text import quoted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,39 +19,14 @@ if TYPE_CHECKING:
 BINS_EXAMPLES = "20, mass:10, range:20:-1:1, edges:0:0.5:1 or categories"
 
 
-def read_table(path: Path | str) -> pd.DataFrame:
-    """The table in a CSV file (with a header, separated by commas, semicolons or tabs) or a Parquet file.
-
-    Raises:
-        TableError: if there is no such file, it cannot be read, has no rows, or repeats the name of a column.
-    """
-    import pandas as pd
-
-    path = Path(path)
-    if not path.is_file():
-        raise TableError(f"there is no file {path}." if not path.exists() else f"{path} is not a file.")
-    try:
-        if path.suffix.lower() in (".parquet", ".pq"):
-            frame = pd.read_parquet(path)
-        else:
-            frame = _read_csv(path)
-    except TableError:
-        raise
-    except Exception as error:  # pandas and pyarrow raise many types; each means the same to the user
-        raise TableError(f"{path} cannot be read as a table: {' '.join(str(error).split())}") from error
-    if frame.empty:
-        raise TableError(f"{path} has no rows.")
-    return frame
-
-
 def decompose_table(
     frame: pd.DataFrame,
-    target: str,
-    sources: Sequence[str],
+    target: Any,
+    sources: Any,
     *,
-    bins: Bins | Mapping[str, Bins] = None,
-    probability: str | None = None,
-    weights: str | None = None,
+    bins: Bins | Mapping[Any, Bins] = None,
+    probability: Any = None,
+    weights: Any = None,
     normalize: bool = False,
     missing: Literal["error", "drop"] = "error",
 ) -> Decomposition:
@@ -58,52 +34,76 @@ def decompose_table(
 
     Args:
         frame: one row per observation or, with `probability`, one row per outcome.
-        target: the target's column. `A+B` is the joint variable of columns A and B.
+        target: the target's column: its name or label. `A+B` is the joint variable of columns A and B.
         sources: the sources' columns, 1 to 5 of them; each may be a joint variable too.
         bins: one choice for all columns of real numbers (see `infomorphic.pid.decompose_samples`), or choices by name of
-            column, where `"*"` stands for all others.
+            column, where `"*"` stands for all others. Whole numbers, text, booleans and dates are categories; whole numbers are
+            binned if bins are chosen for their column by its name.
         probability: the column that holds each outcome's probability.
-        weights: the column that holds each observation's weight.
+        weights: the column that holds each row's weight. Weights that are all whole numbers are counts of observations.
         normalize: divide probabilities by their sum instead of requiring it to be one.
         missing: raise an error for rows with missing values, or drop them.
 
     Raises:
-        TableError: if a column does not exist, is used twice, or options contradict one another.
+        TableError: if a column does not exist, is used twice, holds numbers and text, or has no numbers though bins are chosen for it; or if
+            options contradict one another.
         InvalidSamplesError, InvalidPmfError: as `decompose_samples` and `decompose`.
     """
-    if isinstance(sources, str):
-        sources = [sources]
+    if not isinstance(sources, Sequence) or isinstance(sources, str):
+        sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
     check_num_sources(len(sources))
     parts = [_columns_of(frame, name) for name in (*sources, target)]
-    extra = [c for c in (probability, weights) if c is not None]
-    for name in extra:
-        _check_column(frame, name)
-    used = [c for columns in parts for c in columns] + extra
-    if set(parts[-1]) & {c for columns in parts[:-1] for c in columns}:
-        shared = sorted(set(parts[-1]) & {c for columns in parts[:-1] for c in columns})[0]
-        raise TableError(f"the target must not be among the sources; {shared!r} is in both.")
-    twice = sorted({c for c in used if used.count(c) > 1})
+    extra = [_column(frame, c) for c in (probability, weights) if c is not None]
+    of_sources = [c for columns in parts[:-1] for c in columns]
+    used = [*of_sources, *parts[-1], *extra]
+    shared = [c for c in parts[-1] if c in of_sources]
+    if shared:
+        raise TableError(f"the target must not be among the sources; {str(frame.columns[shared[0]])!r} is in both.")
+    twice = [c for c in used if used.count(c) > 1]
     if twice:
-        raise TableError(f"each column can be used once; {twice[0]!r} is used twice.")
-    if probability and (weights or missing == "drop"):
-        raise TableError("a table of probabilities has neither weights nor rows to drop: leave out --weights and --drop-missing.")
-    chosen = _bins_by_column(bins, [c for columns in parts for c in columns])
-    names = [*sources, target]
-    # A variable of one column stays one-dimensional, so that its values are not tuples of one.
-    variables = [frame[columns[0]] if len(columns) == 1 else frame[columns] for columns in parts]
-    bins_of_all = [[chosen[c] for c in columns] for columns in parts]
-    if probability:
-        return decompose_outcomes(
-            variables[:-1], variables[-1], frame[probability].to_numpy(), bins_of_all, normalize=normalize, names=names
+        raise TableError(f"each column can be used once; {str(frame.columns[twice[0]])!r} is used twice.")
+    if probability is not None and (weights is not None or missing == "drop"):
+        raise TableError("a table of probabilities has neither weights nor rows to drop. Leave out `weights` and `missing='drop'`.")
+    if normalize and probability is None:
+        raise TableError(
+            "`normalize=True` divides probabilities by their sum, and there are none. Name their column with `probability`, or leave it out."
         )
+    chosen = _bins_by_column(frame, bins, used[: len(used) - len(extra)])
+    names = [str(name) for name in (*sources, target)]
+    # A variable of one column stays one-dimensional, so that its values are not tuples of one.
+    variables = [frame.iloc[:, columns[0]] if len(columns) == 1 else frame.iloc[:, columns] for columns in parts]
+    bins_of_all = [[chosen[c] for c in columns] for columns in parts]
+    if probability is not None:
+        mass = numbers_of(str(probability), frame.iloc[:, extra[0]], "probabilities")
+        return decompose_outcomes(variables[:-1], variables[-1], mass, bins_of_all, normalize=normalize, names=names)
     return decompose_samples(
         variables[:-1],
         variables[-1],
         bins_of_all,
-        weights=frame[weights].to_numpy() if weights else None,
+        weights=None if weights is None else numbers_of(str(weights), frame.iloc[:, extra[0]], "weights"),
         missing=missing,
         names=names,
     )
+
+
+def describe_columns(frame: pd.DataFrame, names: Sequence[Any]) -> list[str]:
+    """What each variable holds (real numbers, whole numbers, text, boolean or dates; how many missing), for the names of columns or `A+B`."""
+    return [" and ".join(str(kind_of(frame.iloc[:, c])) for c in _columns_of(frame, name)) for name in names]
+
+
+def parse_names(texts: Sequence[str]) -> list[str]:
+    """The names in texts such as `a,b` and `"level, mg",group`: separated by commas, with quotation marks as in CSV.
+
+    Raises:
+        TableError: if a name is empty.
+    """
+    names: list[str] = []
+    for text in texts:
+        found = [name.strip() for row in csv.reader([text], skipinitialspace=True) for name in row]
+        if not found or not all(found):
+            raise TableError(f"the names of columns must not be empty; got {text!r}. Leave out the comma that is too much.")
+        names += found
+    return names
 
 
 def parse_bins(text: str) -> Bins:
@@ -112,63 +112,66 @@ def parse_bins(text: str) -> Bins:
     Raises:
         TableError: if it denotes none.
     """
-    kind, *numbers = text.strip().split(":")
+    kind, *written = text.strip().split(":")
     try:
-        match kind, [float(n) for n in numbers]:
+        match kind, [float(n) for n in written]:
             case "categories", []:
                 return Categories()
-            case "mass", [k] if k == int(k):
-                return EqualMass(int(k))
-            case "range", [k, low, high] if k == int(k):
-                return EqualWidth(int(k), (low, high))
+            case "mass", [k] if k == round(k):
+                return checked_bins(EqualMass(int(k)))
+            case "range", [k, low, high] if k == round(k):
+                return checked_bins(EqualWidth(int(k), (low, high)))
             case "edges", [*edges] if len(edges) > 1:
-                return Edges(tuple(edges))
+                return checked_bins(Edges(tuple(edges)))
             case _, []:
-                return int(kind)
-    except ValueError:
+                return checked_bins(int(kind))
+    except InvalidSamplesError:
+        raise
+    except (ValueError, OverflowError):  # no number, or none that an integer can be
         pass
-    raise TableError(f"bins must be written like {BINS_EXAMPLES}; got {text!r}.")
+    raise TableError(f"bins must be written like {BINS_EXAMPLES}; got {quoted(text)}.")
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        first = file.readline()
-        if not first.strip():
-            raise TableError(f"{path} is empty.")
-        separator = max(",;\t", key=first.count)
-        header = [name.strip() for name in next(csv.reader([first], delimiter=separator))]
-    # pandas would rename a repeated column in silence.
-    twice = sorted({name for name in header if header.count(name) > 1})
-    if twice:
-        raise TableError(f"{path} has more than one column named {twice[0]!r}; rename them.")
-    return pd.read_csv(path, sep=separator, header=0, names=header, encoding="utf-8-sig", skipinitialspace=True, index_col=False)
+def _columns_of(frame: pd.DataFrame, name: Any) -> list[int]:
+    """The positions of a variable's columns: of `name` itself, or of the columns that it joins with `+`."""
+    if not isinstance(name, str) or "+" not in name or _positions(frame, name):
+        return [_column(frame, name)]
+    return [_column(frame, part.strip()) for part in name.split("+")]
 
 
-def _columns_of(frame: pd.DataFrame, name: str) -> list[str]:
-    """The columns of a variable: `name` itself, or the columns that it joins with `+`."""
-    if name in frame.columns or "+" not in name:
-        _check_column(frame, name)
-        return [name]
-    columns = [part.strip() for part in name.split("+")]
-    for column in columns:
-        _check_column(frame, column)
-    return columns
+def _positions(frame: pd.DataFrame, name: Any) -> list[int]:
+    """Where a column stands: by its label or, if none is equal, by the label as text."""
+    labels = list(frame.columns)
+    # True is equal to 1, but no name of it.
+    exact = [i for i, label in enumerate(labels) if label == name and isinstance(label, bool) == isinstance(name, bool)]
+    return exact or [i for i, label in enumerate(labels) if str(label) == name]
 
 
-def _check_column(frame: pd.DataFrame, name: str) -> None:
+def _column(frame: pd.DataFrame, name: Any) -> int:
+    found = _positions(frame, name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise TableError(f"the table has {len(found)} columns named {name!r}; rename them.")
     columns = [str(c) for c in frame.columns]
-    if columns.count(name) > 1:
-        raise TableError(f"the table has {columns.count(name)} columns named {name!r}; rename them.")
-    if name not in columns:
-        raise TableError(f"the table has no column {name!r}; it has {', '.join(columns)}.{did_you_mean(name, columns)}")
+    listed = ", ".join(columns[:30]) + (f" and {len(columns) - 30} more" if len(columns) > 30 else "")
+    raise TableError(f"the table has no column {name!r}; it has {listed}.{did_you_mean(str(name), columns)}")
 
 
-def _bins_by_column(bins: Bins | Mapping[str, Bins], columns: Sequence[str]) -> dict[str, Bins]:
-    if not isinstance(bins, Mapping):
-        return dict.fromkeys(columns, bins)
-    unknown = [name for name in bins if name not in (*columns, "*")]
-    if unknown:
-        raise TableError(f"bins are given for {unknown[0]!r}, which is neither a source nor the target ({', '.join(columns)}).")
-    return {c: bins.get(c, bins.get("*")) for c in columns}
+def _bins_by_column(frame: pd.DataFrame, bins: Bins | Mapping[Any, Bins], columns: Sequence[int]) -> dict[int, Bins]:
+    """The bins of each column, by its position."""
+    by_name = bins if isinstance(bins, Mapping) else {"*": bins}
+    labels = [str(frame.columns[c]) for c in columns]
+    named: dict[int, Bins] = {}
+    for name, choice in by_name.items():
+        if isinstance(name, str) and name == "*":
+            continue
+        found = [c for c in columns if c in _positions(frame, name)]
+        if not found:
+            raise TableError(f"bins are given for {name!r}, which is neither a source nor the target ({', '.join(labels)}).")
+        named[found[0]] = checked_bins(choice, str(name))
+    default = checked_bins(by_name.get("*"))
+    return {
+        c: bins_of_column(label, frame.iloc[:, c], named.get(c, default), named=c in named)
+        for c, label in zip(columns, labels, strict=True)
+    }

@@ -15,7 +15,7 @@ from infomorphic.pid.antichains import Antichain, check_num_sources, format_anti
 from infomorphic.pid.joint import JointPmf, dense_joint, mutual_informations, target_entropy
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice, subset_labels
 from infomorphic.pid.marginals import Marginals
-from infomorphic.pid.measure import Part, PointwiseMeasure, RedundancyMeasure
+from infomorphic.pid.measure import Part, PointwiseMeasure, RedundancyMeasure, blocks
 from infomorphic.pid.measures import builtin_measures, resolve_measure
 from infomorphic.pid.mobius import mobius_inversion
 from infomorphic.pid.provenance import Estimate
@@ -138,8 +138,11 @@ class Pointwise:
         if inverted:
             of_row = self.lattice.mobius.rows == row
             columns, signs = self.lattice.mobius.columns[of_row], self.lattice.mobius.values[of_row]
-        redundancies = self.measure.pointwise(self.joint, self.lattice, columns, part)
-        values = xp.matmul(constant(signs[None, :], like), redundancies)[..., 0, :]
+        # An atom of five sources may be a sum of a thousand redundancies, each with a value at every realization.
+        values = sum(
+            xp.matmul(constant(signs[None, some], like), self.measure.pointwise(self.joint, self.lattice, columns[some], part))[..., 0, :]
+            for some in blocks(self.joint, len(columns))
+        )
         return xp.reshape(xp.where(like > 0, values, xp.zeros_like(values)), self.joint.shape)
 
 
@@ -381,7 +384,7 @@ def _checked(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Ar
         worst = float(xp.reshape(sums, (-1,))[int(xp.argmax(xp.reshape(xp.abs(sums - 1), (-1,))))])
         batch = tuple(pmf.shape[: axes[0]])
         hint = f" With `num_sources={num_sources}` the batch has shape {batch}." if batch else ""
-        raise InvalidPmfError(f"`pmf` must sum to 1; it sums to {worst:.10g}. Pass normalize=True to divide by the sum.{hint}")
+        raise InvalidPmfError(f"`pmf` must sum to 1; it sums to {worst:.10g}. Pass `normalize=True` to divide by the sum.{hint}")
     return pmf
 
 

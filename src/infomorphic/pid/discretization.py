@@ -4,8 +4,11 @@ Whole numbers, strings and booleans are categories already. Real numbers need bi
 user's decision: nothing is guessed.
 """
 
+import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +16,10 @@ from jaxtyping import Float, Int
 
 from infomorphic.errors import InvalidSamplesError
 from infomorphic.pid.provenance import Binning
+from infomorphic.text import quoted
+
+_MOST_BINS = 1_000_000
+_MOST_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -50,7 +57,7 @@ class Categories:
 
 
 Bins = int | EqualWidth | EqualMass | Edges | Categories | None
-"""How to discretise a variable. An integer k is `EqualWidth(k)` for real numbers and leaves categories as they are."""
+"""How to discretize a variable. An integer k is `EqualWidth(k)` for real numbers and leaves categories as they are."""
 
 
 class Column(NamedTuple):
@@ -74,44 +81,90 @@ def discretize(column: Any, bins: Bins = None, name: str = "variable") -> Column
         InvalidSamplesError: if real numbers come without `bins`, or if the bins do not fit them.
     """
     values = np.asarray(column)
+    bins = checked_bins(bins, name)
     if values.ndim != 1:
         raise InvalidSamplesError(f"{name} must be one-dimensional; got shape {values.shape}.")
-    is_real = np.issubdtype(values.dtype, np.floating)
+    if values.dtype.kind == "c":
+        raise InvalidSamplesError(f"{name} must hold real numbers; got {values.dtype}. Use its real and imaginary parts as two columns.")
+    is_real = values.dtype.kind == "f"
     if is_real and not np.isfinite(values).all():
         row = int(np.flatnonzero(~np.isfinite(values))[0])
         raise InvalidSamplesError(f"{name} must be finite; row {row} holds {values[row]}.")
     if isinstance(bins, Categories) or (not is_real and (bins is None or isinstance(bins, int))):
         return _categories(values, name)
-    if not np.issubdtype(values.dtype, np.number):
+    if values.dtype.kind not in "iuf":
         raise InvalidSamplesError(
             f"{name} must be numeric to be binned; got {values.dtype}. Leave out `bins` to use its values as categories."
         )
-    if is_real and (bins is None or isinstance(bins, int)) and (values == np.floor(values)).all() and np.abs(values).max(initial=0) < 2**53:
+    if is_real and (bins is None or isinstance(bins, int)) and are_whole(values):
         return _categories(values.astype(np.int64), name)
     if bins is None:
         raise InvalidSamplesError(
-            f"{name} is continuous (real numbers, {len(np.unique(values))} distinct values); say how to discretise it, "
-            "for example bins=20 for 20 bins of equal width."
+            f"{name} is continuous (real numbers, {len(np.unique(values))} distinct values); say how to discretize it, "
+            "for example `bins=20` for 20 bins of equal width."
         )
     return _binned(values.astype(np.float64, copy=False), EqualWidth(bins) if isinstance(bins, int) else bins, name)
+
+
+def are_whole(values: np.ndarray) -> bool:
+    """Whether all numbers are whole, and so small that float64 has each whole number."""
+    return bool((values == np.floor(values)).all() and np.abs(values).max(initial=0) < 2**53)
+
+
+def checked_bins(bins: Bins, name: str = "a variable") -> Bins:
+    """The bins, with NumPy's integers as Python's, if their number and their edges are usable whatever the values are.
+
+    Raises:
+        InvalidSamplesError: if there are fewer than one or more than a million bins, edges are not ascending, or it is no choice of bins.
+    """
+    if bins is None or isinstance(bins, Categories):
+        return bins
+    if isinstance(bins, EqualWidth):
+        low, high = bins.range or (0.0, 1.0)
+        if not -math.inf < low < high < math.inf:
+            raise InvalidSamplesError(f"the range of {name} must be finite and ascending; got ({low:g}, {high:g}).")
+    if isinstance(bins, Edges):
+        edges = np.asarray(bins.edges, dtype=np.float64)
+        if len(edges) < 2 or not (edges[1:] > edges[:-1]).all():
+            raise InvalidSamplesError(f"the edges of {name} must be at least two ascending numbers; got {_listed(bins.edges)}.")
+        return bins
+    try:
+        given = bins.num_bins if isinstance(bins, EqualWidth | EqualMass) else bins
+        num_bins = operator.index(given)
+    except TypeError:
+        raise InvalidSamplesError(
+            f"the bins of {name} must be a whole number, EqualWidth, EqualMass, Edges or Categories; got {quoted(bins)}."
+        ) from None
+    if isinstance(given, bool) or not 1 <= num_bins <= _MOST_BINS:
+        bound = "at least 1" if num_bins < 1 else f"at most {_MOST_BINS}"
+        shown = f"{num_bins:g}" if abs(num_bins) < 2**63 else "a number of more than 64 bits"
+        raise InvalidSamplesError(f"the number of bins of {name} must be {bound}; got {shown}.")
+    return num_bins if given is bins else bins
 
 
 def _categories(values: np.ndarray, name: str) -> Column:
     if values.dtype.kind in "iu" and len(values):
         low, high = int(values.min()), int(values.max())
-        if high - low < 2 * len(values) + 1000:  # a table instead of a sort
-            codes = (values - low).astype(np.int64)
-            occupied = np.flatnonzero(np.bincount(codes, minlength=high - low + 1))
-            renumber = np.zeros(high - low + 1, dtype=np.int64)
-            renumber[occupied] = np.arange(len(occupied))
-            return Column(renumber[codes], occupied + low, Binning(name, "categories", len(occupied)))
+        if high < 2**63:  # all but the upper half of uint64
+            # Differences of narrower types would overflow.
+            values = values.astype(np.int64, copy=False)
+            if high - low < 2 * len(values) + 1000:  # a table instead of a sort
+                codes = values - low
+                occupied = np.flatnonzero(np.bincount(codes, minlength=high - low + 1))
+                renumber = np.zeros(high - low + 1, dtype=np.int64)
+                renumber[occupied] = np.arange(len(occupied))
+                return Column(renumber[codes], occupied + low, Binning(name, "categories", len(occupied)))
     if values.dtype.kind == "O" or values.dtype.kind in "US":
         import pandas as pd  # only text needs its hash table
 
         try:
             codes, uniques = pd.factorize(values, sort=True)
         except TypeError:  # values of several types have no order
-            codes, uniques = pd.factorize(values)
+            try:
+                codes, uniques = pd.factorize(values)
+            except TypeError as error:
+                kind = type(values[0]).__name__
+                raise InvalidSamplesError(f"{name} must hold numbers, text or other values that can be compared; got {kind}.") from error
         uniques = np.asarray(uniques)
     else:
         uniques, codes = np.unique(values, return_inverse=True)
@@ -121,26 +174,20 @@ def _categories(values: np.ndarray, name: str) -> Column:
 def _binned(values: Float[np.ndarray, " rows"], bins: EqualWidth | EqualMass | Edges, name: str) -> Column:
     match bins:
         case EqualWidth(num_bins, value_range):
-            _check_num_bins(num_bins, name)
             low, high = value_range or (float(values.min()), float(values.max()))
-            if not (np.isfinite(low) and np.isfinite(high)) or low > high or (value_range and low == high):
-                raise InvalidSamplesError(f"the range of {name} must be finite and ascending; got ({low:g}, {high:g}).")
-            # All values equal: one occupied bin, of width zero.
-            scaled = (values - low) / (high - low) * num_bins if high > low else np.zeros(len(values))
-            codes = np.clip(scaled, 0, num_bins - 1).astype(np.int64)
-            edges = np.linspace(low, high, num_bins + 1)
+            edges = _equal_edges(float(low), float(high), num_bins)
             clipped = int(((values < low) | (values > high)).sum())
             over = f"over ({low:g}, {high:g})" if value_range else f"over the range of the data ({low:g}, {high:g})"
-            return _column(codes, edges, f"{num_bins} bins of equal width {over}", name, clipped)
+            method = f"{num_bins} bins of equal width {over}"
+            if low == high:  # all values equal: one occupied bin, of width zero
+                return _column(np.zeros(len(values), dtype=np.int64), edges, method, name)
+            return _column(np.searchsorted(edges[1:-1], values, side="right"), edges, method, name, clipped)
         case EqualMass(num_bins):
-            _check_num_bins(num_bins, name)
             edges = np.unique(np.quantile(values, np.linspace(0, 1, num_bins + 1)))
             ties = "" if len(edges) == num_bins + 1 else f", {num_bins + 1 - len(edges)} fewer for ties"
             method = f"{num_bins} bins of equal mass{ties}"
         case Edges(given):
             edges = np.asarray(given, dtype=np.float64)
-            if len(edges) < 2 or np.isnan(edges).any() or (np.diff(edges) <= 0).any():
-                raise InvalidSamplesError(f"the edges of {name} must be at least two ascending numbers; got {_listed(given)}.")
             outside = int(((values < edges[0]) | (values > edges[-1])).sum())
             if outside:
                 raise InvalidSamplesError(
@@ -158,10 +205,18 @@ def _column(codes: np.ndarray, edges: np.ndarray, method: str, name: str, clippe
     return Column(codes, centres, Binning(name, method, len(np.unique(codes)), edge_values, clipped))
 
 
-def _check_num_bins(num_bins: int, name: str) -> None:
-    if num_bins < 1:
-        raise InvalidSamplesError(f"the number of bins of {name} must be at least 1; got {num_bins}.")
+def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " edges"]:
+    """The edges of bins of equal width, each the float nearest to the exact edge between the decimal numbers `low` and `high`.
+
+    So the edges of ten bins over (−1, 1) are the floats −1, −0.8, −0.6, … that somebody writes down, and a value −0.6 lies on its edge.
+    """
+    first, last = Fraction(repr(low)), Fraction(repr(high))
+    denominator = num_bins * math.lcm(first.denominator, last.denominator)
+    start, step = int(first * denominator), int((last - first) * denominator) // num_bins
+    # A quotient of Python's integers is rounded once.
+    return np.array([(start + i * step) / denominator for i in range(num_bins + 1)])
 
 
 def _listed(values: Sequence[float]) -> str:
-    return "(" + ", ".join(f"{v:g}" for v in values) + ")"
+    shown = ", ".join(f"{v:g}" for v in values[:_MOST_SHOWN])
+    return f"({shown}, …)" if len(values) > _MOST_SHOWN else f"({shown})"

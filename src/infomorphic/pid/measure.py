@@ -99,8 +99,8 @@ class PointwiseMeasure(RedundancyMeasure):
         xp = namespace(joint.marginals.realisation)
         weights = joint.marginals.realisation[..., :, None]
         # A realization of probability zero has no weight, but its derivative is i_α: it stays in the sum.
-        blocks = [xp.matmul(self.pointwise(joint, lattice, rows, part), weights)[..., 0] for rows in _blocks(joint, lattice)]
-        return blocks[0] if len(blocks) == 1 else xp.concat(blocks, axis=-1)
+        parts = [xp.matmul(self.pointwise(joint, lattice, rows, part), weights)[..., 0] for rows in blocks(joint, len(lattice))]
+        return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-1)
 
 
 def pointwise_information(
@@ -143,8 +143,8 @@ def minimum_over_members(values: Float[Array, "*rows subsets"], lattice: Redunda
     return least
 
 
-def _blocks(joint: JointPmf, lattice: RedundancyLattice) -> Iterator[slice]:
-    """Blocks of antichains whose temporaries stay small."""
+def blocks(joint: JointPmf, num_antichains: int) -> Iterator[slice]:
+    """Blocks of antichains whose temporaries, a number at every realization each, stay small."""
     size = max(1, _BLOCK_NUMBERS // max(1, math.prod(joint.marginals.realisation.shape)))
-    for start in range(0, len(lattice), size):
+    for start in range(0, num_antichains, size):
         yield slice(start, start + size)

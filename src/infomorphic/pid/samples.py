@@ -1,7 +1,9 @@
 """`decompose_samples`: the plug-in decomposition of observations, computed on the occupied cells only."""
 
+import numbers
 import warnings
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +12,7 @@ from jaxtyping import Bool, Float, Float64, Int
 from infomorphic.errors import InfomorphicWarning, InvalidSamplesError
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.decomposition import Decomposition, check_probabilities, decompose_joint
-from infomorphic.pid.discretization import Bins, Column, discretize
+from infomorphic.pid.discretization import Bins, Categories, Column, are_whole, checked_bins, discretize
 from infomorphic.pid.joint import occupied_joint
 from infomorphic.pid.marginals import join_codes
 from infomorphic.pid.measure import RedundancyMeasure
@@ -50,9 +52,12 @@ def decompose_samples(
         target: shape (observations,), or (observations, k) for a joint target. Always its own argument, never a position.
         bins: how to discretise variables that are not whole numbers, strings or booleans: an integer (that many bins
             of equal width over the data's range), `EqualWidth`, `EqualMass`, `Edges`, or a sequence with one of these
-            for each source and, optionally, the target. For a joint source it may be a sequence once more.
+            for each source and, optionally, the target. For a joint source it may be a sequence once more. One choice for
+            all is for the variables of real numbers; whole numbers, strings and booleans stay categories. In a sequence `EqualWidth`,
+            `EqualMass` and `Edges` bin whole numbers too.
         measure: the measure of redundancy, as for `decompose`.
-        weights: a non-negative weight for each observation.
+        weights: a non-negative weight for each row. Weights that are all whole numbers are counts: a row of weight 2500 is
+            2500 observations.
         missing: what to do with rows that hold a missing value: raise an error, or drop them.
         names: how messages and the record call the sources and, last, the target. Labels may use the names of sources that
             are all one letter.
@@ -75,24 +80,29 @@ def decompose_samples(
     check_num_sources(num_sources)
     keep, weight_column = _usable_rows(names, variables, weights, missing)
     num_dropped = int((~keep).sum())
+    variables = [[_settled(column[keep] if num_dropped else column) for column in columns] for columns in variables]
     if num_dropped:
-        variables = [[column[keep] for column in columns] for columns in variables]
         weight_column = weight_column[keep] if weight_column is not None else None
     if not len(variables[0][0]):
         raise InvalidSamplesError("there must be at least one observation; got none.")
-    specifications = _bins_of_each(bins, num_sources)
+    if not isinstance(bins, Sequence):
+        default = checked_bins(bins)
+        specifications = [[default if _takes_bins(c, default) else None for c in parts] for parts in variables]
+    else:
+        specifications = _bins_of_each(bins, num_sources)
     columns = [
         _joint([discretize(c, b, name) for c, b in zip(parts, _bins_of_parts(spec, parts), strict=True)], name)
         for name, parts, spec in zip(names, variables, specifications, strict=True)
     ]
     cells, mass = occupied_cells([c.codes for c in columns], weight_column)
+    observations = _num_observations(len(columns[0].codes), weight_column)
     estimate = Estimate(
-        observations=len(columns[0].codes),
+        observations=observations,
         cells=cells,
         values=tuple(c.values for c in columns),
         binning=tuple(c.binning for c in columns),
         num_dropped=num_dropped,
-        miller_madow_bias=_miller_madow_bias(cells, len(columns[0].codes)),
+        miller_madow_bias=_miller_madow_bias(cells, observations),
     )
     if estimate.observations_per_cell < _ENOUGH_PER_CELL:
         warnings.warn(_undersampled(estimate), UndersampledWarning, stacklevel=2)
@@ -149,7 +159,7 @@ def _variables(sources: Any, target: Any) -> tuple[list[str], list[list[np.ndarr
     """Names and columns of the sources and, last, of the target."""
     if hasattr(sources, "columns"):  # a DataFrame
         names = [str(c) for c in sources.columns]
-        variables = [[_plain(sources[c])] for c in sources.columns]
+        variables = [[_plain(column)] for column in _columns_of_frame(sources)]
     elif isinstance(sources, list | tuple):
         variables = [_columns(s, f"source {i}") for i, s in enumerate(sources, 1)]
         names = [f"source {i}" for i in range(1, len(variables) + 1)]
@@ -171,28 +181,58 @@ def _variables(sources: Any, target: Any) -> tuple[list[str], list[list[np.ndarr
     return names, variables
 
 
+def _columns_of_frame(frame: Any) -> list[Any]:
+    """The columns of a DataFrame of any library; in pandas several may have one name."""
+    if hasattr(frame, "iloc"):
+        return [frame.iloc[:, i] for i in range(frame.shape[1])]
+    return [frame[name] for name in frame.columns]
+
+
 def _plain(values: Any) -> np.ndarray:
-    """A NumPy array of anything array-like; pandas' missing values stay recognisable."""
-    if hasattr(values, "isna") and hasattr(values, "to_numpy"):
-        if not values.isna().any():
-            array = values.to_numpy()
-            # pandas' extension types (text, nullable integers) come out as objects; only text should stay so.
-            return array if array.dtype != object else np.asarray(values.tolist()) if _same_numeric_type(values) else array
-        return values.astype(object).to_numpy()
+    """A NumPy array of anything array-like, in which missing values are NaN, NaT, None or pandas' NA."""
     if hasattr(values, "detach"):
-        values = values.detach().cpu().numpy()
+        return values.detach().cpu().numpy()
+    if isinstance(values, np.ma.MaskedArray):
+        # A masked entry has some value or other below its mask.
+        return values.astype(object).filled(None) if np.ma.is_masked(values) else values.data
+    if hasattr(values, "isna") and hasattr(values, "to_numpy"):
+        # Objects, where NumPy has no such type: whole numbers, booleans or text with missing values.
+        own = getattr(values, "dtype", None)
+        return values.to_numpy() if isinstance(own, np.dtype) else values.astype(object).to_numpy()
     return np.asarray(values)
 
 
-def _same_numeric_type(values: Any) -> bool:
-    kinds = {type(v) for v in values}
-    return len(kinds) == 1 and kinds <= {int, float, bool}
+def _settled(column: np.ndarray) -> np.ndarray:
+    """Without missing values, objects that are all numbers or all booleans are an array of these."""
+    if column.dtype != object or not len(column):
+        return column
+    kinds = {type(v) for v in column}
+    if all(issubclass(k, bool | np.bool_) for k in kinds):
+        return column.astype(bool)
+    if any(issubclass(k, bool | np.bool_) or not issubclass(k, numbers.Real | Decimal) for k in kinds):
+        return column
+    if all(issubclass(k, numbers.Integral) for k in kinds):
+        low, high = int(min(column)), int(max(column))
+        if low < -(2**63) or high >= 2**64 or (low < 0 and high >= 2**63):
+            return column
+        return column.astype(np.uint64 if high >= 2**63 else np.int64)
+    return column.astype(np.float64)
+
+
+def _takes_bins(column: np.ndarray, bins: Bins) -> bool:
+    """Whether one choice of bins for all variables is for this one: bins are for real numbers, categories for all."""
+    return isinstance(bins, Categories) or (column.dtype.kind == "f" and not (np.isfinite(column).all() and are_whole(column)))
+
+
+def _num_observations(num_rows: int, weights: Float64[np.ndarray, " rows"] | None) -> int:
+    """How many observations the rows stand for: weights that are all whole are counts."""
+    return int(weights.sum()) if weights is not None and are_whole(weights) else num_rows
 
 
 def _columns(values: Any, name: str) -> list[np.ndarray]:
     """The columns of one variable: one, or several that are joined."""
     if hasattr(values, "columns"):
-        return [_plain(values[c]) for c in values.columns]
+        return [_plain(column) for column in _columns_of_frame(values)]
     array = _plain(values)
     if array.ndim == 2 and array.shape[1] > 0:
         return [array[:, i] for i in range(array.shape[1])]
@@ -212,11 +252,17 @@ def _usable_rows(
             keep &= ~_is_missing(column)
     weight_column = None
     if weights is not None:
-        weight_column = np.asarray(weights, dtype=np.float64)
+        weight_column = np.asarray(_plain(weights), dtype=np.float64)
         if weight_column.shape != (num_rows,):
             raise InvalidSamplesError(f"`weights` must have shape ({num_rows},); got {weight_column.shape}.")
+        if missing == "drop":
+            without = np.isnan(weight_column)
+            keep &= ~without
+            weight_column = np.where(without, 0.0, weight_column)
         if not np.isfinite(weight_column).all() or (weight_column < 0).any() or not weight_column.sum() > 0:
-            raise InvalidSamplesError("`weights` must be finite and not negative, and some must be positive.")
+            raise InvalidSamplesError(
+                "`weights` must be finite and not negative, and some must be positive. Leave out rows without a weight with `missing='drop'`."
+            )
         # A row of weight zero was never observed: it must not count as an occupied cell.
         keep &= weight_column > 0
     if missing not in ("error", "drop"):
@@ -227,7 +273,7 @@ def _usable_rows(
         shown = ", ".join(str(r) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
         where = ", ".join(dict.fromkeys(name for name, m in absent if m.any()))
         raise InvalidSamplesError(
-            f"{len(rows)} rows have missing values, in {where}: rows {shown} (counted from 0). Pass missing='drop' to leave them out."
+            f"{len(rows)} rows have missing values, in {where}: rows {shown} (counted from 0). Leave these rows out with `missing='drop'`."
         )
     return keep, weight_column
 
@@ -235,6 +281,8 @@ def _usable_rows(
 def _is_missing(column: np.ndarray) -> Bool[np.ndarray, " rows"]:
     if column.dtype.kind == "f":
         return np.isnan(column)
+    if column.dtype.kind in "mM":
+        return np.isnat(column)
     if column.dtype.kind == "O":
         import pandas as pd
 

@@ -42,7 +42,7 @@ def _list(json: bool) -> None:
 
 
 def _show(name: str, json: bool) -> None:
-    from infomorphic.cli.output import console, print_json, signed_bar
+    from infomorphic.cli.output import bold, console, print_json, signed_bar
     from infomorphic.goals import Goal
 
     goal = Goal.resolve(name)
@@ -53,7 +53,7 @@ def _show(name: str, json: bool) -> None:
     from rich.table import Table
 
     out = console()
-    out.print(f"\n[bold]{name}[/bold], a goal of the sources {', '.join(goal.sources)}\n", highlight=False)
+    out.print("\n", bold(name), f", a goal of the sources {', '.join(goal.sources)}\n", sep="")
     largest = max(abs(d.weight) for d in goal.describe())
     table = Table(box=None, pad_edge=False)
     for heading in ("term", "weight", "", "meaning"):
@@ -63,4 +63,4 @@ def _show(name: str, json: bool) -> None:
             table.add_row(
                 d.label, f"{d.weight:.3f}" if d.weight else "0", signed_bar(d.weight, largest), d.meaning, style=None if d.weight else "dim"
             )
-    out.print(table, highlight=False)
+    out.print(table)

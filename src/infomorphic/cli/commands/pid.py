@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from infomorphic.errors import TableError
+
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from infomorphic.pid import Decomposition
+    from infomorphic.pid.decomposition import PointwiseValues
+    from infomorphic.pid.provenance import Estimate
+
+_MOST_ROWS = 18
+_MOST_OUTCOMES = 64
+_MOST_NUMBERS = 10_000_000
 
 _EXAMPLE = """
 Example: `infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8`
@@ -16,81 +29,138 @@ Example: `infomorphic pid examples/neuron.csv --target spike --sources stimulus,
 
 
 def pid(
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet: one row per observation or, with --probability, one row per outcome.")],
-    target: Annotated[str, typer.Option("--target", "-t", help="The column that the information is about. A+B is a joint variable.")],
-    sources: Annotated[str, typer.Option("--sources", "-s", help="The columns that have the information, A,B,C; A+B is one joint source.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, Parquet or Feather: one row per observation or, with --probability, one row per outcome.")
+    ],
+    target: Annotated[
+        list[str], typer.Option("--target", "-t", metavar="TEXT", help="The column that the information is about. A+B is a joint variable.")
+    ],
+    sources: Annotated[
+        list[str],
+        typer.Option(
+            "--sources",
+            "-s",
+            help="The columns that have the information, A,B,C; A+B is one joint source. May be repeated. "
+            "A name with a comma has quotation marks as in CSV: '\"level, mg\",B'.",
+        ),
+    ],
     bins: Annotated[
         list[str] | None,
         typer.Option(
             "--bins",
             "-b",
-            help="How to discretise columns of real numbers: K bins of equal width, mass:K of equal mass, range:K:LOW:HIGH, "
-            "edges:E0:E1:…, or categories. COLUMN=… for one column; repeat for others.",
+            help="How to discretize columns of real numbers: K bins of equal width, mass:K of equal mass, range:K:LOW:HIGH, "
+            "edges:E0:E1:…, or categories. COLUMN=… for one column, also one of whole numbers; repeat for others.",
         ),
     ] = None,
     probability: Annotated[
-        str | None, typer.Option("--probability", "-p", help="The column that holds each outcome's probability.")
+        list[str] | None, typer.Option("--probability", "-p", metavar="TEXT", help="The column that holds each outcome's probability.")
     ] = None,
-    weights: Annotated[str | None, typer.Option("--weights", "-w", help="The column that holds each observation's weight.")] = None,
+    weights: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--weights", "-w", metavar="TEXT", help="The column that holds each row's weight. Whole numbers are counts of observations."
+        ),
+    ] = None,
     normalize: Annotated[bool, typer.Option("--normalize", help="Divide the probabilities by their sum.")] = False,
-    drop_missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
+    missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
     pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose each single outcome.")] = False,
-    plot: Annotated[Path | None, typer.Option("--plot", help="Draw the decomposition into this file (PNG, SVG or PDF).")] = None,
+    plot: Annotated[
+        list[Path] | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Decompose the information that columns of a table have about one of its columns."""
-    from infomorphic.estimation import decompose_table, read_table
+    from infomorphic.estimation import decompose_table, describe_columns, parse_names, read_table
 
-    if plot is not None:
+    picture = _once(plot, "--plot")
+    if picture is not None:
         from infomorphic.plots import check_format
 
-        check_format(plot)
-    names = [name.strip() for name in sources.split(",") if name.strip()]
+        check_format(picture)
+    of_target = _only(parse_names([wanted := str(_once(target, "--target"))]), wanted)
+    names = parse_names(sources)
+    if len(names) == 5 and picture is not None:
+        raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
+    choices = _bins(bins or [])
+    chosen_weights = _once(weights, "--weights")
+    chosen_probability = _once(probability, "--probability")
+    table = read_table(file)
     decomposition = decompose_table(
-        read_table(file),
-        target,
+        table,
+        of_target,
         names,
-        bins=_bins(bins or []),
-        probability=probability,
-        weights=weights,
+        bins=choices,
+        probability=chosen_probability,
+        weights=chosen_weights,
         normalize=normalize,
-        missing="drop" if drop_missing else "error",
+        missing="drop" if missing else "error",
     )
+    shown = _Shown(decomposition, of_target, names, [str(c) for c in describe_columns(table, [*names, of_target])], not probability)
     if json:
         from infomorphic.cli.output import print_json
 
-        print_json(_record(decomposition, target, names, probability is None, pointwise))
+        print_json(_record(shown, pointwise))
     else:
-        _print(decomposition, target, names, probability is None, pointwise)
-    if plot is not None:
+        _print(shown, pointwise)
+    if picture is not None:
         from infomorphic.plots import save_decomposition
 
-        save_decomposition(decomposition, plot, names=names, target=target)
+        save_decomposition(decomposition, picture, names=names, target=of_target)
         if not json:
-            typer.echo(f"\nDrawn in {plot}")
+            typer.echo(f"\nDrawn in {picture}")
 
 
 pid.__doc__ = f"{pid.__doc__}\n{_EXAMPLE}"
 
 
+class _Shown(NamedTuple):
+    """A decomposition and what its parts are called."""
+
+    decomposition: Decomposition
+    target: str
+    sources: list[str]
+    columns: list[str]
+    """What each variable holds, the target last."""
+    from_samples: bool
+
+    @property
+    def estimate(self) -> Estimate:
+        assert self.decomposition.estimate is not None
+        return self.decomposition.estimate
+
+
+def _once(values: Sequence[Any] | None, flag: str) -> Any:
+    """The value of an option that has one value: of two, the first would be forgotten."""
+    if values and len(values) > 1:
+        raise TableError(f"{flag} must be given once; got {' and '.join(repr(str(v)) for v in values)}. Leave out all but one.")
+    return values[0] if values else None
+
+
+def _only(names: list[str], text: str) -> str:
+    return names[0] if len(names) == 1 else text
+
+
 def _bins(choices: list[str]) -> dict[str, Any]:
     """The default and the choices by column, as `decompose_table` takes them."""
-    from infomorphic.errors import TableError
-    from infomorphic.estimation import parse_bins
+    from infomorphic.estimation import parse_bins, parse_names
 
-    named = {column: parse_bins(text) for column, _, text in (c.rpartition("=") for c in choices) if column}
-    defaults = [parse_bins(c) for c in choices if "=" not in c]
-    if len(defaults) > 1:
-        raise TableError("--bins may be given once for all columns; use --bins COLUMN=… for single ones.")
-    return {**named, "*": defaults[0] if defaults else None}
+    chosen: dict[str, Any] = {}
+    for choice in choices:
+        column, _, text = choice.rpartition("=")
+        name = _only(parse_names([column]), column) if column else "*"
+        if name in chosen:
+            which = f"column {column!r}" if column else "all columns"
+            raise TableError(f"--bins may be given once for {which}; got {choice} too. Use --bins COLUMN=… for single columns.")
+        chosen[name] = parse_bins(text)
+    return chosen
 
 
-def _record(d: Decomposition, target: str, sources: list[str], from_samples: bool, pointwise: bool) -> dict[str, Any]:
-    estimate = d.estimate
-    assert estimate is not None
+def _record(shown: _Shown, pointwise: bool) -> dict[str, Any]:
+    d, estimate = shown.decomposition, shown.estimate
     record: dict[str, Any] = {
-        "target": target,
-        "sources": sources,
+        "target": shown.target,
+        "sources": shown.sources,
         "unit": "bits",
         "atoms": _numbers(d.atoms),
         "informative": _numbers(d.informative),
@@ -99,37 +169,42 @@ def _record(d: Decomposition, target: str, sources: list[str], from_samples: boo
         "mutual_information": _numbers(d.mutual_information),
         "target_entropy": float(d.target_entropy),
         "residual_entropy": float(d.residual_entropy),
-        "observations": estimate.observations if from_samples else None,
+        "observations": estimate.observations if shown.from_samples else None,
         "occupied_cells": len(estimate.cells),
         "dropped": estimate.num_dropped,
+        "columns": shown.columns,
         "binning": [str(b) for b in estimate.binning],
     }
-    if from_samples:
+    if shown.from_samples:
         record["miller_madow_bias"] = estimate.miller_madow_bias
     if pointwise:
-        record["pointwise"] = _outcomes(d)
+        numbers = 3 * len(d.atoms) * len(estimate.cells)
+        if numbers > _MOST_NUMBERS:
+            raise TableError(
+                f"--pointwise with --json must print at most {_MOST_NUMBERS:,} numbers; these {len(estimate.cells)} outcomes have {numbers:,}. "
+                "Use fewer sources or bins, or take single atoms from `decompose_table(…).pointwise` in Python."
+            )
+        parts = {"atoms": d.pointwise.atoms, "informative": d.pointwise.informative, "misinformative": d.pointwise.misinformative}
+        by_outcome = zip(*(_rows(values, list(d.atoms)) for values in parts.values()), strict=True)
+        record["pointwise"] = [
+            {"outcome": outcome, "probability": probability, **dict(zip(parts, rows, strict=True))}
+            for (outcome, probability), rows in zip(_outcomes(shown), by_outcome, strict=True)
+        ]
     return record
 
 
-def _outcomes(d: Decomposition) -> list[dict[str, Any]]:
-    """One record for each outcome: its values, its probability, and its atoms."""
-    estimate = d.estimate
-    assert estimate is not None
-    labels = list(d.atoms)
-    parts = {name: {label: values[label] for label in labels} for name, values in _pointwise_parts(d).items()}
-    probability = d.pointwise.marginals.realisation
-    return [
-        {
-            "outcome": [_plain(values[code]) for values, code in zip(estimate.values, cell, strict=True)],
-            "probability": float(probability[row]),
-            **{name: {label: float(values[label][row]) for label in labels} for name, values in parts.items()},
-        }
-        for row, cell in enumerate(estimate.cells)
-    ]
+def _outcomes(shown: _Shown) -> Iterator[tuple[list[Any], float]]:
+    """The values and the probability of each outcome."""
+    estimate = shown.estimate
+    probability = shown.decomposition.pointwise.marginals.realisation
+    for cell, p in zip(estimate.cells, probability, strict=True):
+        yield [_plain(values[code]) for values, code in zip(estimate.values, cell, strict=True)], float(p)
 
 
-def _pointwise_parts(d: Decomposition) -> dict[str, Any]:
-    return {"atoms": d.pointwise.atoms, "informative": d.pointwise.informative, "misinformative": d.pointwise.misinformative}
+def _rows(values: PointwiseValues, labels: list[str]) -> list[dict[str, float]]:
+    """For each outcome, the values by label."""
+    columns = [values[label].tolist() for label in labels]
+    return [dict(zip(labels, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _numbers(values: Any) -> dict[str, float]:
@@ -137,70 +212,88 @@ def _numbers(values: Any) -> dict[str, float]:
 
 
 def _plain(value: Any) -> Any:
+    """A category or the center of a bin as JSON has it."""
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
-    return value.item() if hasattr(value, "item") else value
+    if type(value).__module__ == "numpy" and value.dtype.kind not in "mM":
+        value = value.item()
+    return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-def _print(d: Decomposition, target: str, sources: list[str], from_samples: bool, pointwise: bool) -> None:
+def _print(shown: _Shown, pointwise: bool) -> None:
     from rich.table import Table
 
-    from infomorphic.cli.output import console, signed_bar
+    from infomorphic.cli.output import bold, console, print_first_that_fits, printable
 
-    estimate = d.estimate
-    assert estimate is not None
+    d, estimate = shown.decomposition, shown.estimate
+    target = printable(shown.target)
+    listed = ", ".join(f"{i} = {printable(name)}" for i, name in enumerate(shown.sources, 1))
     out = console()
-    out.print(
-        f"\nWhat [bold]{', '.join(f'{i} = {name}' for i, name in enumerate(sources, 1))}[/bold] tell about [bold]{target}[/bold], in bits\n"
-    )
+    out.print("\nWhat ", bold(listed), " tell about ", bold(target), ", in bits\n", sep="")
     atoms = _numbers(d.atoms)
-    shown = atoms if len(atoms) <= 18 else dict(sorted(atoms.items(), key=lambda item: -abs(item[1]))[:18])
-    informative, misinformative = (_numbers(v) for v in (d.informative, d.misinformative))
-    largest = max(map(abs, atoms.values()))
-    table = Table(box=None, pad_edge=False)
-    for heading in ("atom", "bits", "", "informative", "misinformative", "redundancy I∩"):
-        table.add_column(heading, justify="left" if heading in ("atom", "") else "right")
-    for label, value in shown.items():
-        numbers = (informative[label], misinformative[label], float(d.redundancies[label]))
-        table.add_row(label, _bits(value), signed_bar(value, largest), *map(_bits, numbers))
-    out.print(table)
-    if len(shown) < len(atoms):
-        out.print(f"the {len(shown)} largest of {len(atoms)} atoms; --json prints all")
+    largest_first = sorted(atoms, key=lambda label: -abs(atoms[label]))
+    labels = list(atoms) if len(atoms) <= _MOST_ROWS else largest_first[:_MOST_ROWS]
+    print_first_that_fits(out, [_table(d, labels, bar=True), _table(d, labels, bar=False)])
+    if len(labels) < len(atoms):
+        out.print(f"the {len(labels)} largest of {len(atoms)} atoms; --json prints all")
     table = Table(box=None, pad_edge=False, show_header=False)
     for label, value in _numbers(d.mutual_information).items():
         table.add_row(f"I({target} : {label})", _bits(value))
     table.add_row(f"H({target})", _bits(float(d.target_entropy)))
     table.add_row(f"H({target} | all sources)", _bits(float(d.residual_entropy)))
     out.print()
-    out.print(table)
+    print_first_that_fits(out, [table])
     out.print()
-    if from_samples:
+    if shown.from_samples:
         dropped = f", {estimate.num_dropped} rows left out" if estimate.num_dropped else ""
         out.print(
-            f"{estimate.observations} observations in {len(estimate.cells)} occupied cells, {estimate.observations_per_cell:.1f} a cell{dropped}"
+            f"{estimate.observations} observations in {len(estimate.cells)} occupied cells, "
+            f"{estimate.observations_per_cell:.1f} per cell{dropped}"
         )
     else:
         out.print(f"a pmf of {len(estimate.cells)} outcomes")
-    for binning in estimate.binning:
-        out.print(f"  {binning}", highlight=False)
+    for binning, column in zip(estimate.binning, shown.columns, strict=True):
+        out.print(f"  {printable(str(binning))} ({column})")
     if pointwise:
-        _print_outcomes(d, out)
+        _print_outcomes(shown, labels, out)
 
 
-def _print_outcomes(d: Decomposition, out: Any) -> None:
+def _table(d: Decomposition, labels: list[str], *, bar: bool) -> Table:
+    """The atoms, each with a bar if there is room."""
     from rich.table import Table
 
-    labels = list(d.atoms)[:18]
+    from infomorphic.cli.output import signed_bar
+
+    table = Table(box=None, pad_edge=False)
+    headings = ["atom", "bits", *([""] if bar else []), "informative", "misinformative", "redundancy I∩"]
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in ("atom", "") else "right", no_wrap=True)
+    largest = max(abs(float(d.atoms[label])) for label in labels)
+    for label in labels:
+        value = float(d.atoms[label])
+        numbers = [float(part[label]) for part in (d.informative, d.misinformative, d.redundancies)]
+        table.add_row(label, _bits(value), *([signed_bar(value, largest)] if bar else []), *map(_bits, numbers))
+    return table
+
+
+def _print_outcomes(shown: _Shown, labels: list[str], out: Console) -> None:
+    """The first outcomes, and of them the atoms in `labels`, which are all that is computed."""
+    from rich.table import Table
+
+    from infomorphic.cli.output import print_first_that_fits, printable
+
+    count = len(shown.estimate.cells)
     table = Table(box=None, pad_edge=False, title="each outcome, in bits", title_justify="left")
     for heading in ("outcome", "p", *labels):
-        table.add_column(heading, justify="left" if heading == "outcome" else "right")
-    rows = _outcomes(d)
-    for row in rows[:64]:
-        table.add_row(" ".join(map(str, row["outcome"])), f"{row['probability']:.4g}", *(_bits(row["atoms"][label]) for label in labels))
+        table.add_column(heading, justify="left" if heading == "outcome" else "right", no_wrap=True)
+    atoms = _rows(shown.decomposition.pointwise.atoms, labels)
+    for (outcome, probability), row in islice(zip(_outcomes(shown), atoms, strict=True), _MOST_OUTCOMES):
+        table.add_row(printable(" ".join(map(str, outcome))), f"{probability:.4g}", *map(_bits, row.values()))
     out.print()
-    out.print(table)
-    if len(rows) > 64 or len(d.atoms) > 18:
-        out.print(f"{min(64, len(rows))} of {len(rows)} outcomes and {len(labels)} of {len(d.atoms)} atoms; --json prints all")
+    print_first_that_fits(out, [table])
+    of_all = len(shown.decomposition.atoms)
+    if count > _MOST_OUTCOMES or of_all > len(labels):
+        out.print(f"{min(_MOST_OUTCOMES, count)} of {count} outcomes and {len(labels)} of {of_all} atoms; --json prints all")
 
 
 def _bits(value: float) -> str:

@@ -20,7 +20,7 @@ def recall(
 
     Example: `infomorphic recall runs/memory-100-load1.5-seed0 --noise 0.1 --show`
     """
-    from infomorphic.cli.output import console, print_json
+    from infomorphic.cli.output import bold, console, print_json
     from infomorphic.errors import ConfigurationError
     from infomorphic.training import Run
     from infomorphic.training.recalling import recall_run
@@ -37,9 +37,10 @@ def recall(
     right = (result.found.states == result.patterns).all(1).sum()
     out = console()
     out.print(
-        f"\n{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score [bold]{result.score:.3f}[/bold]"
+        f"\n{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score ",
+        bold(f"{result.score:.3f}"),
         f" (mean cosine similarity), {right} recalled to the last bit\n",
-        highlight=False,
+        sep="",
     )
     if show:
         from infomorphic.cli.drawing import draw_recall

@@ -67,7 +67,7 @@ def _list(quick: bool, data_dir: Path | None, json: bool) -> None:
         data = ", ".join(f"{d}{'' if present else ' (to be downloaded)'}" for d, present in row["datasets"].items()) or "none"
         table.add_row(row["name"], row["what"], str(row["trials"]), duration(3600 * row["hours_here"]), data)
     out = console()
-    out.print(table, highlight=False)
+    out.print(table)
     out.print(
         "\nTimes are estimates, good to a factor of two; `infomorphic study status` knows better once some trials are done.", style="dim"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infomorphic.cli.output import percent
+from infomorphic.cli.output import bold, percent
 from infomorphic.cli.summaries.learned import print_learned
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ def show(summary: Summary, run: Run, out: Any) -> None:
     from rich.table import Table
 
     neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
-    out.print(
-        f"\n[bold]{summary.preset}[/bold] on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}\n", highlight=False
-    )
+    out.print("\n", bold(summary.preset), f" on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}\n", sep="")
     table = Table(box=None, pad_edge=False)
     for heading in ("accuracy", "one sample", "expected outputs"):
         table.add_column(heading, justify="left" if heading == "accuracy" else "right")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infomorphic.cli.output import signed_bar
+from infomorphic.cli.output import bold, signed_bar
 
 if TYPE_CHECKING:
     from infomorphic.training import Run
@@ -24,8 +24,10 @@ def print_learned(run: Run, layer: str, sources: str, out: Any) -> None:
     goal = Goal.resolve(text, sources=sources)
     described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
     out.print(
-        f"\nEach neuron of the layer {layer!r} ascends [bold]{text}[/bold]; what the layer came to encode, mean over its neurons in bits:\n",
-        highlight=False,
+        f"\nEach neuron of the layer {layer!r} ascends ",
+        bold(text),
+        "; what the layer came to encode, mean over its neurons in bits:\n",
+        sep="",
     )
     shown = described[:8]
     largest = max(abs(last[f"{layer}.{d.label}"]) for d in shown)
@@ -35,6 +37,6 @@ def print_learned(run: Run, layer: str, sources: str, out: Any) -> None:
     for d in shown:
         before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
         table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
-    out.print(table, highlight=False)
+    out.print(table)
     if len(described) > len(shown):
         out.print(f"({len(described) - len(shown)} terms of smaller weight are in metrics.csv)", style="dim")

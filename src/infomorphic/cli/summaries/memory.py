@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from infomorphic.cli.output import bold
 from infomorphic.cli.summaries.learned import print_learned
 
 if TYPE_CHECKING:
@@ -15,10 +16,12 @@ def show(summary: Summary, run: Run, out: Any) -> None:
     """Print the result of a run."""
     patterns = round(summary.load * summary.neurons)
     out.print(
-        f"\n[bold]{summary.preset}[/bold]: {patterns} patterns in {summary.neurons} neurons (load {summary.load:g}), "
-        f"{summary.epochs} epochs, seed {summary.seed}\n\n"
-        f"score [bold]{summary.score:.3f}[/bold] (mean cosine similarity after recall from the pattern); "
-        f"{100 * summary.fixed_points:.0f} % of the patterns are fixed points",
-        highlight=False,
+        "\n",
+        bold(summary.preset),
+        f": {patterns} patterns in {summary.neurons} neurons (load {summary.load:g}), "
+        f"{summary.epochs} epochs, seed {summary.seed}\n\nscore ",
+        bold(f"{summary.score:.3f}"),
+        f" (mean cosine similarity after recall from the pattern); {100 * summary.fixed_points:.0f} % of the patterns are fixed points",
+        sep="",
     )
     print_learned(run, "memory", "FC", out)
