@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+import numba
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
 from infomorphic.errors import InfomorphicWarning
@@ -24,7 +24,7 @@ def cached_njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     """
 
     def decorated(function: Callable[..., Any]) -> Any:
-        dispatcher: Any = njit(**options)(function)
+        dispatcher: Any = numba.njit(**options)(function)
         try:
             dispatcher._cache = _CheckedCache(function)
         except RuntimeError:  # numba has found no folder
@@ -95,7 +95,7 @@ class _CheckedFiles(IndexDataCacheFile):
     def _save(self, path: str, content: Any) -> None:
         pickled = self._dump(content)
         with self._open_for_write(path) as file:
-            file.write(sha256(pickled).digest() + pickled)
+            file.write(_digest(pickled) + pickled)
 
 
 def _read(path: Path) -> Any:
@@ -105,12 +105,17 @@ def _read(path: Path) -> Any:
     except OSError:
         return None
     digest, pickled = content[:_DIGEST], content[_DIGEST:]
-    if sha256(pickled).digest() == digest:
+    if _digest(pickled) == digest:
         # Written by this package; a file of somebody else in the user's cache could run code anyway.
         return pickle.loads(pickled)
     with suppress(OSError):
         path.unlink()
     return None
+
+
+def _digest(content: bytes) -> bytes:
+    """Of the content and of numba's version, since one version cannot read what another has written."""
+    return sha256(f"numba {numba.__version__}".encode() + content).digest()
 
 
 _told: set[str] = set()

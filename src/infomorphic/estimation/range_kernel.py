@@ -7,6 +7,8 @@ objective of the readout's ten neurons.
 import numpy as np
 from numba import njit
 
+from infomorphic.compiled_code import cached_njit
+
 # None that changes values: which of two equal numbers is the larger does not matter.
 _FLAGS = {"nsz", "nnan", "reassoc"}
 
@@ -20,7 +22,7 @@ def _largest_magnitude(row):
     return largest
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@cached_njit(nogil=True, error_model="numpy")
 def scale_by_largest_magnitude(current, num_bins, low, per_unit):
     """`LargestMagnitude.scale` of a current (neurons, batch), into `low` and `per_unit` (neurons,), to the same bits."""
     one, several = current.dtype.type(1), current.dtype.type(num_bins)

@@ -11,15 +11,15 @@ from llvmlite import ir
 from numba import njit, prange, types
 from numba.extending import intrinsic, overload
 
-from infomorphic.compiled_code import watch
+from infomorphic.compiled_code import cached_njit, watch
 from infomorphic.layers import activations
 from infomorphic.layers.activations import PROBABILITY_MARGIN
 
 # None that changes values: a function is optimised alone and again inside of the parallel loop that calls it, and which of the two runs
 # depends on what was compiled or loaded before. With "contract" a run differed from its own repetition, by which used the cache on disk.
 _FLAGS = {"nsz", "nnan", "ninf"}
-_entry = njit(cache=True, nogil=True, fastmath=_FLAGS, error_model="numpy")
-_parallel = njit(cache=True, nogil=True, parallel=True)
+_entry = cached_njit(nogil=True, fastmath=_FLAGS, error_model="numpy")
+_parallel = cached_njit(nogil=True, parallel=True)
 _inline = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", inline="always")
 
 

@@ -5,11 +5,13 @@ Both products walk over the batch in blocks, so that what all neurons read from 
 second-level cache; a dense product with zeros costs twenty times the arithmetic at 100 of 2000 connections.
 """
 
-from numba import njit, prange
+from numba import prange
+
+from infomorphic.compiled_code import cached_njit
 
 _BLOCK = 128
-_parallel = njit(cache=True, nogil=True, parallel=True)
-_entry = njit(cache=True, nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+_parallel = cached_njit(nogil=True, parallel=True)
+_entry = cached_njit(nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
 
 
 @_entry
