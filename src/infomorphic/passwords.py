@@ -93,13 +93,6 @@ def _secrets(address: str) -> set[str]:
     return {secret for secret in found if len(secret) >= 4}
 
 
-def has_unencoded_password(address: str) -> bool:
-    """Whether the password holds a character that divides an address, so that nobody can tell where the host begins."""
-    scheme = _SCHEME.match(address)
-    userinfo = address[scheme.end() if scheme else 0 :].rpartition("@")[0]
-    return bool(re.search(r"[@/?#\s]", userinfo.partition(":")[2]))
-
-
 def without_passwords(words: Sequence[str]) -> list[str]:
     """The words of a command line for a record of it: addresses without their passwords, options and their values otherwise as they were."""
     return [_shown_word(word, after_storage=position > 0 and words[position - 1] == "--storage") for position, word in enumerate(words)]

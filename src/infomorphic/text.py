@@ -25,5 +25,9 @@ def csv_value(value: Any) -> Any:
 def quoted(value: object, longest: int = _LONGEST) -> str:
     """A value as a message quotes it, cut to a bounded length."""
     # The repr of a long text is longer still, so the text is cut first.
-    text = repr(value[: longest + 1] if isinstance(value, str) else value)
-    return text if len(text) <= longest + 2 else f"{text[:longest]}…"
+    return shortened(repr(value[: longest + 1] if isinstance(value, str) else value), longest + 2)
+
+
+def shortened(text: str, longest: int = _LONGEST) -> str:
+    """A text, cut to a bounded length."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

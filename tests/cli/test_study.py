@@ -92,6 +92,88 @@ def test_mistakes_with_a_study(run):
     assert "searches for no goal" in run("study", "save-goal", "s", "mine")[2]
 
 
+def test_studies_are_listed(run, tmp_path):
+    assert "there is no study in studies" in run("study", "list")[1]
+    assert json.loads(run("study", "status", "--json")[1]) == {"studies": []}
+    run("study", "new", "b", *SIZES)
+    run("study", "new", "a", *SIZES, "--set", "seeds=1")
+    (tmp_path / "studies" / "damaged").mkdir()
+    (tmp_path / "studies" / "damaged" / "study.db").write_text("no database at all " * 100)
+    status, out, err = run("study", "list")
+    assert (status, [line.split()[:3] for line in out.splitlines()[1:]]) == (0, [["a", "layer-size", "2"], ["b", "layer-size", "2"]])
+    assert err.startswith("damaged cannot be read: ")
+    records = json.loads(run("study", "status", "--json")[1])["studies"]
+    assert [(r["study"], r.get("pending"), "error" in r) for r in records] == [("a", 2, False), ("b", 2, False), ("damaged", None, True)]
+    in_one_file = json.loads(run("study", "list", "--storage", f"sqlite:///{tmp_path}/studies/a/study.db", "--json")[1])["studies"]
+    assert [r["study"] for r in in_one_file] == ["a"]
+
+
+def test_a_study_is_deleted_only_on_purpose(run, tmp_path):
+    run("study", "new", "s", *SIZES)
+    status, _, err = run("study", "delete", "s")
+    assert (status, "0 complete trials of the study 's' would be deleted. To do so, pass --yes." in err) == (1, True)
+    assert (tmp_path / "studies" / "s" / "study.db").is_file()
+    assert run("study", "delete", "s", "--yes")[:2] == (0, "the study s is deleted\n")
+    assert list((tmp_path / "studies").iterdir()) == []
+    assert "there is no study 's'" in run("study", "delete", "s", "--yes")[2]
+
+
+def test_other_studies_in_the_same_file_stay(run, tmp_path):
+    url = f"sqlite:///{tmp_path}/all.db"
+    for name in "ab":
+        run("study", "new", name, *SIZES, "--storage", url)
+    assert run("study", "delete", "a", "--yes", "--storage", url)[0] == 0
+    assert [r["study"] for r in json.loads(run("study", "list", "--storage", url, "--json")[1])["studies"]] == ["b"]
+
+
+@pytest.mark.parametrize(
+    "name", ["", "../s", "a/b", "a\\b", "it's", 'a"b', "a\tb", "a\nb", "[bold]", "-s", ".", "=1+1", "s" * 101, "s" * 100_000, "ä", "a b"]
+)
+def test_names_that_no_study_has(run, tmp_path, name):
+    for words in (("new", *SIZES), ("status",), ("export", "--out", "s.csv"), ("delete", "--yes")):
+        status, _, err = run("study", words[0], *words[1:], "--", name)
+        assert (status, err.count("\n")) == (1, 1)
+        assert "the name of a study must" in err
+        assert len(err) < 300
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("new", "s", *SIZES, "--trials", "3"), "--trials is for searches"),
+        (("new", "s", *SIZES, "--set", "seeds=0-99999999999999"), "at most 1000 seeds; got 0-99999999999999"),
+        (("new", "s", *SIZES, "--set", "seeds=5-3"), "a range of seeds must go up; got 5-3. Write 3-5."),
+        (("new", "s", *SIZES, "--set", "seeds=99999999999999999999"), "less than or equal to 4294967295"),
+        (("new", "s", "--kind", "goal-search", "--set", "dataset=digits", "--trials", "9" * 30), "--trials must be from 1 to 100000"),
+        (("new", "s", *SIZES, "--grace", "inf"), "--grace must be from 0.1 to 604800; got inf"),
+        (("new", "s", "--kind", "layer-size", "--set", "seeds=0-999"), "at most 100000 trials"),
+    ],
+)
+def test_bounds_are_checked_before_anything_is_made(run, tmp_path, arguments, message):
+    status, _, err = run("study", *arguments)
+    assert (status, err.count("\n")) == (1, 1)
+    assert message in err
+    assert len(err) < 400
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("option", "bound"), [("--workers", 1024), ("--trials", 100000), ("--threads", 1024)])
+def test_bounds_of_work(run, option, bound):
+    run("study", "new", "s", *SIZES)
+    status, _, err = run("study", "work", "s", option, "9" * 20)
+    assert (status, f"{option} must be from 1 to {bound}; got 99999999999999999999" in err) == (1, True)
+    assert json.loads(run("study", "status", "s", "--json")[1])["pending"] == 2
+
+
+def test_the_next_command_has_what_was_typed_and_nothing_from_the_environment(run, monkeypatch, tmp_path):
+    url = f"sqlite:///{tmp_path}/all.db"
+    typed = run("study", "new", "s", *SIZES, "--storage", url, "--dir", "else where")[1]
+    assert f"infomorphic study work s --storage {url} --dir 'else where'\n" in typed
+    monkeypatch.setenv("INFOMORPHIC_STORAGE", url)
+    assert "Do its trials with: infomorphic study work s\n" in run("study", "new", "s", *SIZES)[1]
+
+
 def test_usage(run):
     assert run("study", "new", "s")[0] == 2
     assert run("study", "nonsense")[0] == 2

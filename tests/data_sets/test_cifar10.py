@@ -41,10 +41,17 @@ def _batch(seed: int, num_images: int = 10) -> dict[bytes, object]:
 
 
 def _put(folder: Path, write=_python2) -> Path:
+    """A folder of small files, which from now on count as the published ones."""
     folder.mkdir(parents=True)
     for seed, name in enumerate(cifar10.TRAIN_FILES + cifar10.TEST_FILES):
         (folder / name).write_bytes(write(_batch(seed)))
+        cifar10.FILE_MD5[name] = hashlib.md5((folder / name).read_bytes()).hexdigest()
     return folder
+
+
+@pytest.fixture(autouse=True)
+def hashes(monkeypatch):
+    monkeypatch.setattr(cifar10, "FILE_MD5", dict(cifar10.FILE_MD5))
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -141,7 +148,9 @@ def test_a_damaged_pickle_is_refused(tmp_path, content):
 )
 def test_a_batch_of_another_kind_is_refused(tmp_path, change, message):
     folder = _put(tmp_path / "cifar-10-batches-py")
-    (folder / "data_batch_2").write_bytes(_python2(_batch(1) | change))
+    content = _python2(_batch(1) | change)
+    (folder / "data_batch_2").write_bytes(content)
+    cifar10.FILE_MD5["data_batch_2"] = hashlib.md5(content).hexdigest()
     with pytest.raises(DataError, match=message):
         load_dataset("cifar10", tmp_path)
 
@@ -179,3 +188,10 @@ def test_without_a_mirror_the_place_for_the_files_is_told(tmp_path, serve, monke
     with pytest.raises(DataError, match=f"By hand, the files data_batch_1, .*test_batch of {cifar10.ARCHIVE} go into {tmp_path}"):
         load_dataset("cifar10", tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+def test_another_file_on_disk_is_refused(tmp_path):
+    folder = _put(tmp_path / "cifar-10-batches-py")
+    (folder / "data_batch_2").write_bytes(_python2(_batch(7)))
+    with pytest.raises(DataError, match=r"data_batch_2 is not the published file: .* Delete it, and it is downloaded again"):
+        load_dataset("cifar10", tmp_path)

@@ -1,6 +1,9 @@
+import contextlib
 import gzip
 import hashlib
+import os
 import tempfile
+import time
 from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
@@ -30,6 +33,14 @@ def mirror(tmp_path, idx_files, monkeypatch):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def published(idx_files, monkeypatch):
+    """The small files count as the published ones."""
+    hashes = {name: hashlib.md5(content).hexdigest() for name, content in idx_files.items()}
+    for module in (mnist, fashion_mnist):
+        monkeypatch.setattr(module, "CONTENT_MD5", hashes)
+
+
 @pytest.mark.parametrize("compressed", [True, False])
 @pytest.mark.parametrize(("spec", "folder"), [("mnist", "MNIST"), ("fashion-mnist", "FashionMNIST")])
 def test_torchvisions_layout_is_read(tmp_path, idx_files, spec, folder, compressed):
@@ -42,6 +53,7 @@ def test_torchvisions_layout_is_read(tmp_path, idx_files, spec, folder, compress
 
 
 def test_the_real_mnist(mnist_dir, monkeypatch):
+    monkeypatch.undo()
     monkeypatch.setenv("INFOMORPHIC_DATA", str(mnist_dir))
     dataset = load_dataset("mnist")
     assert (dataset.train_images.shape, dataset.test_images.shape) == ((60000, 784), (10000, 784))
@@ -103,6 +115,123 @@ def test_what_is_left_of_a_download_that_fails_is_nothing(tmp_path, mirror, serv
     assert list((tmp_path / "data").iterdir()) == []
 
 
+class _Endless(SimpleHTTPRequestHandler):
+    """Sends without an end, and does not say how much."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b"x" * 50_000)
+
+
+class _Boasts(SimpleHTTPRequestHandler):
+    """Says that it has very much."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", str(10**12))
+        self.end_headers()
+
+
+class _Trickles(SimpleHTTPRequestHandler):
+    """Sends a byte now and then, so that it is never silent."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b"x")
+                time.sleep(0.05)
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    """Takes the question and does not answer."""
+
+    def do_GET(self):
+        time.sleep(2)
+
+
+class _Redirects(SimpleHTTPRequestHandler):
+    """Leads to another file."""
+
+    def do_GET(self):
+        if self.path != "/other":
+            self.send_response(302)
+            self.send_header("Location", "/other")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<html>sign in</html>")
+
+
+class _GoesRound(SimpleHTTPRequestHandler):
+    """Leads to itself."""
+
+    def do_GET(self):
+        self.send_response(302)
+        self.send_header("Location", self.path)
+        self.end_headers()
+
+
+@pytest.mark.parametrize(
+    ("handler", "message"),
+    [
+        (_Endless, "sends more than the 100000 bytes that the file can have"),
+        (_Boasts, "has 1000000000000 bytes, more than the 100000 that the file can have"),
+        (_Trickles, "sent only [0-9]+ bytes in"),
+        (_Silent, "did not answer for"),
+        (_Redirects, "has other content than expected"),
+        (_GoesRound, "cannot be reached"),
+    ],
+)
+def test_a_server_that_does_anything_else_is_left(tmp_path, mirror, serve, monkeypatch, handler, message):
+    monkeypatch.setattr("infomorphic.data.idx.MOST_BYTES", 100_000)
+    monkeypatch.setattr(download, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(mnist, "MIRRORS", (serve(mirror, handler).url,))
+    (tmp_path / "data").mkdir()
+    with pytest.raises(DataError, match=message):
+        load_dataset("mnist", tmp_path / "data")
+    assert list((tmp_path / "data").iterdir()) == []
+
+
+def test_what_a_killed_download_has_left_is_removed_after_a_day(tmp_path, mirror, serve, monkeypatch):
+    monkeypatch.setattr(mnist, "MIRRORS", (serve(mirror).url,))
+    data = tmp_path / "data"
+    old, new = data / ".infomorphic-download-old", data / ".infomorphic-download-new"
+    for folder in (old, new):
+        folder.mkdir(parents=True)
+        (folder / "part").touch()
+    for path in (old / "part", old):
+        os.utime(path, (0, 0))
+    load_dataset("mnist", data)
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("compressed", [True, False])
+def test_another_file_on_disk_is_refused(tmp_path, idx_files, compressed):
+    other = {**idx_files, "t10k-labels-idx1-ubyte": idx_files["t10k-labels-idx1-ubyte"][:-1] + b"\x01"}
+    raw = _put(tmp_path / "MNIST" / "raw", other, compressed)
+    before = {p.name: p.read_bytes() for p in raw.iterdir()}
+    with pytest.raises(
+        DataError, match=r"t10k-labels-idx1-ubyte(\.gz)? is not the published file: .* Delete it, and it is downloaded again"
+    ):
+        load_dataset("mnist", tmp_path)
+    assert {p.name: p.read_bytes() for p in raw.iterdir()} == before
+
+
+def test_the_published_content_is_taken_however_it_was_compressed(tmp_path, idx_files):
+    raw = _put(tmp_path / "MNIST" / "raw", idx_files)
+    for name, content in idx_files.items():
+        (raw / f"{name}.gz").write_bytes(gzip.compress(content, compresslevel=1, mtime=1))
+    raw.chmod(0o500)
+    assert load_dataset("mnist", tmp_path).train_images.shape == (20, 20)
+
+
 def test_an_interrupted_download_leaves_nothing(tmp_path, mirror, serve, monkeypatch):
     def interrupt(*_):
         raise KeyboardInterrupt
@@ -120,7 +249,7 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_one(tmp_path, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
-    with pytest.raises(DataError, match=r"is not in .* and cannot be put there \(Permission denied: .*--data-dir or the environment"):
+    with pytest.raises(DataError, match=r"is not in .* and cannot be put there \(Permission denied: .*`data_dir` or the environment"):
         load_dataset("mnist", tmp_path)
 
 
@@ -155,8 +284,9 @@ def test_a_damaged_compression_is_refused(tmp_path, idx_bytes):
             read_idx(path, 3)
 
 
-def test_no_images_are_none(tmp_path, idx_files, idx_bytes):
+def test_no_images_are_none(tmp_path, idx_files, idx_bytes, monkeypatch):
     empty = idx_files | {"train-images-idx3-ubyte": idx_bytes(np.zeros((0, 5, 4))), "train-labels-idx1-ubyte": idx_bytes(np.zeros(0))}
     _put(tmp_path / "MNIST" / "raw", empty)
+    monkeypatch.setattr(mnist, "CONTENT_MD5", {name: hashlib.md5(content).hexdigest() for name, content in empty.items()})
     with pytest.raises(DataError, match="mnist must have training images; it has none"):
         load_dataset("mnist", tmp_path)

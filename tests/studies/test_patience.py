@@ -3,7 +3,7 @@ from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
 from infomorphic.errors import StudyError
 from infomorphic.studies import patience, table, work
-from infomorphic.studies.patience import patient
+from infomorphic.studies.patience import Patience, patient
 
 
 class Unreliable:
@@ -36,7 +36,7 @@ def pauses(monkeypatch):
 def test_a_study_is_done_over_a_bad_network(make, pauses):
     study = make()
     unreliable = Unreliable(study.storage)
-    study.storage = patient(unreliable)
+    study.storage = patient(unreliable, Patience(study.url))
     assert work(study) == 6
     assert len(table(study)) == 6
     assert unreliable.calls > 100
@@ -49,7 +49,7 @@ def test_patience_ends(pauses):
             raise StorageInternalError from OSError("the network is down")
 
     with pytest.raises(StudyError, match="has not answered for 300 seconds: the network is down"):
-        patient(Silent()).get_all_studies()
+        patient(Silent(), Patience("sqlite:///here")).get_all_studies()
     assert pauses[:4] == [0.5, 1, 2, 4]
     assert max(pauses) == 30
 
@@ -62,6 +62,6 @@ def test_what_the_storage_says_is_an_answer(pauses):
             raise UpdateFinishedTrialError
 
     with pytest.raises(UpdateFinishedTrialError):
-        patient(Clear()).set_trial_state_values(1, 2)
+        patient(Clear(), Patience("sqlite:///here")).set_trial_state_values(1, 2)
     assert pauses == []
-    assert patient(Clear()).url == "here"
+    assert patient(Clear(), Patience("sqlite:///here")).url == "here"

@@ -6,7 +6,6 @@ import pytest
 from infomorphic.errors import StudyError
 from infomorphic.studies import Study, embedded, open_storage
 from infomorphic.studies.life import Worker
-from infomorphic.studies.storage import shown
 
 
 def claim_all(name, url, claimed):
@@ -53,16 +52,35 @@ def test_tables_are_made_once_however_many_ask(memory_path):
     assert errors == []
 
 
-def test_passwords_are_not_shown():
-    assert shown("postgresql://ada:secret@host/db") == "postgresql://ada:***@host/db"
-    assert shown("nonsense") == "nonsense"
-
-
 def test_a_server_that_is_not_there():
     pytest.importorskip("psycopg")
     with pytest.raises(StudyError, match=r"postgresql://ada:\*\*\*@127\.0\.0\.1:1/db cannot be reached or used") as caught:
         open_storage("postgresql://ada:secret@127.0.0.1:1/db")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("postgresql://ada:hunter22@host:port/db", "a storage must be an address"),
+        ("postgresql://ada:hunter22@[::1/db", "a storage must be an address|cannot be reached|resolve"),
+        ("postgresql:/ada:hunter22@host/db", "a storage must be an address"),
+        ("ada:hunter22@host/db", "a storage must be an address"),
+        ("host=h user=ada password=hunter22", "a storage must be an address"),
+        ("postgresql://ada:x@hunter22@host/db", "must be written with %40"),
+        ("postgresql://ada:x@hunter22/y@host/db", "must be written with %40"),
+        ("nosuch://ada:hunter22@host/db", "is not installed"),
+        ("postgresql://127.0.0.1:1/db?user=ada&password=hunter22", "cannot be reached"),
+        ("postgresql+psycopg://ada:hunter22@127.0.0.1:1/db", "cannot be reached"),
+        ("grpc://ada:hunter22@host:13000", "must be written as grpc"),
+        ("grpc://host:13000?token=hunter22", "must be written as grpc"),
+    ],
+)
+def test_no_message_shows_a_password(url, message):
+    pytest.importorskip("psycopg")
+    with pytest.raises(StudyError, match=message) as caught:
+        open_storage(url)
+    assert "hunter22" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

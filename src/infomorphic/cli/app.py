@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 import typer
 import typer.main
-from typer.exceptions import TyperException
 from typer.rich_utils import rich_format_error
 
 import infomorphic
@@ -23,6 +22,9 @@ from infomorphic.cli.output import printable
 from infomorphic.cli.stopping import Stopped
 from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
+
+# The base of all that is wrong with what was typed; typer names only some of its members.
+_UsageError = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="infomorphic",
@@ -93,10 +95,10 @@ def main(arguments: list[str] | None = None) -> int:
         return stop.status
     except SystemExit as stop:
         return int(stop.code or 0)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         say("stopped", "interrupted before the end; no file was left half written.")
         return _INTERRUPTED
-    except TyperException as error:
+    except _UsageError as error:
         # A usage error quotes what was typed, which may be an address.
         if isinstance(message := getattr(error, "message", None), str):
             error.message = for_people(message, arguments, {})  # pyright: ignore[reportAttributeAccessIssue]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from infomorphic.passwords import HIDDEN, without_passwords
 
 if TYPE_CHECKING:
     from infomorphic.studies import Status, Study
@@ -21,7 +23,8 @@ Storage = Annotated[
     typer.Option(
         "--storage",
         envvar="INFOMORPHIC_STORAGE",
-        help="postgresql://…, mysql://…, grpc://HOST:PORT; by default a file in the study's folder.",
+        help="postgresql://…, mysql://…, grpc://HOST:PORT; by default a file in the study's folder. Other users of the machine see the command "
+        "line: put an address with a password into INFOMORPHIC_STORAGE, or the password into ~/.pgpass.",
     ),
 ]
 Folder = Annotated[Path, typer.Option("--dir", envvar="INFOMORPHIC_STUDIES", help="The folder that has a folder for each study.")]
@@ -30,25 +33,140 @@ STUDIES = Path("studies")
 
 def folder_of(name: str, parent: Path) -> Path:
     """The folder of a study."""
-    from infomorphic.errors import StudyError
+    from infomorphic.studies.limits import check_name
 
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
-        raise StudyError(f"the name of a study must have letters, digits, '.', '_' and '-'; got {name!r}.")
-    return parent / name
+    return parent / check_name(name)
 
 
-def open_study(name: str, parent: Path, storage: str | None) -> Study:
-    """An existing study; nothing is made where there is none."""
+def open_study(name: str, parent: Path, storage: str | None, patience: float | None = None) -> Study:
+    """An existing study; nothing is made where there is none.
+
+    Args:
+        name: of the study.
+        parent: the folder that has a folder for each study.
+        storage: the address of another storage.
+        patience: for how many seconds to wait for a storage that does not answer; by default as commands do that only look.
+    """
     from infomorphic.errors import StudyError
     from infomorphic.studies import Study, embedded
+    from infomorphic.studies.patience import SECONDS_TO_LOOK
     from infomorphic.studies.storage import FILE
 
     folder = folder_of(name, parent)
     if storage is None and not (folder / FILE).is_file():
-        known = sorted(p.parent.name for p in parent.glob(f"*/{FILE}"))
+        known = names_in(parent)
         there = f"there are {', '.join(known)}" if known else "there is none"
         raise StudyError(f"there is no study {name!r} in {parent}; {there}. Make it with: infomorphic study new {name} --kind KIND")
-    return Study.open(name, storage or embedded(folder))
+    return Study.open(name, storage or embedded(folder), patience=SECONDS_TO_LOOK if patience is None else patience)
+
+
+def names_in(parent: Path) -> list[str]:
+    """The names of the studies that have a folder in `parent`."""
+    from infomorphic.studies.storage import FILE
+
+    return sorted(p.parent.name for p in parent.glob(f"*/{FILE}"))
+
+
+def statuses(parent: Path, storage: str | None) -> list[dict[str, Any]]:
+    """How each study stands, as records; of one that cannot be read, its name and the error."""
+    from dataclasses import asdict
+
+    from infomorphic.errors import InfomorphicError
+    from infomorphic.studies import Study
+    from infomorphic.studies.patience import SECONDS_TO_LOOK
+
+    names = names_in(parent) if storage is None else Study.names(storage, patience=SECONDS_TO_LOOK)
+    found: list[dict[str, Any]] = []
+    for name in names:
+        try:
+            if storage is None:
+                opened = open_study(name, parent, None)
+            else:
+                opened = Study.open(name, storage, patience=SECONDS_TO_LOOK)
+            found.append(asdict(opened.status()))
+        except InfomorphicError as error:
+            found.append({"study": name, "error": str(error)})
+    return found
+
+
+def print_statuses(parent: Path, storage: str | None, json: bool) -> None:
+    """A line for each study."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from infomorphic.cli.output import console, print_json
+    from infomorphic.passwords import hide_password
+
+    found = statuses(parent, storage)
+    if json:
+        print_json({"studies": found})
+        return
+    if not found:
+        where = hide_password(storage) if storage else parent
+        typer.echo(f"there is no study in {where}. Make one with: infomorphic study new NAME --kind KIND")
+        return
+    counts = ("total", "complete", "pruned", "running", "pending", "failed")
+    table = Table(box=None, pad_edge=False)
+    for heading in ("study", "kind", *counts):
+        table.add_column(heading, justify="right" if heading in counts else "left")
+    for record in found:
+        if "error" not in record:
+            table.add_row(*(Text(str(record[key])) for key in ("study", "kind", *counts)))
+    out = console()
+    if any("error" not in record for record in found):
+        out.print(table)
+    for record in found:
+        if "error" in record:
+            typer.echo(f"{record['study']} cannot be read: {record['error']}", err=True)
+
+
+def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str] | None = None) -> str:
+    """A command with the options that were typed for this one, without passwords; what comes from the environment is left out.
+
+    Args:
+        ctx: of the command that runs.
+        words: the command and its arguments.
+        only: the parameters to pass on; None for all.
+    """
+    typed: list[str] = []
+    for parameter in ctx.command.params:
+        name, value = str(parameter.name), ctx.params.get(str(parameter.name))
+        source = ctx.get_parameter_source(name)
+        if (
+            parameter.param_type_name != "option"
+            or source is None
+            or source.name != "COMMANDLINE"
+            or (only is not None and name not in only)
+        ):
+            continue
+        flag = max(parameter.opts, key=len)
+        if isinstance(value, bool):
+            typed.append(flag if value else max(parameter.secondary_opts, key=len))
+        else:
+            typed += [word for one in (value if isinstance(value, list | tuple) else [value]) for word in (flag, str(one))]
+    command = shlex.join(["infomorphic", *without_passwords([*words, *typed])])
+    return f"{command}\nPut the password where *** is, or keep the address in INFOMORPHIC_STORAGE." if HIDDEN in command else command
+
+
+@contextmanager
+def interruption_told(command: str, grace: float | None = None) -> Iterator[None]:
+    """Say at Ctrl-C or SIGTERM what was given back, and the command that continues."""
+    from infomorphic.studies import WorkInterrupted
+
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        given_back, stuck = (stop.given_back, stop.stuck) if isinstance(stop, WorkInterrupted) else (0, 0)
+        told = "stopped: "
+        told += f"{_trials(given_back)} given back and will be done again; " if given_back else ""
+        after = f"after {grace:.0f} seconds" if grace else "after a while"
+        told += f"{_trials(stuck)} not given back, since the storage does not answer, and will be taken over {after}; " if stuck else ""
+        typer.echo(f"{told}complete trials are kept. Continue with: {command}", err=True)
+        raise typer.Exit(130) from None
+
+
+def _trials(count: int) -> str:
+    return "1 trial was" if count == 1 else f"{count} trials were"
 
 
 def print_status(status: Status) -> None:

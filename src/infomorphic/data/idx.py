@@ -1,6 +1,7 @@
 """The IDX files of MNIST and of data sets in its form, in torchvision's layout: read, and downloaded where absent."""
 
 import gzip
+import hashlib
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,29 +11,42 @@ from jaxtyping import UInt8
 from torch import Tensor
 
 from infomorphic.data.dataset import Dataset
-from infomorphic.data.download import downloaded, install
+from infomorphic.data.download import check_content, downloaded, install
 from infomorphic.errors import DataError
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 
+MOST_BYTES = 1 << 26
+"""Of a file to download; the largest that there is has less than half of that."""
 _UINT8 = 0x08
 
 
 def load_idx_dataset(
-    name: str, folder: Path, md5: Mapping[str, str], mirrors: Sequence[str], class_names: tuple[str, ...], progress: bool
+    name: str,
+    folder: Path,
+    md5: Mapping[str, str],
+    content_md5: Mapping[str, str],
+    mirrors: Sequence[str],
+    class_names: tuple[str, ...],
+    progress: bool,
 ) -> Dataset:
     """The data set whose four files, compressed or not, are in `folder`.
 
     Args:
+        name: of the data set.
+        folder: where they are.
         md5: the hash of each file, compressed, by its name without `.gz`.
+        content_md5: the hash of what is compressed. A file on disk must have that content, however it was compressed.
         mirrors: see `downloaded`.
+        class_names: of the classes, in the order of the labels.
+        progress: show a bar where something is downloaded.
 
     Raises:
         DataError: if a file is absent and cannot be downloaded, or is damaged; and as `Dataset`.
     """
     train_images, train_labels, test_images, test_labels = (
-        read_idx(_find_or_download(file, md5[file], folder, md5, mirrors, progress), num_axes)
+        read_idx(_find_or_download(file, md5[file], folder, md5, mirrors, progress), num_axes, content_md5[file])
         for file, num_axes in ((TRAIN_IMAGES, 3), (TRAIN_LABELS, 1), (TEST_IMAGES, 3), (TEST_LABELS, 1))
     )
     height, width = train_images.shape[1:]
@@ -47,14 +61,19 @@ def load_idx_dataset(
     )
 
 
-def read_idx(path: Path, num_axes: int) -> UInt8[Tensor, "samples *shape"]:
+def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor, "samples *shape"]:
     """The array of bytes in an IDX file, which may be compressed with gzip.
 
     An IDX file has two zero bytes, the type and the number of axes in a byte each, the size of each axis in four bytes, the
     highest first, and the values (yann.lecun.com/exdb/mnist).
 
+    Args:
+        path: the file.
+        num_axes: how many axes it must have.
+        md5: the hash that its content must have, uncompressed; None to take any.
+
     Raises:
-        DataError: if the file is damaged or does not have `num_axes` axes of bytes.
+        DataError: if the file is damaged, does not have `num_axes` axes of bytes, or has other content than it must.
     """
     try:
         # A bytearray, since torch shares the memory and has no tensors that cannot be written.
@@ -66,6 +85,8 @@ def read_idx(path: Path, num_axes: int) -> UInt8[Tensor, "samples *shape"]:
     shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
     if content[:4] != bytes([0, 0, _UINT8, num_axes]) or len(content) != start + torch.Size(shape).numel():
         raise DataError(f"{path} is not a whole IDX file of bytes with {num_axes} axes. Delete it, and it is downloaded again.")
+    if md5 is not None:
+        check_content(path, hashlib.md5(content, usedforsecurity=False).hexdigest(), md5)
     if len(content) == start:
         return torch.empty(shape, dtype=torch.uint8)  # torch.frombuffer refuses to have no values
     return torch.frombuffer(content, dtype=torch.uint8, offset=start).reshape(shape)
@@ -77,6 +98,6 @@ def _find_or_download(file: str, md5: str, folder: Path, files: Mapping[str, str
             return path
     names = ", ".join(f"{name}.gz" for name in files)
     advice = f"By hand, the files {names} go into {folder}."
-    with downloaded(f"{file}.gz", md5, mirrors, folder, advice, progress) as path:
+    with downloaded(f"{file}.gz", md5, MOST_BYTES, mirrors, folder, advice, progress) as path:
         install(path, folder)
     return folder / f"{file}.gz"

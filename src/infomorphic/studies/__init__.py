@@ -4,6 +4,6 @@ from infomorphic.studies.results import export, table
 from infomorphic.studies.storage import embedded, open_storage
 from infomorphic.studies.study import Status, Study
 from infomorphic.studies.supervise import work_in_processes
-from infomorphic.studies.worker import WorkOptions, work
+from infomorphic.studies.worker import WorkInterrupted, WorkOptions, work
 
-__all__ = ["Status", "Study", "WorkOptions", "embedded", "export", "open_storage", "table", "work", "work_in_processes"]
+__all__ = ["Status", "Study", "WorkInterrupted", "WorkOptions", "embedded", "export", "open_storage", "table", "work", "work_in_processes"]

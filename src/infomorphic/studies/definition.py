@@ -79,7 +79,7 @@ class Definition:
         if here.checksum != self.source.checksum:
             raise StudyError(
                 f"the study {name!r} was made with other code: infomorphic {_described(self.source)} there, {_described(here)} here. "
-                "Results of both would mix: use the same code, make a new study, or say --any-code to mix them knowingly."
+                "Results of both would mix: use the same code, make a new study, or pass `any_code=True` to mix them knowingly."
             )
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BEAT, WORKER = "infomorphic:beat", "infomorphic:worker"
 _BEATS_IN_GRACE = 8
+_SECONDS_TO_STOP = 2.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Heart:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        # A beat that waits for a storage which does not answer must not keep its process from ending.
+        self._thread.join(_SECONDS_TO_STOP)
 
     def _beat(self) -> None:
         count = 0

@@ -1,19 +1,136 @@
 """A storage that is asked again when it does not answer: networks come back, and a result that took an hour is worth waiting for."""
 
+import logging
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from optuna.exceptions import StorageInternalError
 
 from infomorphic.errors import StudyError
+from infomorphic.passwords import hide_password, hide_passwords_of
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
+# Goes to stderr unless the program that uses this package has it elsewhere.
+_LOG = logging.getLogger(__name__)
+
 SECONDS = 300.0
+"""So long workers wait for a storage that does not answer."""
+SECONDS_TO_LOOK = 15.0
+"""So long commands wait that only look at a study."""
+_LONGEST_CALL = 60.0
+_SECONDS_TO_STOP = 3.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
+_SILENCE = 5.0
+
+
+class NoAnswerError(StudyError):
+    """A storage that cannot be reached now, and perhaps can later."""
+
+
+class DeletedError(StudyError, KeyError):
+    """A study or trial that is no longer in its storage."""
+
+    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    __str__ = Exception.__str__
+
+
+class Patience:
+    """Calls a storage again until it answers, and reports on stderr when that begins and ends.
+
+    Args:
+        url: the address of the storage.
+        seconds: how long to ask again where it does not answer. A call without an end gets a minute at least: it may be a long answer.
+    """
+
+    def __init__(self, url: str, seconds: float = SECONDS):
+        self.url, self.seconds, self.longest_call = url, seconds, max(seconds, _LONGEST_CALL)
+        self._lock = threading.Lock()
+        self._silent_since: float | None = None
+
+    def ask(self, call: Callable[[], Any]) -> Any:
+        """The answer of `call`.
+
+        Raises:
+            StudyError: if there is none in time.
+        """
+        start, pause = time.monotonic(), _FIRST_PAUSE
+        while True:
+            try:
+                answer = self._answer(call)
+            except _no_answer() as error:
+                waited = time.monotonic() - start
+                if waited > self.seconds or self.seconds == 0:
+                    if isinstance(error, NoAnswerError):
+                        raise
+                    raise self._given_up(self.seconds, _cause(error)) from error
+                self._report(_cause(error), self.seconds)
+                # Not beyond the end, but for the last time.
+                time.sleep(min(pause, max(self.seconds - waited, _FIRST_PAUSE)))
+                pause = min(_LONGEST_PAUSE, 2 * pause)
+            except StudyError:
+                raise
+            except KeyError as error:
+                raise DeletedError(f"the study or trial is no longer in {hide_password(self.url)}: it was deleted.") from error
+            else:
+                self._report_end()
+                return answer
+
+    def _answer(self, call: Callable[[], Any]) -> Any:
+        """Make a call so that signals are heard during it: drivers wait for locks and networks where Python hears none."""
+        if threading.current_thread() is not threading.main_thread():
+            return call()
+        outcome: list[Any] = []
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                outcome.append((call(), None))
+            except BaseException as error:
+                outcome.append((None, error))
+            done.set()
+
+        threading.Thread(target=run, daemon=True).start()
+        if not done.wait(min(_SILENCE, self.longest_call)):
+            self._report("no answer yet", self.longest_call)
+            if not done.wait(max(0.0, self.longest_call - _SILENCE)):
+                raise self._given_up(self.longest_call, "no answer at all")
+        answer, error = outcome[0]
+        if error is not None:
+            raise error
+        return answer
+
+    def _given_up(self, waited: float, cause: str) -> StudyError:
+        return StudyError(
+            f"the storage {hide_password(self.url)} has not answered for {waited:.0f} seconds: {self._clean(cause)}. "
+            "What is recorded in it is safe. Try again when it can be reached."
+        )
+
+    def _report(self, cause: str, seconds: float) -> None:
+        with self._lock:
+            if self._silent_since is not None:
+                return
+            self._silent_since = time.monotonic()
+        _LOG.warning(
+            "warning: the storage %s does not answer (%s); waiting for it, for up to %.0f seconds. Ctrl-C stops.",
+            hide_password(self.url),
+            self._clean(cause),
+            seconds,
+        )
+
+    def _report_end(self) -> None:
+        with self._lock:
+            since, self._silent_since = self._silent_since, None
+        if since is not None:
+            _LOG.warning("The storage answers again, after %.0f seconds.", time.monotonic() - since)
+
+    def _clean(self, text: str) -> str:
+        return hide_passwords_of([self.url], " ".join(text.split()))
 
 
 class PatientStorage:
@@ -23,35 +140,43 @@ class PatientStorage:
     the taker's knowing is given up as silent, and a result that is already there stays.
     """
 
-    def __init__(self, storage: "BaseStorage"):
-        self._storage = storage
+    def __init__(self, storage: "BaseStorage", patience: Patience):
+        self._storage, self.patience = storage, patience
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._storage, name)
-        return _patient(found) if callable(found) else found
+        if not callable(found):
+            return found
+        return lambda *arguments, **named: self.patience.ask(lambda: found(*arguments, **named))
 
 
-def patient(storage: "BaseStorage") -> "BaseStorage":
+def patient(storage: "BaseStorage", patience: Patience) -> "BaseStorage":
     """The storage, asked patiently."""
-    return cast("BaseStorage", PatientStorage(storage))
+    return cast("BaseStorage", PatientStorage(storage, patience))
 
 
-def _patient(call: Callable[..., Any]) -> Callable[..., Any]:
-    def ask(*arguments: Any, **named: Any) -> Any:
-        start, pause = time.monotonic(), _FIRST_PAUSE
-        while True:
-            try:
-                return call(*arguments, **named)
-            except _no_answer() as error:
-                if time.monotonic() - start > SECONDS:
-                    raise StudyError(f"the storage has not answered for {SECONDS:.0f} seconds: {error.__cause__ or error}") from error
-                time.sleep(pause)
-                pause = min(_LONGEST_PAUSE, 2 * pause)
+@contextmanager
+def hurried(storage: "BaseStorage") -> Iterator[None]:
+    """Wait for the storage for some seconds at most in this block, since somebody wants this process to end."""
+    if not isinstance(storage, PatientStorage):
+        yield
+        return
+    patience = storage.patience
+    before = patience.seconds, patience.longest_call
+    patience.seconds, patience.longest_call = min(patience.seconds, _SECONDS_TO_STOP), _SECONDS_TO_STOP
+    try:
+        yield
+    finally:
+        patience.seconds, patience.longest_call = before
 
-    return ask
+
+def _cause(error: BaseException) -> str:
+    """The database's own words, without SQLAlchemy's and Optuna's."""
+    found = error.__cause__ or error
+    return str(getattr(found, "orig", None) or found)
 
 
 def _no_answer() -> tuple[type[Exception], ...]:
     # Optuna passes on what its proxy's client raises; the package is there only if the proxy is used.
     grpc = sys.modules.get("grpc")
-    return (StorageInternalError,) if grpc is None else (StorageInternalError, grpc.RpcError)
+    return (StorageInternalError, NoAnswerError) if grpc is None else (StorageInternalError, NoAnswerError, grpc.RpcError)

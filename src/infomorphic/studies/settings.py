@@ -1,5 +1,6 @@
 """What can be set about a study. Values come as text from `--set key=value`; a setting that does not exist is an error."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
@@ -8,6 +9,8 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
 from infomorphic.goals.saved import without_saved_name
 from infomorphic.networks.settings import Settings
+from infomorphic.studies.limits import LARGEST_SEED, MOST_SEEDS, MOST_TRIALS
+from infomorphic.text import quoted, shortened
 
 _S = TypeVar("_S", bound="StudySettings")
 
@@ -24,18 +27,25 @@ def _seeds(value: Any) -> Any:
         return parts
     seeds: list[Any] = []
     for part in parts:
-        first, dash, last = str(part).partition("-")
-        if dash and first.isdigit() and last.isdigit():
-            seeds += range(int(first), int(last) + 1)
+        text = str(part)
+        if (written := re.fullmatch(r"([0-9]{1,20})\s*-\s*([0-9]{1,20})", text)) is not None:
+            first, last = int(written[1]), int(written[2])
+            if last < first:
+                raise StudyError(f"a range of seeds must go up; got {text}. Write {last}-{first}.")
+            # Before the range is made: it may be longer than the memory.
+            if last - first >= MOST_SEEDS:
+                raise StudyError(f"a study must have at most {MOST_SEEDS} seeds; got {text}.")
+            seeds += range(first, last + 1)
         else:
             seeds.append(part)
     return seeds
 
 
 T = TypeVar("T")
-Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1)]
+Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1, max_length=MOST_TRIALS)]
 """Several values, written with commas."""
-Seeds = Annotated[tuple[Annotated[int, Field(ge=0)], ...], BeforeValidator(_seeds), Field(min_length=1)]
+Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
 """Several seeds, written with commas or as a range such as 0-9."""
 GoalText = Annotated[str, BeforeValidator(without_saved_name)]
 """A published goal or an expression; the name of a goal saved on this machine becomes its expression, which every machine knows."""
@@ -52,7 +62,7 @@ class StudySettings(Settings):
     def _each_once(cls, value: Any) -> Any:
         # A value given twice would be a trial run twice.
         if isinstance(value, tuple) and len(set(value)) < len(value):
-            raise StudyError(f"every value must be given once; got {', '.join(map(str, value))}.")
+            raise StudyError(f"every value must be given once; got {shortened(', '.join(map(str, value)))}.")
         return value
 
     @classmethod
@@ -67,7 +77,7 @@ class StudySettings(Settings):
         for assignment in assignments:
             key, equals, value = (part.strip() for part in assignment.partition("="))
             if not equals or not key:
-                raise StudyError(f"a setting must be written as key=value; got {assignment!r}.")
+                raise StudyError(f"a setting must be written as key=value; got {quoted(assignment)}.")
             if "." in key:
                 overrides.append(f"{key}={value}")
             else:
@@ -106,5 +116,5 @@ def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         known = [n for n in model.model_fields if n != "overrides"]
-        return f"this kind of study has no setting {name!r}; it has {', '.join(known)}, and section.field of a training.{did_you_mean(name, known)}"
-    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."
+        return f"this kind of study has no setting {quoted(name)}; it has {', '.join(known)}, and section.field of a training.{did_you_mean(name, known)}"
+    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {quoted(first['input'])}."

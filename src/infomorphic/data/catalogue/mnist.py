@@ -13,8 +13,15 @@ MD5 = {
     TEST_IMAGES: "9fb629c4189551a2d022fa330f9573f3",
     TEST_LABELS: "ec29112dd5afa0611ce80d1b7f02629c",
 }
+CONTENT_MD5 = {
+    TRAIN_IMAGES: "6bbc9ace898e44ae57da46a324031adb",
+    TRAIN_LABELS: "a25bea736e30d166cdddb491f175f624",
+    TEST_IMAGES: "2646ac647ad5339dbf082846283269ea",
+    TEST_LABELS: "27ae3e4e09519cfbb04c329615203637",
+}
+"""Of the files that are not compressed."""
 
 
 def load(path: Path, progress: bool) -> Dataset:
     """The data set in `path`/MNIST/raw, downloaded to there where it is absent."""
-    return load_idx_dataset(NAME, path / "MNIST" / "raw", MD5, MIRRORS, tuple(map(str, range(10))), progress)
+    return load_idx_dataset(NAME, path / "MNIST" / "raw", MD5, CONTENT_MD5, MIRRORS, tuple(map(str, range(10))), progress)
