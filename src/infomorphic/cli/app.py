@@ -24,7 +24,7 @@ from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
 
 # The base of all that is wrong with what was typed; typer names only some of its members.
-_UsageError = typer.BadParameter.__mro__[2]
+_UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[reportAssignmentType]
 
 app = typer.Typer(
     name="infomorphic",

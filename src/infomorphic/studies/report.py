@@ -39,7 +39,7 @@ class Report:
 
     def list_table(self, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Add a table to the text."""
-        lines = [f"| {' | '.join(headings)} |", f"|{' --- |' * len(headings)}", *(f"| {' | '.join(map(str, row))} |" for row in rows)]
+        lines = [f"| {' | '.join(headings)} |", f"|{' --- |' * len(headings)}", *(f"| {' | '.join(map(_cell, row))} |" for row in rows)]
         self.say("\n".join(lines))
 
     def write(self, folder: Path) -> list[Path]:
@@ -54,6 +54,11 @@ class Report:
         text = folder / "report.md"
         replace_file(text, ("\n\n".join([f"# {self.title}", *self.paragraphs]) + "\n").encode())
         return [text, *written]
+
+
+def _cell(value: object) -> str:
+    """A value in a table of Markdown, where a bar would begin the next cell."""
+    return " ".join(str(value).split()).replace("|", "\\|")
 
 
 def report(study: Study) -> Report:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from infomorphic.errors import TrackerError, did_you_mean
+from infomorphic.passwords import hide_passwords
+from infomorphic.text import quoted
 from infomorphic.training.trackers.mlflow import MLflowTracker
 from infomorphic.training.trackers.protocol import Tracker
 from infomorphic.training.trackers.tensorboard import TensorBoardTracker
@@ -20,8 +22,8 @@ def tracker(text: str) -> Tracker:
     kind, _, where = text.partition(":")
     if kind not in _KINDS:
         raise TrackerError(
-            f"a tracker must be one of tensorboard:FOLDER, mlflow:URI, wandb:PROJECT; got {text!r}.{did_you_mean(kind, _KINDS)}"
+            f"a tracker must be one of tensorboard:FOLDER, mlflow:URI, wandb:PROJECT; got {quoted(hide_passwords(text))}.{did_you_mean(kind, _KINDS)}"
         )
     if not where:
-        raise TrackerError(f"a tracker must say where to write, as in {kind}:runs; got {text!r}.")
+        raise TrackerError(f"a tracker must say where to write, as in {kind}:runs; got {quoted(text)}.")
     return _KINDS[kind](where)
