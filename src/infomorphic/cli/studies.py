@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infomorphic.cli.stopping import Stopped
 from infomorphic.passwords import HIDDEN, without_passwords
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str]
         else:
             typed += [word for one in (value if isinstance(value, list | tuple) else [value]) for word in (flag, str(one))]
     command = shlex.join(["infomorphic", *without_passwords([*words, *typed])])
-    return f"{command}\nPut the password where *** is, or keep the address in INFOMORPHIC_STORAGE." if HIDDEN in command else command
+    return (
+        f"{command} (with the password in place of {HIDDEN}, or with the address in INFOMORPHIC_STORAGE)" if HIDDEN in command else command
+    )
 
 
 @contextmanager
@@ -157,12 +160,10 @@ def interruption_told(command: str, grace: float | None = None) -> Iterator[None
         yield
     except KeyboardInterrupt as stop:
         given_back, stuck = (stop.given_back, stop.stuck) if isinstance(stop, WorkInterrupted) else (0, 0)
-        told = "stopped: "
-        told += f"{_trials(given_back)} given back and will be done again; " if given_back else ""
+        told = f"{_trials(given_back)} given back and will be done again; " if given_back else ""
         after = f"after {grace:.0f} seconds" if grace else "after a while"
         told += f"{_trials(stuck)} not given back, since the storage does not answer, and will be taken over {after}; " if stuck else ""
-        typer.echo(f"{told}complete trials are kept. Continue with: {command}", err=True)
-        raise typer.Exit(130) from None
+        raise Stopped(f"{told}complete trials are kept. Continue with: {command}", 130) from None
 
 
 def _trials(count: int) -> str:
