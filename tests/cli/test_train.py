@@ -83,6 +83,12 @@ def test_evaluate_reports_both_accuracies_and_says_which_is_which(finished, caps
     sampled, expected, mean = (
         json.loads(run(capsys, "evaluate", finished, *how, "--json")[1]) for how in ((), ("--expected",), ("--samples", "16"))
     )
+    assert [r["seed"] for r in (sampled, expected, mean)] == [0, 0, 0]
+    reported = json.loads((finished / "summary.json").read_text())["test_accuracy"]
+    assert reported != sampled["accuracy"]
+    told = " ".join(run(capsys, "evaluate", finished)[1].split())
+    assert f"One sample is the draw of --seed 0; the {100 * reported:.2f} % that `train` reported are another draw of one sample." in told
+    assert "another draw" not in run(capsys, "evaluate", finished, "--dataset", "digits")[1]
     assert [r["inference"] for r in (sampled, expected, mean)] == ["one sample", "expected outputs", "the mean of 16 samples"]
     assert sampled["accuracy"] != expected["accuracy"]
     for record in (sampled, expected, mean):

@@ -120,8 +120,17 @@ def print_summary(summary: Summary, run: Run, json: bool) -> None:
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}")
 
 
-def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, json: bool) -> None:
-    """The accuracy of each inference, and the confusion matrix of the chosen one."""
+def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, seed: int, trained: Any, json: bool) -> None:
+    """The accuracy of each inference, and the confusion matrix of the chosen one.
+
+    Args:
+        results: by inference.
+        chosen: the inference that was asked for.
+        what: the run and its images.
+        seed: which draw the samples are.
+        trained: the accuracy with one sample that `train` reported, if it did.
+        json: print one JSON object.
+    """
     from infomorphic.cli.output import bold, console, percent, print_json
 
     result = results[chosen]
@@ -133,6 +142,7 @@ def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, js
                 "samples": result.samples,
                 "confusion": result.confusion.tolist(),
                 "inference": chosen,
+                "seed": seed,
                 "accuracy_one_sample": results["one sample"].accuracy,
                 "accuracy_expected": results["expected outputs"].accuracy,
             }
@@ -143,6 +153,10 @@ def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, js
     out = console()
     others = "".join(f", {percent(r.accuracy)} with {inference}" for inference, r in results.items() if inference != chosen)
     out.print(f"\n{what}: ", bold(percent(result.accuracy)), f" of {result.samples} right with {chosen}{others}\n", sep="")
+    if isinstance(trained, int | float) and trained != results["one sample"].accuracy:
+        out.print(
+            f"One sample is the draw of --seed {seed}; the {percent(trained)} that `train` reported are another draw of one sample.\n"
+        )
     classes = range(len(result.confusion))
     table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
     table.add_column("")

@@ -48,10 +48,13 @@ def evaluate(
     if expected and samples > 1:
         raise typer.BadParameter("--expected draws no samples: leave out one of the two.", param_hint="--samples")
     set_threads(threads)
-    evaluated = evaluator_of_run(Run.open(run), split.value, data_dir, dataset, seed)
+    directory = Run.open(run)
+    evaluated = evaluator_of_run(directory, split.value, data_dir, dataset, seed)
     results = {"one sample": evaluated("sampled", 1), "expected outputs": evaluated("expected", 1)}
     chosen = "expected outputs" if expected else "one sample"
     if samples > 1:
         chosen = f"the mean of {samples} samples"
         results[chosen] = evaluated("sampled", samples)
-    print_evaluations(results, chosen, f"{run}, {split.value} images", json)
+    # `train` draws its one sample from the seed and the epoch of the training.
+    trained = directory.summary.get(f"{split.value}_accuracy") if dataset is None else None
+    print_evaluations(results, chosen, f"{run}, {split.value} images", seed, trained, json)
