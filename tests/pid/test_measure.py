@@ -66,7 +66,7 @@ def random_pmf(*shape, seed=0, batch=0):
 
 def test_every_built_in_measure_says_what_it_is():
     measures = builtin_measures()
-    assert {"sx", "min", "mmi", "pm"} <= set(measures)
+    assert set(measures) >= {"sx", "min", "mmi", "pm", "ccs", "broja"}
     for name, measure in measures.items():
         assert measure.name == name
         assert measure.title
@@ -155,7 +155,7 @@ def test_a_measure_refuses_more_sources_than_it_takes_and_gradients_that_it_has_
         decompose(pmf.requires_grad_(), measure=Limited())
 
 
-@pytest.mark.parametrize("measure", ["mmi", "min"])
+@pytest.mark.parametrize("measure", ["mmi", "min", "ccs", "broja"])
 def test_pointwise_values_are_absent_where_they_are_not_defined(measure):
     d = decompose(gates.and_gate(), measure=measure)
     with pytest.raises(NotPointwiseError, match=r'has no pointwise values\. Use measure="pm" or measure="sx"\.'):
@@ -179,8 +179,10 @@ def test_pointwise_values_average_to_the_average(measure):
             np.testing.assert_allclose((pmf * pointwise[label]).sum(), average[label], atol=1e-12)
 
 
-@pytest.mark.parametrize("measure", ["sx", "mmi", "min", "pm"])
-@pytest.mark.parametrize("num_sources", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    ("measure", "num_sources"),
+    [(m, n) for n in (1, 2, 3, 4) for m in ("sx", "mmi", "min", "pm", "ccs", "broja") if n <= {"ccs": 3, "broja": 2}.get(m, 4)],
+)
 class TestEveryMeasure:
     def test_occupied_cells_give_what_the_dense_pmf_gives(self, measure, num_sources):
         pmf = random_pmf(*(3, 2, 2, 2)[:num_sources], 3)

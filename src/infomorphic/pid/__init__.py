@@ -1,7 +1,10 @@
 """Partial information decomposition: batched, from pmfs and from samples, by shared exclusions or another measure of redundancy."""
 
+from infomorphic.pid.comparison import MeasureLeftOutWarning, compare_measures
 from infomorphic.pid.decomposition import Decomposition, decompose
 from infomorphic.pid.discretization import Categories, Edges, EqualMass, EqualWidth
+from infomorphic.pid.gaussian import decompose_gaussian, decompose_gaussian_samples
+from infomorphic.pid.invariants import ShannonInvariants, shannon_invariants, shannon_invariants_of_samples
 from infomorphic.pid.joint import JointPmf
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice
 from infomorphic.pid.measure import Part, PointwiseMeasure, Properties, RedundancyMeasure
@@ -17,15 +20,22 @@ __all__ = [
     "EqualWidth",
     "Estimate",
     "JointPmf",
+    "MeasureLeftOutWarning",
     "Part",
     "PointwiseMeasure",
     "Properties",
     "RedundancyLattice",
     "RedundancyMeasure",
+    "ShannonInvariants",
     "UndersampledWarning",
     "builtin_measures",
+    "compare_measures",
     "decompose",
+    "decompose_gaussian",
+    "decompose_gaussian_samples",
     "decompose_outcomes",
     "decompose_samples",
     "redundancy_lattice",
+    "shannon_invariants",
+    "shannon_invariants_of_samples",
 ]

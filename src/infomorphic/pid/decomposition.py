@@ -1,5 +1,6 @@
 """`decompose` and what it returns."""
 
+import importlib.util
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -270,7 +271,7 @@ def decompose(
     check_num_sources(n)
     if given.ndim < n + 1:
         raise InvalidPmfError(f"`pmf` must have an axis for each of {n} sources and one for the target; got shape {tuple(given.shape)}.")
-    checked = _checked(given, n, normalize=normalize, dtype=dtype)
+    checked = checked_pmf(given, n, normalize=normalize, dtype=dtype)
     return decompose_joint(dense_joint(checked, n), resolve_measure(measure), letters=letters)
 
 
@@ -301,7 +302,7 @@ def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array,
     """I_α by a measure for every antichain, checked: it must be able to, and return one value for each.
 
     Raises:
-        MeasureError: if it takes fewer sources, is not differentiable although a gradient is asked for, or returns another shape.
+        MeasureError: if it takes fewer sources, needs a package that is not installed, is not differentiable although a gradient is asked for, or returns another shape.
     """
     mass = joint.marginals.realisation
     if joint.num_sources > measure.properties.max_sources:
@@ -309,6 +310,8 @@ def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array,
             f"measure {measure.name!r} takes at most {measure.properties.max_sources} sources; got {joint.num_sources}. "
             "Use another measure, or join several sources into one."
         )
+    if measure.package is not None and importlib.util.find_spec(measure.package) is None:
+        raise MeasureError(f"measure {measure.name!r} needs the package {measure.package}. Install it: pip install {measure.package}.")
     if not measure.properties.differentiable and is_torch(mass) and mass.requires_grad:
         raise MeasureError(f"measure {measure.name!r} is not differentiable, but the pmf requires a gradient. Pass pmf.detach().")
     lattice = redundancy_lattice(joint.num_sources)
@@ -356,8 +359,8 @@ def from_redundancies(
     )
 
 
-def _checked(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Array:
-    """The pmf in the dtype to compute in, or an error that says what is wrong with it."""
+def checked_pmf(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Array:
+    """The pmf in the dtype to compute in, or an `InvalidPmfError` that says what is wrong with it."""
     if math.prod(pmf.shape[pmf.ndim - num_sources - 1 :]) == 0:
         raise InvalidPmfError(f"`pmf` must have at least one outcome; got shape {tuple(pmf.shape)}.")
     given_dtype = str(pmf.dtype).removeprefix("torch.")
@@ -390,7 +393,7 @@ def _checked(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Ar
 
 def check_probabilities(probability: Any, *, normalize: bool = False) -> Float[Array, " outcomes"]:
     """A list of probabilities as float64 if it is a pmf; `InvalidPmfError` if not."""
-    return _checked(np.asarray(probability), 0, normalize=normalize, dtype=None)
+    return checked_pmf(np.asarray(probability), 0, normalize=normalize, dtype=None)
 
 
 def _check_letters(letters: str | None, num_sources: int) -> None:

@@ -70,6 +70,8 @@ class RedundancyMeasure(ABC):
     limits: ClassVar[str]
     """One sentence: where not to rely on it."""
     properties: ClassVar[Properties]
+    package: ClassVar[str | None] = None
+    """An optional package that it needs."""
 
     @abstractmethod
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice) -> Float[Array, "*batch antichains"]:

@@ -14,16 +14,18 @@ def atoms(pmf, measure):
     num_sources = pmf.ndim - 1
     outcomes = [tuple(int(i) for i in o) for o in np.argwhere(pmf > 0)]
     distribution = Distribution(outcomes, [float(pmf[o]) for o in outcomes])
-    pid = CLASSES[measure](distribution, [[i] for i in range(num_sources)], [num_sources])
+    # Its default solver stops up to 0.09 bits short of the optimum of these pmfs.
+    options = {"method": "admui", "maxiter": 200_000} if measure == "broja" else {}
+    pid = CLASSES[measure](distribution, [[i] for i in range(num_sources)], [num_sources], **options)
     return np.array([pid[antichain] for antichain in redundancy_lattice(num_sources).antichains])
 
 
-def random_pmfs(num_sources, count, seed=0):
-    """Random pmfs of several alphabets, half of them with zeros."""
+def random_pmfs(num_sources, count, seed=0, zeros=True):
+    """Random pmfs of several alphabets, half of them with zeros unless told otherwise."""
     rng = np.random.default_rng(seed)
     for i in range(count):
         shape = rng.integers(2, 4, num_sources + 1) if num_sources < 3 else np.full(num_sources + 1, 2)
         pmf = rng.random(shape)
-        if i % 2:
+        if zeros and i % 2:
             pmf[pmf < 0.3] = 0
         yield pmf / pmf.sum()

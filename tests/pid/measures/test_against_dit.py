@@ -15,7 +15,7 @@ GATES = {
     "unique": gates.unique_gate(),
     "bit": gates.giant_bit(),
 }
-MEASURES = ("min", "mmi", "pm")
+MEASURES = ("min", "mmi", "pm", "ccs", "broja")
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -30,14 +30,20 @@ def test_seventy_random_pmfs_of_two_sources(measure):
         np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
 
 
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", ["min", "mmi", "pm", "ccs"])
 def test_a_pmf_of_three_sources(measure):
     (pmf,) = dit_values.random_pmfs(3, 1, seed=1)
     np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize("measure", ["min", "mmi", "pm", "ccs"])
 def test_thirty_random_pmfs_of_three_sources(measure):
-    for pmf in dit_values.random_pmfs(3, 30):
+    # Where probabilities are zero, some of dit's maximum-entropy distributions miss their marginals by 1e-4.
+    for pmf in dit_values.random_pmfs(3, 30, zeros=measure != "ccs"):
         np.testing.assert_allclose(decompose(pmf, measure=measure).atoms.array, dit_values.atoms(pmf, measure), atol=1e-6)
+
+
+@pytest.mark.parametrize("gate", [gates.and_gate(3), gates.or_gate(3), gates.parity(3), gates.copy_gate(3), gates.sum_gate(3)])
+def test_gates_of_three_sources_by_common_change_in_surprisal(gate):
+    np.testing.assert_allclose(decompose(gate, measure="ccs").atoms.array, dit_values.atoms(gate, "ccs"), atol=1e-6)
