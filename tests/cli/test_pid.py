@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from infomorphic.cli import main
+from infomorphic.estimation import decompose_table
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NEURON = str(EXAMPLES / "neuron.csv")
@@ -105,6 +106,136 @@ def test_normalisation(tmp_path, capsys):
     assert status == 1
     assert "it sums to 0.999" in err
     assert record(capsys, str(path), "-t", "y", "-s", "a", "-p", "p", "--normalize")["target_entropy"] == pytest.approx(log2(3) - 2 / 3)
+
+
+def table(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_bins_for_all_columns_leave_whole_numbers_alone(capsys, tmp_path):
+    # y is 0 for the 16 lowest of 40 values of x: of four bins of ten only the second is undecided, 6 to 4.
+    path = table(tmp_path, "x,y\n" + "".join(f"{i / 20 - 1:.2f},{int(i >= 16)}\n" for i in range(40)))
+    r = record_with_warning(capsys, path, "-t", "y", "-s", "x", "-b", "mass:4")
+    entropy = -0.4 * log2(0.4) - 0.6 * log2(0.6)
+    assert (r["target_entropy"], r["atoms"]["{1}"]) == (pytest.approx(entropy), pytest.approx(0.75 * entropy))
+    assert r["columns"] == ["real numbers", "whole numbers"]
+    r = record_with_warning(capsys, path, "-t", "y", "-s", "x", "-b", "range:4:-20:20")
+    assert r["target_entropy"] == pytest.approx(entropy)
+    r = record(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "mass:8")
+    assert [b.split(", ")[-1] for b in r["binning"]] == ["8 values", "2 values", "2 values", "2 values"]
+
+
+def record_with_warning(capsys, *arguments):
+    status, out, err = run(capsys, *arguments, "--json")
+    assert status == 0, err
+    return json.loads(out)
+
+
+def test_naming_a_column_bins_its_whole_numbers(capsys, tmp_path):
+    path = table(tmp_path, "n,y\n" + "".join(f"{i % 10},{i % 2}\n" for i in range(200)))
+    for bins in ("n=5", "n=mass:5", "n=range:5:0:9", "n=edges:0:2:4:6:8:9"):
+        assert record(capsys, path, "-t", "y", "-s", "n", "-b", bins)["binning"][0].endswith("5 values")
+    assert record(capsys, path, "-t", "y", "-s", "n", "-b", "5")["binning"][0].endswith("10 values")
+
+
+def test_a_value_on_an_edge_is_in_the_upper_bin(capsys, tmp_path):
+    path = table(tmp_path, "x,y\n" + "".join(f"{i / 10:.1f},{'low' if i < -8 else 'high'}\n" for i in range(-10, 11)))
+    r = record_with_warning(capsys, path, "-t", "y", "-s", "x", "-b", "x=range:10:-1:1")
+    assert r["atoms"]["{1}"] == pytest.approx(r["target_entropy"]) == pytest.approx(0.4537, abs=1e-4)
+
+
+def test_counts(capsys, tmp_path):
+    path = table(tmp_path, "a,b,y,count\n0,0,0,2500\n0,1,1,2500\n1,0,1,2500\n1,1,0,2500\n")
+    status, out, err = run(capsys, path, "-t", "y", "-s", "a,b", "-w", "count")
+    assert (status, err) == (0, "")
+    assert "10000 observations in 4 occupied cells" in out
+
+
+VALUES = {"{1}{2}": log2(2 / 3), "{1}": log2(3 / 2), "{2}": log2(3 / 2), "{12}": log2(4 / 3)}
+PARITY = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n" * 20
+
+
+@pytest.mark.parametrize(
+    ("header", "target", "sources"),
+    [
+        ('"level, mg",group,y', "y", ['"level, mg",group']),
+        ('"level, mg",group,y', "y", ['"level, mg"', "group"]),
+        ('group,y,"level, mg"', "level, mg", ["group,y"]),
+        ('group,y,"level, mg"', '"level, mg"', ["group", "y"]),
+        ("rate [/s],dose [mg],y", "y", ["rate [/s],dose [mg]"]),
+        ("[bold]a[/bold],:smile:,[/s]", "[/s]", ["[bold]a[/bold],:smile:"]),
+    ],
+)
+def test_any_name_of_a_column(capsys, tmp_path, header, target, sources):
+    arguments = [table(tmp_path, f"{header}\n{PARITY}"), "-t", target, *(a for s in sources for a in ("-s", s))]
+    assert record(capsys, *arguments)["atoms"] == pytest.approx(VALUES)
+    _, out, _ = run(capsys, *arguments)
+    for name in (target.strip('"'), *record(capsys, *arguments)["sources"]):
+        assert name in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("-s", "a,,b"), "names of columns must not be empty; got 'a,,b'"),
+        (("-s", "a,"), "must not be empty"),
+        (("-s", "a", "-s", "a"), "'a' is used twice"),
+        (("-s", "a", "-t", "b"), "--target must be given once; got 'y' and 'b'"),
+        (("-s", "a", "--normalize"), "--normalize divides probabilities by their sum, and there are none"),
+        (("-s", "a", "-p", "b", "--drop-missing"), "Leave out --weights and --drop-missing"),
+        (("-s", "a", "-b", "a=3", "-b", "a=4"), "--bins may be given once for column 'a'"),
+        (("-s", "a", "--bins", "0"), "at least 1; got 0"),
+        (("-s", "a", "--bins=-3"), "at least 1; got -3"),
+        (("-s", "a", "--bins", str(2**62)), "at most 1000000"),
+        (("-s", "a", "--bins", "mass:0"), "at least 1"),
+        (("-s", "a", "--bins", "mass:inf"), "bins must be written like"),
+        (("-s", "a", "--bins", "range:3:1:0"), "finite and ascending"),
+        (("-s", "a", "--bins", "edges:0:nan:1"), "ascending"),
+        (("-s", "a", "--bins", "c=3"), "'c' must hold numbers to have bins; it holds text: row 0 (counted from 0) is 'x'"),
+        (("-s", "a", "-w", "c"), "the column of weights must hold numbers; 'c' holds text"),
+    ],
+)
+def test_doubled_empty_and_useless_options(capsys, tmp_path, arguments, message):
+    path = table(tmp_path, "a,b,y,c\n" + "0,0,0,x\n1,1,1,z\n" * 20)
+    if "c=3" in arguments:
+        arguments = ("-s", "a,c", *arguments[2:])
+    status, out, err = run(capsys, path, "-t", "y", *arguments)
+    assert (status, out) == (1, "")
+    assert message in err
+    assert "=True" not in err
+    assert "missing='drop'" not in err
+
+
+def test_missing_values_with_bins_can_be_dropped(capsys, tmp_path):
+    path = table(tmp_path, "speed,y\n" + "".join(f"{i / 7:.3f},{i % 3}\n" for i in range(99)) + ",1\n")
+    r = record_with_warning(capsys, path, "-t", "y", "-s", "speed", "-b", "speed=mass:5", "--drop-missing")
+    assert (r["dropped"], r["columns"][0]) == (1, "real numbers, 1 missing")
+    _, _, err = run(capsys, path, "-t", "y", "-s", "speed", "-b", "speed=mass:5")
+    assert "rows 99 (counted from 0). Leave these rows out with --drop-missing." in err
+
+
+def test_at_80_columns_nothing_is_cut(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour,running", "-b", "8")
+    assert "misinformative" in out
+    assert "…" not in out
+
+
+def test_five_sources_pointwise_print_64_outcomes(capsys, tmp_path):
+    rows = [[i // 5**k % 5 % 2 for k in range(5)] for i in range(400)]
+    path = table(tmp_path, "a,b,c,d,e,t\n" + "".join(",".join(map(str, [*r, sum(r) % 2])) + "\n" for r in rows))
+    status, out, _ = run(capsys, path, "-t", "t", "-s", "a,b,c,d,e", "--pointwise")
+    assert status == 0
+    assert "18 of 7579 atoms" in out
+
+
+def test_integer_names_of_columns():
+    frame = pd.DataFrame([[a, b, a ^ b] for a in (0, 1) for b in (0, 1)] * 20)
+    for target, sources in ((2, [0, 1]), ("2", ["0", "1"])):
+        assert dict(decompose_table(frame, target, sources).atoms) == pytest.approx(VALUES)
+    assert decompose_table(frame, 2, 0).num_sources == 1
 
 
 @pytest.mark.parametrize("name", ["out.png", "out.svg"])

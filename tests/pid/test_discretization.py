@@ -104,3 +104,41 @@ def test_a_constant_column_has_one_value(value, n):
 def test_bins_that_do_not_fit(column, bins, message):
     with pytest.raises(InvalidSamplesError, match=message):
         discretize(column, bins, "x")
+
+
+@pytest.mark.parametrize(
+    ("bins", "message"),
+    [
+        (-3, "at least 1; got -3"),
+        (2**62, "at most 1000000"),
+        pytest.param(10**5000, "at most 1000000; got a number of more than 64 bits", id="5000 digits"),
+        (True, "number of bins"),
+        (2.0, "must be a whole number, EqualWidth"),
+        ("3", "must be a whole number, EqualWidth"),
+        (EqualMass(2**40), "at most 1000000"),
+        (EqualWidth(3, (0, np.inf)), "finite and ascending"),
+        (EqualWidth(3, (np.nan, 1)), "finite and ascending"),
+        (Edges((0, np.nan, 1)), "ascending"),
+        (Edges((np.inf, np.inf)), "ascending"),
+        (Edges((0, 0)), "ascending"),
+    ],
+)
+def test_bins_that_no_column_can_have(bins, message):
+    # Also where they would not be used.
+    for column in ([0.1, 0.2], [1, 2], ["a", "b"]):
+        with pytest.raises(InvalidSamplesError, match=message):
+            discretize(column, bins, "x")
+
+
+@pytest.mark.parametrize(("low", "high", "k"), [(-1, 1, 10), (0, 1, 10), (-0.3, 0.3, 6), (-20, 20, 400), (0, 0.7, 7), (1e-3, 1.1e-2, 10)])
+def test_a_value_on_an_edge_is_in_the_upper_bin(low, high, k):
+    decimals = [round(low + i * (high - low) / k, 6) for i in range(k)]
+    for bins in (EqualWidth(k, (low, high)), Edges((*decimals, high))):
+        column = discretize([*decimals, high], bins)
+        assert column.codes.tolist() == [*range(k), k - 1]
+        assert column.binning.edges == (*decimals, high)
+    assert discretize([*decimals, float(high)], EqualWidth(k)).codes.tolist() == [*range(k), k - 1]
+
+
+def test_numpy_integers_are_numbers_of_bins():
+    assert discretize([0.5, 0.7, 0.9], np.int32(2)).binning.num_values == 2

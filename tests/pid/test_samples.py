@@ -165,3 +165,82 @@ def test_a_table_of_outcomes_must_be_a_pmf():
     with pytest.raises(InvalidPmfError, match=r"it sums to 0\.9"):
         decompose_outcomes([[0, 1]], [0, 1], [0.5, 0.4])
     assert decompose_outcomes([[0, 1]], [0, 1], [5, 4], normalize=True).mutual_information["{1}"] > 0.9
+
+
+SOURCE = np.tile([-128, 0, 127], 40)
+KINDS = ["int8", "int16", "int32", "int64", "float16", "float32", "float64", "longdouble", "Int8", "Int16", "Int64", "Float32", "Float64"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_type_of_number_gives_the_same(kind):
+    column = pd.Series(SOURCE).astype(kind)
+    assert decompose_samples([column], SOURCE > 0).atoms["{1}"] == pytest.approx(np.log2(3) - 2 / 3)
+    assert decompose_samples([column.abs()], pd.Series(SOURCE).astype(kind)).target_entropy == pytest.approx(np.log2(3))
+
+
+@pytest.mark.parametrize(
+    "kind", ["uint8", "uint16", "uint32", "uint64", "UInt8", "UInt64", "string", "category", "object", "datetime64[ns]"]
+)
+def test_every_other_type_gives_the_same(kind):
+    column = pd.Series(SOURCE + 128).astype("uint8").astype(kind)
+    assert decompose_samples([column], SOURCE > 0).atoms["{1}"] == pytest.approx(np.log2(3) - 2 / 3)
+
+
+def test_integers_at_the_ends_of_their_types():
+    wide = np.random.default_rng(0).integers(-32768, 32768, 50_000).astype(np.int16)
+    with pytest.warns(UndersampledWarning):
+        assert decompose_samples([wide], wide > 0).atoms["{1}"] == pytest.approx(1, abs=1e-3)
+    large = np.array([2**64 - 1, 2**64 - 2] * 20, dtype=np.uint64)
+    assert decompose_samples([large], large % 2).mutual_information["{1}"] == pytest.approx(1)
+    larger = [10**30, 10**30 + 1] * 20
+    assert decompose_samples([larger], large % 2).mutual_information["{1}"] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("kind", ["float64", "Float64", "Int64", "boolean", "string", "object", "category"])
+def test_missing_values_of_every_type_can_be_dropped(kind):
+    x = pd.Series([0, 1, 0, 1] * 20).astype("Int64").mask(pd.Series([False, False, True, False] * 20)).astype(kind)
+    d = decompose_samples([x], [0, 1, 1, 1] * 20, missing="drop")
+    assert (d.estimate.observations, d.estimate.num_dropped) == (60, 20)
+    assert d.mutual_information["{1}"] == pytest.approx(np.log2(3) - 2 / 3)
+
+
+def test_missing_times_and_masked_entries_are_missing():
+    times = np.array(["2020-01-01", "NaT"] * 20, dtype="datetime64[D]")
+    masked = np.ma.array([[1, 99], [0, 99]] * 20, mask=[[0, 1], [0, 0]] * 20)
+    for source in ([times], masked):
+        with pytest.raises(InvalidSamplesError, match="20 rows have missing values"):
+            decompose_samples(source, [0, 1] * 20)
+        assert decompose_samples(source, [0, 1] * 20, missing="drop").estimate.observations == 20
+
+
+def test_missing_values_with_bins():
+    x = np.linspace(0, 1, 81)
+    x[7] = np.nan
+    for bins in (4, EqualMass(4), [EqualMass(4)]):
+        d = decompose_samples([pd.Series(x)], np.arange(81) % 2, bins, missing="drop")
+        assert d.estimate.binning[0].num_values == 4
+
+
+def test_one_choice_of_bins_is_for_real_numbers():
+    x, y = np.linspace(0, 1, 80), np.arange(80) % 8
+    x, y = np.tile(x, 4), np.tile(y, 4)
+    for bins in (4, EqualMass(4), EqualWidth(4, (0, 1))):
+        d = decompose_samples([x, y.astype(float), y.astype(str)], y, bins)
+        assert [b.num_values for b in d.estimate.binning] == [4, 8, 8, 8]
+
+
+def test_whole_weights_are_counts_and_others_are_not():
+    rows = np.array([[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]])
+    d = decompose_samples(rows[:, :2], rows[:, 2], weights=[2500] * 4)
+    assert (d.estimate.observations, d.estimate.miller_madow_bias) == (10_000, pytest.approx(-1 / (20_000 * np.log(2))))
+    with pytest.warns(UndersampledWarning):
+        assert decompose_samples(rows[:, :2], rows[:, 2], weights=[0.25] * 4).estimate.observations == 4
+
+
+def test_values_that_cannot_be_compared_are_an_error_in_a_sentence():
+    column = np.empty(2, dtype=object)
+    column[:] = [[1], [2]]
+    with pytest.raises(InvalidSamplesError, match="got list"):
+        decompose_samples([column], [0, 1])
+    with pytest.raises(InvalidSamplesError, match="real and imaginary parts"):
+        decompose_samples([np.array([1j, 2])], [0, 1])

@@ -54,6 +54,7 @@ def print_first_that_fits(out: Console, tables: Sequence[Table]) -> None:
     """Print the first table that is no wider than the console. If none is, print the last one uncut."""
     from rich.measure import Measurement
 
+    needed = out.width
     for table in tables:
         # Without a limit on the width: with one, the answer would never exceed it.
         needed = Measurement.get(out, out.options.update(width=10_000), table).maximum

@@ -40,7 +40,7 @@ class ColumnKind(NamedTuple):
 def kind_of(column: pd.Series) -> ColumnKind:
     """What a column of a data frame holds. Real numbers that are all whole are whole numbers."""
     missing = column.isna()
-    return ColumnKind(_kind(column[~missing]), int(missing.sum()))
+    return ColumnKind(_kind(column.dropna()), int(missing.sum()))
 
 
 def bins_of_column(name: str, column: pd.Series, bins: Bins, *, named: bool) -> Bins:
@@ -124,7 +124,9 @@ def _check_entries(name: str, column: pd.Series) -> None:
             "entry, or empty it and leave out rows with missing values, or choose `categories` as the bins of this column."
         )
     if real:
+        wrong = next((v for v in real if not re.fullmatch(r"[\d.eE+-]+", v)), real[0])
+        row = int(np.flatnonzero(column.map(lambda v: isinstance(v, str) and v == wrong, na_action="ignore").eq(True))[0])
         raise TableError(
-            f"{name!r} must hold numbers with decimal points and without separators of thousands; got the text {quoted(real[0])}. Write the "
-            "numbers so, or choose `categories` as the bins of this column."
+            f"{name!r} must hold numbers with decimal points and without separators of thousands; row {row} (counted from 0) is the text "
+            f"{quoted(wrong)}. Write the numbers so, or choose `categories` as the bins of this column."
         )

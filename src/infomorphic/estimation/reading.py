@@ -16,7 +16,7 @@ import shlex
 import zipfile
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from infomorphic.errors import TableError
 from infomorphic.text import quoted
@@ -135,7 +135,7 @@ def _unpacked(content: bytes, path: Path) -> bytes:
     return content
 
 
-def _bounded(file: io.BufferedIOBase, path: Path) -> bytes:
+def _bounded(file: IO[bytes] | io.BufferedIOBase, path: Path) -> bytes:
     content = file.read(_MOST_BYTES + 1)
     if len(content) > _MOST_BYTES:
         raise TableError(f"{path} must have at most {_MOST_BYTES >> 30} GiB when unpacked. Leave out columns that are not needed.")
@@ -198,11 +198,11 @@ def _decoded(content: bytes, path: Path) -> str:
     if encoding is None and b"\0" in content[:4096]:
         # Without a byte-order mark, every other byte of text in UTF-16 is zero where the text is in a European language.
         even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
-        if max(even, odd) < len(content[:4096]) / 5:
-            raise TableError(f"{path} is a binary file of a format that is not known here. {_SAVE}.")
+        if max(even, odd) < 4 * min(even, odd) or max(even, odd) < len(content[:4096]) / 3:
+            raise _binary(path)
         encoding = "utf-16-le" if odd > even else "utf-16-be"
     try:
-        return content.decode(encoding or "utf-8")
+        text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         if encoding is not None:
             _refuse(path, f"it is no valid text in {encoding.upper()} ({error.reason}).")
@@ -211,6 +211,13 @@ def _decoded(content: bytes, path: Path) -> str:
             f"{path} must be text in UTF-8; line {line} holds the byte 0x{content[error.start]:02x}, as text in Windows' encoding does. Save it "
             f"as CSV in UTF-8, or convert it: iconv -f cp1252 -t utf-8 {shlex.quote(str(path))} > new.csv"
         ) from error
+    if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text[:4096]):
+        raise _binary(path)
+    return text
+
+
+def _binary(path: Path) -> TableError:
+    return TableError(f"{path} is a binary file of a format that is not known here. {_SAVE}.")
 
 
 def _is_json(text: str) -> bool:
@@ -308,8 +315,10 @@ def _header(text: str, separator: str, path: Path) -> tuple[list[str], bool, boo
         return header, False, False
     if last_is_empty:
         return header, False, True
-    # R writes names of rows, which are distinct: the numbers from 1, or text.
-    numbered = first_fields == {str(i) for i in range(1, count + 1)}
+    # R writes names of rows, which are distinct: the numbers from 1, in quotation marks unless told otherwise, or text. In a few rows
+    # without quotation marks they may as well be the first halves of numbers with decimal commas.
+    certain = count >= 10 or text.splitlines()[1].startswith('"')
+    numbered = certain and first_fields == {str(i) for i in range(1, count + 1)}
     if len(first_fields) == count and (numbered or not any(re.fullmatch(r"[+-]?[\d.,]+", f) for f in first_fields)):
         return header, True, False
     _refuse(
@@ -325,7 +334,8 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
 
     # The newest pandas always reads the number nearest to what is written, on which edges of bins depend, and warns if it is asked to.
     newest = tuple(int(part) for part in pd.__version__.split(".")[:2]) >= (3, 1)
-    found = pd.read_csv(
+    exact: dict[str, Any] = {} if newest else {"float_precision": "round_trip"}
+    found: pd.DataFrame = pd.read_csv(
         io.StringIO(text),
         sep=r"\s+" if separator == " " else separator,
         header=0,
@@ -338,7 +348,7 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
         # Whole numbers with missing ones among them stay whole.
         dtype_backend="numpy_nullable",
         low_memory=False,
-        **({} if newest else {"float_precision": "round_trip"}),
+        **exact,
     )
     # Rows of nothing but separators are blank.
     found = found.dropna(how="all").reset_index(drop=True)
@@ -365,10 +375,10 @@ def _with_decimal_commas(frame: pd.DataFrame, text: str, separator: str, header:
     Raises:
         TableError: if it has decimal points as well.
     """
-    commas = [c for c in frame.columns if _has_decimal_commas(frame[c], separator)]
+    commas = [c for c in range(len(frame.columns)) if _has_decimal_commas(frame.iloc[:, c], separator)]
     if not commas:
         return frame
-    points = [c for c in frame.columns if frame[c].dtype.kind == "f"]
+    points = [c for c in range(len(frame.columns)) if frame.dtypes.iloc[c].kind == "f"]
     if points:
         of_comma, of_point = (header[min(c, len(header) - 1)] for c in (commas[0], points[0]))
         raise TableError(

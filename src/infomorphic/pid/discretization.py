@@ -108,7 +108,7 @@ def discretize(column: Any, bins: Bins = None, name: str = "variable") -> Column
 
 def are_whole(values: np.ndarray) -> bool:
     """Whether all numbers are whole, and so small that float64 has each whole number."""
-    return bool((values == np.floor(values)).all() and np.abs(values).max(initial=0) < 2**53)
+    return bool((values == np.floor(values)).all() and np.abs(values.astype(np.float64)).max(initial=0) < 2**53)
 
 
 def checked_bins(bins: Bins, name: str = "a variable") -> Bins:

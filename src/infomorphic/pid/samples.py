@@ -194,7 +194,11 @@ def _plain(values: Any) -> np.ndarray:
         return values.detach().cpu().numpy()
     if isinstance(values, np.ma.MaskedArray):
         # A masked entry has some value or other below its mask.
-        return values.astype(object).filled(None) if np.ma.is_masked(values) else values.data
+        if not np.ma.is_masked(values):
+            return values.data
+        entries = values.data.astype(object)
+        entries[np.ma.getmaskarray(values)] = None
+        return entries
     if hasattr(values, "isna") and hasattr(values, "to_numpy"):
         # Objects, where NumPy has no such type: whole numbers, booleans or text with missing values.
         own = getattr(values, "dtype", None)

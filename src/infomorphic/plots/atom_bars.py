@@ -12,7 +12,7 @@ from matplotlib.font_manager import FontProperties
 from infomorphic.errors import UnknownAtomError
 from infomorphic.pid.antichains import parse_antichain
 from infomorphic.plots.atom_values import AtomValues, PlotValueError, finite, read_atoms
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import NEGATIVE, POSITIVE, RESIDUAL, SERIES
 from infomorphic.plots.scaled_text import format_value, text_box
 
@@ -93,7 +93,7 @@ def plot_atoms(
             color=colours,
             xerr=whiskers if np.isfinite(whiskers).any() else None,
             error_kw={"ecolor": ink, "elinewidth": 1.0, "capsize": 2.0},
-            label=name or None,
+            label=label_of(name) if name else None,
             zorder=2,
         )
         if values:
@@ -113,7 +113,7 @@ def plot_atoms(
         ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(series)))
     if title is not None:
         # Above the legend, whose rows hold four names each.
-        ax.set_title(title, pad=26 * -(-len(series) // 4) if several else None)
+        ax.set_title(as_written(title), pad=26 * -(-len(series) // 4) if several else None)
     return ax
 
 

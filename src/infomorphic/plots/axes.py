@@ -17,13 +17,24 @@ def axes_or_new(ax: Axes | None, figure_size: tuple[float, float]) -> Axes:
     return plt.subplots(figsize=figure_size, layout="constrained")[1]
 
 
+def as_written(text: str) -> str:
+    """A name of users for a text of a figure, where matplotlib would set what stands between two dollar signs as a formula."""
+    return text.replace("$", r"\$")
+
+
+def label_of(name: str) -> str:
+    """The label of what a legend should name as `name`."""
+    # matplotlib leaves out labels that begin with an underscore.
+    return as_written(f" {name}" if name.startswith("_") else name)
+
+
 def blank(ax: Axes, x_limits: tuple[float, float], y_limits: tuple[float, float], title: str | None = None) -> None:
     """Show the given range at equal scale, without frame and ticks."""
     ax.set(xlim=x_limits, ylim=y_limits, xticks=[], yticks=[])
     ax.set_aspect("equal")
     ax.set_frame_on(False)
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
 
 
 def colour_bar(ax: Axes, scale: ValueScale, label: str) -> None:

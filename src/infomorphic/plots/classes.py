@@ -9,7 +9,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import ArrayLike
 
 from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground
 from infomorphic.plots.palette import NEGATIVE, POSITIVE, RESIDUAL, SERIES
 
 _MOST_WRITTEN = 20
@@ -43,8 +43,8 @@ def plot_confusion(
             if counts[row, column]:
                 ax.text(column, row, str(counts[row, column]), ha="center", va="center", fontsize="small", color="black")
     _name_classes(ax, class_names)
-    ax.set_yticks(range(classes), class_names)
-    ax.set(xlabel="predicted", ylabel="label", title=title)
+    ax.set_yticks(range(classes), [as_written(name) for name in class_names])
+    ax.set(xlabel="predicted", ylabel="label", title=title and as_written(title))
     return ax
 
 
@@ -77,7 +77,7 @@ def plot_class_responses(
     colours = [POSITIVE if c in preferred else NEGATIVE if c in avoided else RESIDUAL for c in range(len(heights))]
     ax.bar(range(len(heights)), heights, color=colours)
     _name_classes(ax, class_names)
-    ax.set(ylim=(0, 1), xlabel="class", ylabel="probability of firing", title=title)
+    ax.set(ylim=(0, 1), xlabel="class", ylabel="probability of firing", title=title and as_written(title))
     return ax
 
 
@@ -106,11 +106,13 @@ def plot_class_coverage(
     ax.bar(places, by_firing, color=SERIES[0], label="by firing")
     ax.bar(places, by_silence, bottom=by_firing, color=SERIES[1], label="by silence")
     _name_classes(ax, class_names)
-    ax.set(xlabel="class", ylabel="neurons", title=title)
+    ax.set(xlabel="class", ylabel="neurons", title=title and as_written(title))
     ax.legend(frameon=False, fontsize="small", labelcolor=foreground())
     return ax
 
 
 def _name_classes(ax: Axes, class_names: Sequence[str]) -> None:
     long = max(len(name) for name in class_names) > 3
-    ax.set_xticks(range(len(class_names)), class_names, rotation=60 if long else 0, ha="right" if long else "center")
+    ax.set_xticks(
+        range(len(class_names)), [as_written(name) for name in class_names], rotation=60 if long else 0, ha="right" if long else "center"
+    )

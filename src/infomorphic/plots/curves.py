@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import axes_or_new
+from infomorphic.plots.axes import as_written, axes_or_new, label_of
 from infomorphic.plots.palette import SERIES
 
 
@@ -41,12 +41,12 @@ def plot_curves(
             raise PlotValueError(f"`series` must have one number for each of the {len(epochs)} epochs; {name!r} has shape {numbers.shape}.")
     ax = axes_or_new(ax, (6.0, 3.8))
     for i, (name, numbers) in enumerate(values.items()):
-        ax.plot(epochs, numbers, color=SERIES[i % len(SERIES)], linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=name)
+        ax.plot(epochs, numbers, color=SERIES[i % len(SERIES)], linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=label_of(name))
     ax.set_xlabel("epoch")
     if ylabel is not None:
         ax.set_ylabel(ylabel)
     if len(values) > 1:
         ax.legend(frameon=False, fontsize="small")
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
     return ax

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from infomorphic.pid import Decomposition
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.axes import as_written
 from infomorphic.plots.figures import save_picture
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
@@ -50,7 +51,8 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
         plot_atoms(atoms, residual, ax=right)
     else:
         _plot_largest(atoms, right)
-    figure.suptitle(f"What {', '.join(f'{i} = {name}' for i, name in enumerate(names, 1))} tell about {target}", fontsize=13)
+    listed = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
+    figure.suptitle(as_written(f"What {listed} tell about {target}"), fontsize=13, wrap=True)
     save_picture(figure, path, dpi=150)
 
 

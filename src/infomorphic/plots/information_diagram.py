@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, Polygon
 
 from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import finite, read_atoms
-from infomorphic.plots.axes import axes_or_new, blank, colour_bar, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, blank, colour_bar, foreground
 from infomorphic.plots.diagram_geometry import RIM, DiagramGeometry, diagram_geometry
 from infomorphic.plots.palette import Rgb, distinct_colours, text_colour, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
@@ -147,12 +147,12 @@ def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: 
         direction = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
         if members:
             names = ",".join(name for i, name in enumerate(sources) if members >> i & 1)
-            text = f"I({target}:{names})"
+            text = f"I({as_written(target)}:{names})"
             start = direction * geometry.ovals[members].radius(np.radians(degrees))
             line = np.stack([start, direction * RIM])
             ax.add_line(Line2D(*line.T, color=_OUTLINE, linewidth=0.7, marker="o", markersize=3.0, markevery=[0], zorder=3.5))
         else:
-            text = f"H({target})"
+            text = f"H({as_written(target)})"
         text = text.replace("$", r"\$")  # a name, not mathematics
         x, y = direction * (RIM + 0.03)
         side = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}

@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import SERIES
 
 Row = Mapping[str, Any] | tuple[Any, ...]
@@ -118,7 +118,7 @@ def _line(ax: Axes, points: Mapping[float, np.ndarray], label: str, number: int,
     marker = _MARKERS[number % len(_MARKERS)]
     style = "-" if number < len(SERIES) else "--"
     means = [float(values.mean()) for values in points.values()]
-    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=colour, label=label, zorder=3)
+    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=colour, label=label_of(label), zorder=3)
     if band and loads:
         low, high = ([float(f(values)) for values in points.values()] for f in (np.min, np.max))
         ax.fill_between(loads, low, high, color=colour, alpha=0.15, linewidth=0, zorder=2)
@@ -131,5 +131,5 @@ def _finished(ax: Axes, quantity: str, title: str | None) -> Axes:
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(frameon=False, fontsize="small", loc="center left", bbox_to_anchor=(1.0, 0.5))
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
     return ax

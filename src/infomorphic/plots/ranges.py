@@ -8,7 +8,7 @@ from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import SERIES
 
 MARKERS = "os^Dvp*hXP<>"
@@ -60,7 +60,15 @@ def plot_ranges(
         if name in ours:
             r = ours[name]
             lone = len(r.place) == 1
-            ax.plot(r.place, r.median, color=colour, marker=marker if markers or lone else None, markersize=4, linewidth=1.6, label=name)
+            ax.plot(
+                r.place,
+                r.median,
+                color=colour,
+                marker=marker if markers or lone else None,
+                markersize=4,
+                linewidth=1.6,
+                label=label_of(name),
+            )
             if len(r.low):
                 ax.fill_between(r.place, r.low, r.high, color=colour, alpha=0.2, linewidth=0)
         if name in published:
@@ -97,7 +105,7 @@ def plot_ranges(
             labels.append("published")
         ax.legend(handles, labels, frameon=False, fontsize=7)
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
     return ax
 
 

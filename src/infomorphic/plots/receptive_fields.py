@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground
 from infomorphic.plots.palette import DIVERGING
 
 _GAP = 0.12
@@ -86,12 +86,12 @@ def plot_receptive_fields(
         image.set_clip_on(False)
         ax.plot(*_frame(left, top, width, height), color=ink, linewidth=0.6, clip_on=False)
         if titles is not None:
-            ax.text(left + width / 2, top - 0.04 * height, titles[i], ha="center", va="bottom", fontsize="small")
+            ax.text(left + width / 2, top - 0.04 * height, as_written(titles[i]), ha="center", va="bottom", fontsize="small")
     ax.set(xlim=(0, columns * step_x - gap), ylim=(rows * step_y - gap, (step_y - gap - height) * -1.0), xticks=[], yticks=[])
     ax.set_aspect("equal")
     ax.set_frame_on(False)
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
     return ax
 
 

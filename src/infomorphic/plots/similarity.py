@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import axes_or_new
+from infomorphic.plots.axes import as_written, axes_or_new
 from infomorphic.plots.palette import DIVERGING
 
 
@@ -39,5 +39,5 @@ def plot_similarity(
     ax = axes_or_new(ax, (5.2, 4.6))
     image = ax.imshow(matrix[np.ix_(shown, shown)], cmap=DIVERGING, vmin=-1, vmax=1, interpolation="nearest")
     ax.figure.colorbar(image, ax=ax, shrink=0.8).set_label("correlation")
-    ax.set(xlabel="neurons", ylabel="neurons", xticks=[], yticks=[], title=title)
+    ax.set(xlabel="neurons", ylabel="neurons", xticks=[], yticks=[], title=title and as_written(title))
     return ax

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from infomorphic.plots.axes import axes_or_new, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import NEGATIVE, POSITIVE, SERIES
 
 
@@ -48,7 +48,7 @@ def plot_runs_by_term(
                 color=colour,
                 markersize=2.5,
                 alpha=0.5,
-                label=name if row == 0 and name else None,
+                label=label_of(name) if row == 0 and name else None,
             )
             ax.plot([float(np.median(values))] * 2, [row + offset - step / 2.2, row + offset + step / 2.2], color=colour, linewidth=2.2)
     if published:
@@ -56,7 +56,7 @@ def plot_runs_by_term(
         ax.plot([published[terms[r]] for r in rows], rows, "D", color=foreground(), markerfacecolor="none", markersize=5, label="published")
     if reference is not None:
         ax.axvline(reference, color=foreground(), linewidth=0.8, linestyle=":", label="unchanged goal")
-    ax.set_yticks(range(len(terms)), terms)
+    ax.set_yticks(range(len(terms)), [as_written(term) for term in terms])
     ax.set_ylim(len(terms) - 0.4, -0.6)
     ax.set_xlabel(x_label)
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
@@ -65,7 +65,7 @@ def plot_runs_by_term(
         # Above the rows: between them dots may be anywhere.
         ax.legend(frameon=False, fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(labels))
     if title is not None:
-        ax.set_title(title, pad=20 if labels else None)
+        ax.set_title(as_written(title), pad=20 if labels else None)
     return ax
 
 
@@ -85,12 +85,12 @@ def plot_weights(weights: Mapping[str, float], ax: Axes | None = None, *, x_labe
     values = list(weights.values())
     ax.barh(range(len(values)), values, height=0.8, color=[POSITIVE if v >= 0 else NEGATIVE for v in values])
     ax.axvline(0.0, color=foreground(), linewidth=0.8)
-    ax.set_yticks(range(len(values)), list(weights))
+    ax.set_yticks(range(len(values)), [as_written(term) for term in weights])
     ax.set_ylim(len(values) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.set_xlabel(x_label)
     ax.locator_params(axis="x", nbins=5)
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
     if title is not None:
-        ax.set_title(title)
+        ax.set_title(as_written(title))
     return ax
