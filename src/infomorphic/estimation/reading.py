@@ -352,7 +352,7 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
     )
     # Rows of nothing but separators are blank.
     found = found.dropna(how="all").reset_index(drop=True)
-    return pd.DataFrame({name: _native(found[name]) for name in found.columns}, index=found.index)
+    return pd.DataFrame({i: _native(found.iloc[:, i]) for i in range(len(found.columns))}, index=found.index)
 
 
 def _native(column: pd.Series) -> pd.Series:
