@@ -16,7 +16,7 @@ whatever the batch. Means are over neurons and over disjoint batches; a row has 
 
 import argparse
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -51,9 +51,9 @@ class OwnRange(EqualWidthBinning):
         return -self.largest, self.largest
 
 
-def binnings(bins, output, sources):
+def binnings(bins, output):
     """By name, for each source."""
-    own = {s: OwnRange(bins, current.abs().amax(0, keepdim=True)) for s, current in zip(sources, output.currents, strict=True)}
+    own = {s: OwnRange(bins, current.abs().amax(0, keepdim=True)) for s, current in zip(output.sources, output.currents, strict=True)}
     return {PUBLISHED: FixedRange(bins), OWN: own}
 
 
@@ -65,17 +65,17 @@ def cases(trained, seed):
     order = torch.randperm(len(labels), generator=generator)
     layer = trained.network.present(images[order], labels[order], generator)["hidden"]
     yield "trained", layer, goal
-    feedforward, context, lateral = layer.currents
-    shuffled = context[torch.randperm(len(labels), generator=generator)]
-    yield "context shuffled", Response((feedforward, shuffled, lateral), layer.firing_prob), goal
+    order = torch.randperm(len(labels), generator=generator)
+    shuffled = tuple(c[order] if s == "C" else c for s, c in zip(layer.sources, layer.currents, strict=True))
+    yield "context shuffled", replace(layer, currents=shuffled), goal
     drawn = torch.randn(4, *layer.firing_prob.shape, generator=generator)
-    yield "independent", Response(tuple(drawn[:3]), torch.sigmoid(2 * drawn[3])), goal
+    yield "independent", Response(tuple(drawn[:3]), torch.sigmoid(2 * drawn[3]), sources=layer.sources), goal
 
 
 def part(output, start, size):
     """The samples of one batch."""
     rows = slice(start, start + size)
-    return Response(tuple(c[rows] for c in output.currents), output.firing_prob[rows])
+    return Response(tuple(c[rows] for c in output.currents), output.firing_prob[rows], sources=output.sources)
 
 
 def estimate(output, goal, binning, size):
@@ -93,11 +93,11 @@ def estimate(output, goal, binning, size):
         terms["goal"] = sum(w * terms[label] for label, w in goal.weights.items()) + goal.residual_entropy * terms["H_res"]
         found.append(terms)
     means = {label: sum(f[label] for f in found) / len(found) for label in found[0]}
-    health = health_of(batches[0].currents, local.binnings, goal.sources)
+    health = health_of(local.currents(batches[0]), local.binnings, goal.sources)
     scatter = round(float(torch.stack(single).std(0).mean()), 6) if len(single) > 1 else ""
     filled = {f"in_two_bins_{s}": round(float(v.mean()), 4) for s, v in health.in_two_bins.items()}
     filled |= {f"least_in_two_bins_{s}": round(float(v.min()), 4) for s, v in health.in_two_bins.items()}
-    largest = zip(goal.sources, output.currents, strict=True)
+    largest = zip(goal.sources, local.currents(output), strict=True)
     filled |= {f"largest_{s}": round(float(current.abs().amax(0).mean()), 3) for s, current in largest}
     return {
         "batches": len(batches),
@@ -149,7 +149,7 @@ def measure(path, whole):
     for case, output, goal in cases(trained, trained.seed):
         total = len(output.firing_prob)
         for bins in BINS if whole else (20,):
-            for name, binning in binnings(bins, output, goal.sources).items():
+            for name, binning in binnings(bins, output).items():
                 if case == "independent" and name == PUBLISHED:
                     continue  # standard Gaussian currents would fall into a few of these bins
                 if not whole and (case, name) != ("trained", PUBLISHED):

@@ -57,6 +57,8 @@ def measure(path):
     neurons = analyze_neurons(trained)
     output = trained.told[trained.layer_name]
     goal = trained.network.network.goals[trained.layer_name]
+    currents = dict(zip(output.sources, output.currents, strict=True))
+    binnings = dict(zip(goal.goal.sources, goal.binnings, strict=True))
     weight_decay = run.config.network.hidden_optimizer.weight_decay
     atoms = {label: values.double() for label, values in neurons.atoms.items()}
     responses = neurons.selectivity.mean_firing_prob.T
@@ -88,9 +90,9 @@ def measure(path):
         "norm of context weights": trained.weights("C").double().norm(dim=1),
         "norm of lateral weights": trained.weights("L").double().norm(dim=1),
         "share of the readout's input (%)": _share_of_readout(trained),
-        "range of C (bins)": _range_in_bins(output.currents[1], goal.binnings[1]),
-        "range of L (bins)": _range_in_bins(output.currents[2], goal.binnings[2]),
-        "range of F (bins)": _range_in_bins(output.currents[0], goal.binnings[0]),
+        "range of C (bins)": _range_in_bins(currents["C"], binnings["C"]),
+        "range of L (bins)": _range_in_bins(currents["L"], binnings["L"]),
+        "range of F (bins)": _range_in_bins(currents["F"], binnings["F"]),
         "classes with C above its bin edge at 0": on_side.double().sum(1),
         "classes whose C changed sign by training": (before != on_side).double().sum(1),
         "classes whose response follows the sign of C": _agreement(responses > 0.5, on_side),
@@ -120,9 +122,8 @@ def measure(path):
         "weight of idle neurons in the readout's input (%)": float(by_neuron["share of the readout's input (%)"][~active].sum()),
     }
     name = str(run.config.network.goal) + ("" if weight_decay else ", no weight decay")
-    currents = {"F": output.currents[0][:2000], "C": output.currents[1][:2000], "L": output.currents[2][:2000]}
     commit = run.environment.get("commit") or ""
-    return Measured(name, run.config.training.seed, commit, by_neuron, of_layer, responses, currents)
+    return Measured(name, run.config.training.seed, commit, by_neuron, of_layer, responses, {s: c[:2000] for s, c in currents.items()})
 
 
 def _context_sides(run, trained):
@@ -175,7 +176,7 @@ def _range_in_bins(current, binning):
 def _with_narrow_bins(trained, output, goal):
     """Terms of the same neurons if the 20 bins of C and L spanned the range that each neuron's current has."""
     own = LargestMagnitude(20)
-    terms = LocalGoal(goal.goal, {"F": goal.binnings[0], "C": own, "L": own}).terms(output)
+    terms = LocalGoal(goal.goal, {"F": dict(zip(goal.goal.sources, goal.binnings, strict=True))["F"], "C": own, "L": own}).terms(output)
     found = {f"{label}, {NARROW}": terms[label].double() for label in (*SHOWN, "H_res")}
     for s in "CL":
         found[f"I(Y:{s}), {NARROW}"] = sum(v.double() for label, v in terms.items() if f"{{{s}}}" in label)

@@ -54,6 +54,14 @@ def test_a_found_goal_is_used_at_once(run):
     assert run("study", "new", "g", *search, "--set", "epochs=1")[0] == 0
     assert run("study", "work", "g", "--workers", "1", "--json")[0] == 0
     assert run("study", "save-goal", "g", "mine")[1].startswith("saved/mine: ")
+    record = json.loads(run("study", "save-goal", "g", "mine", "--json")[1])
+    assert record["command"] == "infomorphic train context --goal saved/mine --dataset digits --hidden 3 --epochs 1 --seed 0"
+    assert record["sources"] == "FC"
+    assert f"Train with it: {record['command']}" in run("study", "save-goal", "g", "mine")[1]
+    assert run(*record["command"].split()[1:], "--json")[0] == 0
+    # The same name is not a goal of neurons with other sources.
+    status, _, err = run("train", "setup-1", "--goal", "saved/mine", "--hidden", "3", "--epochs", "1")
+    assert (status, "the goal saved/mine is one of the sources F, C; these neurons have F, C, L" in err) == (1, True)
     assert "saved/mine" in run("goals")[1]
     record = json.loads(run("train", "context", "--goal", "saved/mine", "--hidden", "3", "--epochs", "1", "--json")[1])
     assert run("study", "save-goal", "g", "mine")[1].startswith(f"saved/mine: {record['goal']}\n")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infomorphic.errors import AntichainError, GoalError, UnknownAtomError, UnknownGoalError
+from infomorphic.errors import AntichainError, GoalError, InfomorphicError, UnknownAtomError, UnknownGoalError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal, default_sources, published_goals
 from infomorphic.pid.lattice import redundancy_lattice
 
@@ -88,6 +88,11 @@ def test_lookup_accepts_any_spelling() -> None:
         ("H_res", "names of the sources must be known"),
         ("{1}{2}", "names of the sources must be known"),
         ("1e999 {F}", "must be a finite number"),
+        ("nan {F}", "cannot read 'nan {F}'"),
+        ("inf {F}", "cannot read 'inf {F}'"),
+        ("1" * 400 + "{F}", "must be a finite number; '1111"),
+        ("1e-400 {F}", "must be a finite number; '1e-400' is too large or too small"),
+        ("1٣ {F}", "cannot read"),
         ("H_residual", "cannot read"),
     ],
 )
@@ -136,7 +141,7 @@ def test_five_sources() -> None:
 def test_meanings() -> None:
     described = {d.label: d for d in Goal.parse("{F}{C} - {L} + 0.5 H_res").describe()}
     assert len(described) == 19
-    assert described["{F}{C}"][1:] == (1.0, "redundant information between feedforward and context input")
+    assert described["{F}{C}"][1:] == (1.0, "redundant information between feedforward and context input, but not of the lateral input")
     assert described["{L}"].weight == -1
     assert described["{L}"].meaning == "unique information of the lateral input, carried only by it"
     assert described["{F}{C}{L}"].meaning == "redundant information among feedforward, context and lateral input"
@@ -156,3 +161,67 @@ def test_a_goal_that_is_one_already_is_taken_if_it_has_these_sources() -> None:
         Goal.resolve(goal, "FCL")
     with pytest.raises(GoalError, match=r"a goal must be text or a `Goal`; got 3\.5"):
         Goal.resolve(3.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{F} + " * 100_000 + "{F}",
+        " + ".join(f"{k} {{F}}{' ' * k}{{C}}" for k in range(3000)),
+        "{" * 500_000,
+        "{" * 100_000 + "F" + "}" * 100_000,
+        "1" * 900_000 + " F",
+        " " * 900_000 + "F",
+        "{" + "F," * 100_000 + "}",
+        "{F}" * 100_000,
+        "{F}{C} + " + "{A}{B}" * 1000,
+        "{ABCDEFGHIJ}",
+        "{F} " * 1_000_000,
+        "x" * 2_000_000,
+        "H_res" + "_" * 100_000,
+        "saved/" + "x" * 100_000,
+    ],
+    ids=lambda text: f"{text[:8]} {len(text)}",
+)
+def test_huge_expressions_are_refused_in_one_bounded_sentence(text: str) -> None:
+    with pytest.raises(InfomorphicError) as caught:
+        Goal.resolve(text)
+    assert len(str(caught.value)) < 600
+    assert "\n" not in str(caught.value)
+
+
+def test_the_longest_goal_can_be_read() -> None:
+    labels = redundancy_lattice(5).labels("FCLAB")
+    goal = Goal.from_weights({label: -0.12345678901234567e-9 * (k + 1) for k, label in enumerate(labels)}, sources="FCLAB")
+    assert Goal.parse(str(goal)) == goal
+
+
+def test_weights_that_cannot_be_trained_with() -> None:
+    Goal.parse("1e6 {F}").check_trainable()
+    for text in ("1e300 {F} - 1e300 {C}", "{F} + 2e6 H_res"):
+        with pytest.raises(GoalError, match=r"to train with must be between -1e\+06 and 1e\+06; got 1e\+300 for {F}|2e\+06 for H_res"):
+            Goal.parse(text).check_trainable()
+
+
+def test_the_order_of_sources_is_no_part_of_what_a_goal_means() -> None:
+    goal = Goal.parse("{F} - 0.5 {FC} + 0.1 H_res", sources="CF")
+    assert Goal.resolve(goal, "FC") == Goal.parse(str(goal), "FC") == goal.in_order("FC")
+    assert goal.in_order("FC").weights["{F}"] == 1
+    assert goal.in_order("CF") is goal
+    assert Goal.resolve("context/optimized-1", "CF").weights["{F}"] == Goal.published("context/optimized-1").weights["{F}"]
+    with pytest.raises(GoalError, match="must be those of the goal, C, F, in any order; got F, L"):
+        goal.in_order("FL")
+
+
+def test_repr_is_an_expression() -> None:
+    goal = Goal.parse("{F}{C} - {F}{L}")
+    assert repr(goal) == "Goal.parse('{F}{C} - {F}{L}', sources='FCL')"
+    assert eval(repr(goal)) == goal
+
+
+def test_meanings_name_the_sources_that_an_atom_excludes() -> None:
+    meanings = {d.label: d.meaning for d in Goal.parse("0 {FCLA}").describe()}
+    assert meanings["{F}{C}"] == "redundant information between feedforward and context input, but not of the lateral and A input"
+    assert meanings["{F}{CL}"].endswith("by the synergy of context and lateral input, but not of the A input")
+    assert "but not" not in meanings["{F}{C}{L}{A}"] + meanings["{F}"] + meanings["{FC}"]
+    assert "but not" not in "".join(d.meaning for d in Goal.parse("{F}{C}").describe())

@@ -1,8 +1,13 @@
+import json
+import os
+import subprocess
+import sys
+
 import pytest
 
-from infomorphic.errors import GoalError, UnknownGoalError
+from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError
 from infomorphic.goals import Goal
-from infomorphic.goals.saved import save_goal, saved_goals
+from infomorphic.goals.saved import delete_goal, save_goal, saved_goals
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +32,9 @@ def test_a_name_never_changes_its_meaning():
     assert Goal.resolve("saved/a") == Goal.parse("{F}")
 
 
-@pytest.mark.parametrize("name", ["", "a b", "../a", "-a"])
+@pytest.mark.parametrize(
+    "name", ["", "a b", "../a", "-a", "a/b", "[bold]", "it's", '"', "a\n", "saved/", "saved/saved/a", "x" * 101, "x" * 100_000]
+)
 def test_names(name):
     with pytest.raises(GoalError, match="the name of a goal must have letters"):
         save_goal(name, "{F}", "x")
@@ -41,8 +48,105 @@ def test_what_was_not_saved():
         Goal.resolve("saved/a")
 
 
-def test_a_damaged_file(file):
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"{", "Expecting property name"),
+        (b"", "it is empty"),
+        (b'["a"]', "it must map names to goals; it is a list"),
+        (b"null", "it is a NoneType"),
+        (b'{"a": {}}', "a must have a `goal` and a `source`, which are text"),
+        (b'{"a": "{F}"}', "a must have a `goal`"),
+        (b'{"a": {"goal": 1, "source": "x"}}', "a must have a `goal`"),
+        (b'{"a": {"goal": "{F}", "source": []}}', "a must have a `goal`"),
+        (b'{"a": {"goal": "{F}{FC}", "source": "x"}}', "is no antichain"),
+        (b'{"a": {"goal": "1e999 {F}", "source": "x"}}', "must be a finite number"),
+        (b'{"a": {"goal": "{F}", "source": "x", "sources": "FF"}}', "`sources` must be one distinct letter"),
+        (b'{"a": {"goal": "{F}", "source": "x", "sources": 3}}', "`sources` must be one distinct letter"),
+        (b'{"a": {"goal": "{F}", "source": "x", "sources": "CL"}}', "names the source 'F'"),
+        (b'{"a": {"goal": "{ABCDEF}", "source": "x"}}', "the number of sources must be between 1 and 5"),
+        (b'{"[/s]": {"goal": "{F}", "source": "x"}}', r"'\[/s\]' is not the name of a goal"),
+        (b'{"a": {"goal": "{F}", "source": "x"}, "a": {"goal": "{C}", "source": "x"}}', "'a' is in it twice"),
+        (b'{"a": ' + b"[" * 200_000, "recursion"),
+        (b'{"a": ' + b"9" * 10_000 + b"}", "Exceeds the limit"),
+        (b'{"a": "\xff"}', "'utf-8' codec"),
+        (b'{"' + b"x" * 100_000 + b'": 1}', "is not the name of a goal"),
+        (b" " * 11_000_000, "11000000 bytes"),
+    ],
+    ids=lambda value: repr(value[:20]) if isinstance(value, bytes) else None,
+)
+def test_a_damaged_file(file, content, why):
     file.parent.mkdir()
-    file.write_text("{")
-    with pytest.raises(GoalError, match=r"goals\.json cannot be read"):
+    file.write_bytes(content)
+    for use in (saved_goals, lambda: Goal.resolve("saved/a"), lambda: save_goal("b", "{F}", "x"), lambda: delete_goal("a")):
+        with pytest.raises(GoalError, match=rf"(?s)goals\.json cannot be read.*{why}.*Repair the file, or move it away") as caught:
+            use()
+        assert len(str(caught.value)) < 700
+    assert file.read_bytes() == content
+    assert Goal.resolve("trivariate/heuristic").sources == "FCL"
+
+
+def test_a_folder_is_no_file(file):
+    file.mkdir(parents=True)
+    with pytest.raises(GoalError, match="it is not a file"):
         saved_goals()
+
+
+def test_a_place_that_cannot_be_written(tmp_path, monkeypatch):
+    (tmp_path / "taken").write_text("")
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "taken" / "goals.json"))
+    with pytest.raises(InfomorphicError, match=r"cannot be (changed|written|read)"):
+        save_goal("a", "{F}", "x")
+
+
+def test_no_home(monkeypatch):
+    monkeypatch.delenv("INFOMORPHIC_GOALS")
+    monkeypatch.setenv("INFOMORPHIC_GOALS", "~nobody-of-this-name/goals.json")
+    with pytest.raises(GoalError, match=r"no home folder for saved goals\. Set INFOMORPHIC_GOALS"):
+        saved_goals()
+
+
+def test_saved_goals_keep_their_sources(file):
+    save_goal("a", Goal.parse("{F}{C}", "FCL"), "x")
+    save_goal("b", Goal.parse("{F} - {C}", "CF"), "x")
+    assert json.loads(file.read_text())["a"]["sources"] == "FCL"
+    assert Goal.resolve("saved/a") == Goal.parse("{F}{C}", "FCL")
+    with pytest.raises(GoalError, match="the goal saved/a is one of the sources F, C, L; these neurons have F, C"):
+        Goal.resolve("saved/a", "FC")
+    assert Goal.resolve("saved/b") == Goal.parse("{F} - {C}", "CF")
+    assert Goal.resolve("saved/b", "FC").weights["{F}"] == 1
+
+
+def test_the_same_expression_of_other_sources_is_another_goal():
+    save_goal("a", Goal.parse("{F}{C}", "FC"), "x")
+    with pytest.raises(GoalError, match="another goal already"):
+        save_goal("a", Goal.parse("{F}{C}", "FCL"), "x")
+
+
+@pytest.mark.parametrize("goal", ["", "H_res", "{F}{FC}", "none/such", "{F", 3])
+def test_only_goals_are_saved(file, goal):
+    with pytest.raises(InfomorphicError):
+        save_goal("a", goal, "x")
+    assert not file.exists()
+
+
+def test_sources_are_text_of_users(file):
+    save_goal("a", "{F}", "[/bold] \udcff <b> \u2229")
+    assert saved_goals()[0].source == "[/bold] ? <b> \u2229"
+
+
+def test_deletion():
+    save_goal("a", "{F}", "x")
+    save_goal("b", "{F}", "x")
+    assert delete_goal("saved/a").goal == "{F}"
+    assert [g.name for g in saved_goals()] == ["saved/b"]
+    with pytest.raises(UnknownGoalError, match="no goal was saved as 'a'; there are saved/b"):
+        delete_goal("a")
+    save_goal("a", "{C}", "x")
+
+
+def test_what_several_processes_save_at_once_is_all_kept(file):
+    code = "import sys; from infomorphic.goals.saved import save_goal\nfor k in range(8): save_goal(f'{sys.argv[1]}-{k}', '{F}', 'x')"
+    others = [subprocess.Popen([sys.executable, "-c", code, f"p{i}"], env=dict(os.environ)) for i in range(4)]
+    assert [p.wait() for p in others] == [0] * 4
+    assert len(saved_goals()) == 32

@@ -303,10 +303,24 @@ def test_wirings_that_do_not_fit(wiring, message):
 def test_goals_and_layers_that_do_not_fit():
     with pytest.raises(ConfigurationError, match="at least 1; got 0"):
         InfomorphicNetwork(LAYERS, {}, presentations=0)
-    wiring = Wiring({"F": "input", "L": "hidden"}, Goal.parse("{F}{C}{L}"), FixedRange())
-    network = InfomorphicNetwork({"hidden": LAYERS["hidden"]}, {"hidden": wiring})
-    with pytest.raises(ConfigurationError, match="the goal has the sources F, C, L; the layer has 2"):
-        network.learn({"input": X})
+    for goal in ("{F}{C}{L}", "{F}{C}", "{F}"):
+        wiring = Wiring({"F": "input", "L": "hidden"}, Goal.parse(goal), FixedRange())
+        with pytest.raises(ConfigurationError, match=r"the goal has the sources F.*; layer 'hidden' has F, L\. .* sources='FL'\)"):
+            InfomorphicNetwork({"hidden": LAYERS["hidden"]}, {"hidden": wiring})
+
+
+def test_layers_and_goals_may_name_their_sources_in_different_orders():
+    # The network that learns is the same, whichever order the goal and the wiring have.
+    def learned(sources, wiring):
+        layer = InfomorphicLayer(4, {"C": AllToAll(4), "F": AllToAll(12)}, Bivariate(), generator=torch.Generator().manual_seed(0))
+        goal = Goal.parse("{F} - 0.2 {FC}", sources)
+        network = InfomorphicNetwork({"hidden": layer}, {"hidden": Wiring(wiring, goal, FixedRange(20, -5, 5))})
+        network.learn({"input": X, "label": torch.nn.functional.one_hot(Y, 4).float()}, torch.Generator().manual_seed(0))
+        return layer.connections["F"].weight.grad
+
+    expected = learned("CF", {"C": "label", "F": "input"})
+    torch.testing.assert_close(learned("FC", {"F": "input", "C": "label"}), expected)
+    assert expected.abs().max() > 0
 
 
 def test_one_infomorphic_layer_between_ordinary_ones():

@@ -92,3 +92,43 @@ def test_a_neuron_without_samples_of_both_kinds_keeps_its_sign():
     network.inverted.copy_(torch.tensor([True, False, True]))
     network.settle_signs_by_label(X, torch.zeros(64, dtype=torch.long))
     assert network.inverted.tolist() == [True, False, True]
+
+
+def settled(firing_prob, labels):
+    """What `settle_signs_by_label` makes of readout neurons with these firing probabilities, (samples, classes)."""
+    network = Stack((8,)).build(12, firing_prob.shape[1], torch.Generator().manual_seed(0))
+    network.reading = lambda readout: firing_prob
+    network.settle_signs_by_label(torch.zeros(len(labels), 12), labels)
+    return network.inverted.tolist()
+
+
+def test_a_neuron_that_learned_nothing_of_a_rare_class_is_not_inverted_into_firing_for_everything():
+    labels = (torch.arange(365) < 8).long()
+    own = labels[:, None] == torch.arange(2)
+    silent = torch.tensor([0.52, 0.47]).expand(365, 2)
+    # A thousandth in the wrong direction is no evidence against 357 samples of the other class.
+    assert settled(torch.where(own, silent - 0.001, silent), labels) == [False, False]
+    assert settled(1 - torch.where(own, silent - 0.001, silent), labels) == [True, True]
+    # What was learned of it counts as ever.
+    assert settled(torch.where(own, 0.1, 0.9), labels) == [True, True]
+    assert settled(torch.where(own, 0.9, 0.1), labels) == [False, False]
+
+
+@pytest.mark.parametrize("classes", [2, 3, 4, 10])
+def test_of_classes_of_equal_size_neurons_that_fire_less_for_their_own_are_inverted(classes):
+    labels = torch.arange(60) % classes
+    own = labels[:, None] == torch.arange(classes)
+    firing_prob = torch.rand(60, classes, generator=torch.Generator().manual_seed(classes))
+    for shift in (-0.3, 0.0, 0.3):
+        shifted = torch.where(own, firing_prob - 0.01, firing_prob) * 0.4 + 0.3 + shift
+        expected = [bool(shifted[own[:, k], k].mean() < shifted[~own[:, k], k].mean()) for k in range(classes)]
+        assert settled(shifted, labels) == expected
+
+
+def test_a_class_of_a_quarter_and_a_rare_one_beside_it():
+    labels = torch.repeat_interleave(torch.arange(5), torch.tensor([50, 25, 15, 8, 2]))
+    own = labels[:, None] == torch.arange(5)
+    assert settled(torch.where(own, 0.6, 0.2), labels) == [False] * 5
+    assert settled(torch.where(own, 0.4, 0.8), labels) == [True] * 5
+    # Where nothing was learned, the neurons of classes above their equal share of a fifth may fire for all.
+    assert settled(torch.where(own, 0.05, 0.06), labels) == [True, True, False, False, False]

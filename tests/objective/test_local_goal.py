@@ -322,6 +322,21 @@ def test_misuse(arguments, message) -> None:
         call(**arguments)
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_bins_are_matched_to_the_goal_by_the_names_of_their_sources(method) -> None:
+    draw = torch.Generator().manual_seed(0)
+    bins = torch.stack([torch.randint(m, (50, 3), generator=draw) for m in (3, 4, 5)])
+    theta, goal = torch.rand(50, 3, generator=draw), Goal.parse("{F}{C} - {L}", "FCL")
+    value, gradient = goal_with_gradient(bins, theta, goal, [3, 4, 5], method=method)
+    moved = bins[[2, 0, 1]]
+    other, other_gradient = goal_with_gradient(moved, theta, goal, [5, 3, 4], sources="LFC", method=method)
+    assert torch.equal(value, other)
+    assert torch.equal(gradient, other_gradient)
+    assert torch.equal(goal_gradient(moved, theta, goal, [5, 3, 4], sources="LFC", method=method), gradient)
+    with pytest.raises(ObjectiveInputError, match="`sources` must be those of the goal, 'FCL', in any order; got 'FCX'"):
+        goal_with_gradient(bins, theta, goal, [3, 4, 5], sources="FCX", method=method)
+
+
 def test_a_goal_must_be_a_goal() -> None:
     with pytest.raises(ObjectiveInputError, match="`goal` must be a Goal; got str"):
         call(goal="{F}{C}")

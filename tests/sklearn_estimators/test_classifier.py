@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import torch
 from sklearn.base import clone
-from sklearn.datasets import load_digits, load_iris
+from sklearn.datasets import load_breast_cancer, load_digits, load_iris
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -267,3 +267,23 @@ def test_works_in_pipelines_searches_and_cross_validation(digits):
     search = GridSearchCV(pipeline, {"infomorphicclassifier__goal": goals}, cv=2).fit(X, y)
     assert search.best_params_["infomorphicclassifier__goal"] in goals
     assert clone(small(goal=Goal.parse("{F}{C}", "FCL"))).goal == Goal.parse("{F}{C}", "FCL")
+
+
+@pytest.mark.parametrize("rare", [3, 8])
+def test_a_rare_class_does_not_take_all_samples(rare):
+    X, y = load_breast_cancer(return_X_y=True)
+    rows = np.r_[np.flatnonzero(y == 1), np.flatnonzero(y == 0)[:rare]]
+    X, y = X[rows], (y[rows] == 0).astype(int)
+    for seed in range(2):
+        model = InfomorphicClassifier(20, max_iter=20, batch_size=64, random_state=seed).fit(X, y)
+        assert model.score(X, y) >= 1 - y.mean()
+
+
+def test_goals_are_matched_by_the_names_of_their_sources(digits):
+    X, y = digits[0][:100], digits[1][:100]
+    ours, theirs = (
+        InfomorphicClassifier(4, lateral=None, goal=Goal.parse("{F}{C} - 0.2 {F}", sources), max_iter=1, random_state=0).fit(X, y)
+        for sources in ("FC", "CF")
+    )
+    assert ours.goal_ == theirs.goal_
+    assert np.array_equal(ours.predict_proba(X), theirs.predict_proba(X))

@@ -84,5 +84,23 @@ def test_studies_keep_expressions_of_saved_goals(goals_file, memory_path):
 
     save_goal("mine", "{F}{C}", "a test")
     settings = ["dataset=digits", "goal=saved/mine", "hidden=3", "seeds=0"]
-    study = Study.create("a", "ablation", settings, url=embedded(memory_path))
+    study = Study.create("a", "ablation", ["model=context", *settings], url=embedded(memory_path))
     assert study.settings.goal == "{F}{C}"
+
+
+@pytest.mark.parametrize(("kind", "setting"), [("ablation", "goal"), ("sensitivity", "goal"), ("goal-search", "start")])
+def test_studies_refuse_saved_goals_of_other_sources(goals_file, memory_path, kind, setting):
+    from infomorphic.goals.saved import save_goal
+
+    save_goal("mine", "{F}{C}", "a test")
+    with pytest.raises(StudyError, match="the goal saved/mine is one of the sources F, C; these neurons have F, C, L"):
+        Study.create("a", kind, ["dataset=digits", f"{setting}=saved/mine"], url=embedded(memory_path))
+
+
+def test_the_goal_of_an_ablation_is_one_of_the_neurons_of_its_model(memory_path):
+    settings = ["dataset=digits", "model=setup-1", "goal={F}{C} + {F}", "seeds=0"]
+    study = Study.create("a", "ablation", settings, url=embedded(memory_path))
+    trained = study.kind.module.config(study.settings, {"zeroed": "{F}", "seed": 0}).network.goal
+    assert Goal.resolve(trained, "FCL") == Goal.parse("{F}{C}", "FCL")
+    with pytest.raises(StudyError, match="must be a network whose neurons have a goal; got 'backprop'"):
+        Study.create("b", "ablation", ["model=backprop", "dataset=digits"], url=embedded(memory_path))

@@ -78,7 +78,7 @@ def estimator_health(trained: Trained) -> EstimatorHealth | None:
         return None
     images, labels = trained.data.train_images[: trained.batch_size], trained.data.train_labels[: trained.batch_size]
     output = trained.network.present(images, labels, generator_for(trained.seed, "report health"))[trained.layer_name]
-    return health_of(output.currents, goal.binnings, goal.goal.sources)
+    return health_of(goal.currents(output), goal.binnings, goal.goal.sources)
 
 
 def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequence[Binning], sources: str) -> EstimatorHealth:

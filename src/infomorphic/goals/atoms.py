@@ -6,10 +6,13 @@ from typing import Generic, TypeVar
 from infomorphic.errors import AntichainError, GoalError, UnknownAtomError, did_you_mean
 from infomorphic.pid.antichains import check_num_sources, parse_antichain, source_names
 from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.text import quoted
 
 T = TypeVar("T")
 
 _PREFERRED = "FCL"
+# An atom of five sources has 50 characters at most; the rest is room for spaces and commas.
+_LONGEST_LABEL = 400
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -31,7 +34,7 @@ def default_sources(num_sources: int) -> str:
 def check_sources(sources: str) -> None:
     """Raise unless `sources` names 1 to 5 sources by one distinct letter each."""
     if not isinstance(sources, str) or not sources.isalpha() or len(set(sources)) != len(sources):
-        raise GoalError(f'`sources` must be one distinct letter a source, such as "FCL"; got {sources!r}.')
+        raise GoalError(f'`sources` must be one distinct letter a source, such as "FCL"; got {quoted(sources)}.')
     check_num_sources(len(sources))
 
 
@@ -41,6 +44,8 @@ def atom_position(label: str, sources: str) -> int:
     Raises:
         AntichainError: if `label` is not an antichain of `sources`, and which atom is the nearest. See `parse_antichain`.
     """
+    if isinstance(label, str) and len(label) > _LONGEST_LABEL:
+        raise AntichainError(f"the label of an atom must have at most {_LONGEST_LABEL} characters; got {len(label)}, {quoted(label, 40)}.")
     numbered = isinstance(label, str) and any(c.isdigit() for c in label)
     names = source_names(len(sources)) if numbered else sources
     lattice = redundancy_lattice(len(sources))

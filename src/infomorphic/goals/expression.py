@@ -1,19 +1,24 @@
 """Goal expressions such as `0.33 {F}{C}{L} + {F}{C} - {F}{L} + 0.1 H_res`: reading and writing."""
 
+import math
 import re
 from collections.abc import Iterable
 
 from infomorphic.errors import GoalError, did_you_mean
+from infomorphic.text import quoted
 
 RESIDUAL_ENTROPY = "H_res"
 """The term of a goal that is no atom: the residual entropy H(Y | all sources)."""
 
 _EXAMPLE = '"0.33 {F}{C}{L} + {F}{C} - 0.1 H_res"'
+# Possessive, so that a long text which is no goal is refused in one pass: backtracking would take the square of its length.
 _TERM = re.compile(
-    r"\s*(?P<sign>[+\-−])?\s*"
-    r"(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+\-−]?\d+)?)\s*\*?\s*)?"
-    rf"(?P<term>{RESIDUAL_ENTROPY}\b|\{{[^{{}}]*\}}(?:\s*\{{[^{{}}]*\}})*)\s*"
+    r"\s*+(?P<sign>[+\-−])?+\s*+"
+    r"(?:(?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-−]?+[0-9]++)?+)\s*+\*?+\s*+)?+"
+    rf"(?P<term>{RESIDUAL_ENTROPY}\b|(?:\{{[^{{}}]*+\}}\s*+)++)\s*+"
 )
+_LONGEST = 1_000_000
+"""Characters of an expression. All 7579 atoms of five sources with weights of 17 digits take half of that."""
 
 
 def read_terms(text: str) -> list[tuple[str, float]]:
@@ -23,21 +28,32 @@ def read_terms(text: str) -> list[tuple[str, float]]:
         GoalError: if `text` is no sum of terms.
     """
     if not isinstance(text, str) or not text.strip():
-        raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; got {text!r}.")
+        raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; got {quoted(text, 120)}.")
+    if len(text) > _LONGEST:
+        raise GoalError(f"a goal must have at most {_LONGEST} characters; got {len(text)}, beginning with {quoted(text, 40)}.")
     terms: list[tuple[str, float]] = []
     position = 0
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None or (terms and match["sign"] is None):
             where = text[position:].strip()
-            problem = f"cannot read {where!r}" if match is None else f'"+" or "-" is missing before {where!r}'
-            word = re.search(r"[A-Za-z_]+", where)
+            problem = f"cannot read {quoted(where)}" if match is None else f'"+" or "-" is missing before {quoted(where)}'
+            word = re.search(r"[A-Za-z_]+", where[:100])
             hint = did_you_mean(word[0], [RESIDUAL_ENTROPY]) if match is None and word else ""
-            raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; {problem} in {text!r}.{hint}")
-        weight = float((match["number"] or "1").replace("−", "-"))
-        terms.append((match["term"], weight if match["sign"] in (None, "+") else -weight))
+            raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; {problem} in {quoted(text, 120)}.{hint}")
+        terms.append((match["term"].strip(), _weight(match)))
         position = match.end()
     return terms
+
+
+def _weight(match: re.Match[str]) -> float:
+    number = match["number"] or "1"
+    weight = float(number.replace("−", "-"))
+    if math.isinf(weight) or (weight == 0 and re.search("[1-9]", re.split("[eE]", number)[0])):
+        raise GoalError(
+            f"the weight of {quoted(match['term'].strip())} must be a finite number; {quoted(number, 40)} is too large or too small."
+        )
+    return weight if match["sign"] in (None, "+") else -weight
 
 
 def write_terms(terms: Iterable[tuple[str, float]]) -> str:

@@ -13,8 +13,12 @@ from infomorphic.goals.atoms import AtomMapping, atom_position, check_sources, i
 from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_terms
 from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
 from infomorphic.goals.published import published_weights
-from infomorphic.goals.saved import without_saved_name
+from infomorphic.goals.saved import PREFIX, saved_goal
 from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.text import quoted
+
+LARGEST_TRAINABLE_WEIGHT = 1e6
+"""Larger weights leave the range of single precision in the sums that a gradient is made of. Published weights are at most 1."""
 
 
 class AtomDescription(NamedTuple):
@@ -87,7 +91,9 @@ class Goal:
         weights: dict[str, float] = {}
         for label, weight in read_terms(text):
             if label in weights:
-                raise GoalError(f"the term {label} appears twice in {text!r}; write it once, with the sum of its weights.")
+                raise GoalError(
+                    f"the term {quoted(label)[1:-1]} appears twice in {quoted(text)}; write it once, with the sum of its weights."
+                )
             weights[label] = weight
         return cls.from_weights(weights, sources=sources)
 
@@ -105,7 +111,9 @@ class Goal:
         if sources is None:
             named = {c for label in atoms for c in str(label) if c.isalnum()}
             if not named or any(c.isdigit() for c in named):
-                raise GoalError(f'the names of the sources must be known; got {list(weights)}. Say them, for example sources="FCL".')
+                raise GoalError(
+                    f'the names of the sources must be known; got {quoted(list(weights))}. Name them, for example sources="FCL".'
+                )
             sources = in_default_order(named)
         return cls(weights=atoms, residual_entropy=residual_entropy, sources=sources)
 
@@ -122,26 +130,63 @@ class Goal:
     def resolve(cls, goal: "str | Goal", sources: str | None = None) -> "Goal":
         """The goal that a user means: of text an expression if it has braces or `H_res` in it, else a published or saved name.
 
+        Args:
+            goal: text, or a goal, which is returned.
+            sources: those of the neurons, in their order. An expression is read as one of these; every other goal has sources
+                already, which must be the same, in any order.
+
         Raises:
             GoalError: if it is neither, or if `sources` are given and the goal has others.
         """
         if not isinstance(goal, str):
-            if isinstance(goal, Goal) and sources in (None, goal.sources):
-                return goal
+            if isinstance(goal, Goal) and (sources is None or sorted(sources) == sorted(goal.sources)):
+                return goal.in_order(sources or goal.sources)
             neurons = f" of neurons with the sources {', '.join(sources)}" if sources else ""
-            raise GoalError(f"a goal{neurons} must be text or a `Goal`{' of these' if sources else ''}; got {goal!r}.")
-        text = without_saved_name(goal)
-        if "{" in text or RESIDUAL_ENTROPY in text:
-            return cls.parse(text, sources=sources)
-        published = cls.published(text)
-        if sources not in (None, published.sources):
-            raise GoalError(
-                f"the goal {text} is one of the sources {', '.join(published.sources)}; these neurons have {', '.join(sources)}."
-            )
-        return published
+            raise GoalError(f"a goal{neurons} must be text or a `Goal`{' of these' if sources else ''}; got {quoted(goal)}.")
+        if goal.startswith(PREFIX):
+            saved = saved_goal(goal)
+            named = cls.parse(saved.goal, sources=saved.sources)
+        elif "{" in goal or RESIDUAL_ENTROPY in goal:
+            return cls.parse(goal, sources=sources)
+        else:
+            named = cls.published(goal)
+        if sources is None:
+            return named
+        if sorted(sources) != sorted(named.sources):
+            raise GoalError(f"the goal {goal} is one of the sources {', '.join(named.sources)}; these neurons have {', '.join(sources)}.")
+        return named.in_order(sources)
+
+    def in_order(self, sources: str) -> "Goal":
+        """The same goal with its sources in another order: every weight stays with the atom of the same names.
+
+        Raises:
+            GoalError: if `sources` are not those of the goal.
+        """
+        if sources == self.sources:
+            return self
+        check_sources(sources)
+        if sorted(sources) != sorted(self.sources):
+            raise GoalError(f"`sources` must be those of the goal, {', '.join(self.sources)}, in any order; got {', '.join(sources)}.")
+        return Goal(dict(self.weights), self.residual_entropy, sources)
+
+    def check_trainable(self) -> None:
+        """Raise unless single precision holds the gradients of this goal.
+
+        Raises:
+            GoalError: if a weight is larger than a million.
+        """
+        for label, weight in (*self.weights.items(), (RESIDUAL_ENTROPY, self.residual_entropy)):
+            if abs(weight) > LARGEST_TRAINABLE_WEIGHT:
+                raise GoalError(
+                    f"the weights of a goal to train with must be between -{LARGEST_TRAINABLE_WEIGHT:g} and {LARGEST_TRAINABLE_WEIGHT:g}; "
+                    f"got {weight:g} for {label}. Published weights are at most 1."
+                )
+
+    def __repr__(self) -> str:
+        return f"Goal.parse({str(self)!r}, sources={self.sources!r})"
 
     def __str__(self) -> str:
-        """The goal as an expression; `Goal.parse` gives the same goal back, whatever the order of its sources if told."""
+        """The goal as an expression that names every source; `Goal.parse` gives the same goal back, with `sources` in this order too."""
         terms = [(label, weight) for label, weight in self.weights.items() if weight]
         named = {c for label, _ in terms for c in label}
         unnamed = "".join(name for name in self.sources if name not in named)
@@ -181,8 +226,8 @@ class Goal:
 def _finite(weight: float, label: str) -> float:
     try:
         number = float(weight)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise GoalError(f"the weight of {label} must be a finite number; got {weight!r}.")
+        raise GoalError(f"the weight of {label} must be a finite number; got {quoted(weight)}.")
     return number + 0.0  # turns -0.0 into 0.0, which prints and compares as what it is

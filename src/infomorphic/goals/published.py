@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from infomorphic.errors import UnknownGoalError
+from infomorphic.text import quoted
 
 
 class PublishedGoal(NamedTuple):
@@ -38,8 +39,8 @@ def published_weights(name: str) -> dict[str, float]:
     """
     names = [goal.name for goal in published_goals()]
     if name not in names:
-        nearest = get_close_matches(str(name), names, n=1, cutoff=0.4)
+        nearest = get_close_matches(str(name)[:100], names, n=1, cutoff=0.4)
         hint = f'Did you mean "{nearest[0]}"?' if nearest else f'Names look like "{names[0]}".'
-        raise UnknownGoalError(f"a goal must be a published name or an expression in braces; got {name!r}. {hint}")
+        raise UnknownGoalError(f"a goal must be a published name or an expression in braces; got {quoted(name)}. {hint}")
     model, _, key = name.partition("/")
     return dict(_models()[model]["goals"][key])

@@ -1,20 +1,31 @@
 """Goals that were found and saved on this machine, under names of their own: `saved/NAME`.
 
-They lie in one small JSON file, by default in the user's data folder; the environment variable INFOMORPHIC_GOALS names another.
+They are in one small JSON file, by default in the user's data folder; the environment variable INFOMORPHIC_GOALS names another.
 """
 
 import json
 import os
 import re
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
-from infomorphic.errors import GoalError, UnknownGoalError
+from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError, did_you_mean
 from infomorphic.files import replace_file
+from infomorphic.text import quoted
+
+if TYPE_CHECKING:
+    from infomorphic.goals.goal import Goal
 
 PREFIX = "saved/"
 FILE_VARIABLE = "INFOMORPHIC_GOALS"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LARGEST_FILE = 10_000_000
+"""Bytes. A goal takes about 500."""
+_PATIENCE = 10.0
+"""Seconds to wait while another process writes the file, which takes milliseconds."""
 
 
 class SavedGoal(NamedTuple):
@@ -26,6 +37,8 @@ class SavedGoal(NamedTuple):
     """As an expression."""
     source: str
     """Where it comes from, in words."""
+    sources: str
+    """The one-letter names of its sources."""
 
 
 def saved_goals() -> list[SavedGoal]:
@@ -34,59 +47,148 @@ def saved_goals() -> list[SavedGoal]:
     Raises:
         GoalError: if the file cannot be read.
     """
-    return [SavedGoal(PREFIX + name, entry["goal"], entry["source"]) for name, entry in sorted(_read().items())]
+    return [goal for _, goal in sorted(_read().items())]
 
 
-def saved_goal(name: str) -> str:
-    """The expression of the goal `saved/NAME`.
+def saved_goal(name: str) -> SavedGoal:
+    """The goal `saved/NAME`.
 
     Raises:
         UnknownGoalError: if none was saved under this name.
+        GoalError: if the file cannot be read.
     """
     known = _read()
     key = name.removeprefix(PREFIX)
     if key not in known:
-        there = f"there are {', '.join(PREFIX + k for k in sorted(known))}" if known else "none was saved yet"
-        raise UnknownGoalError(f"no goal was saved as {name!r}; {there} ({_file()}).")
-    return known[key]["goal"]
-
-
-def save_goal(name: str, goal: str, source: str) -> str:
-    """Save an expression as `saved/NAME`, to be used wherever a goal can be named, and return that name.
-
-    Raises:
-        GoalError: if the name has other characters than letters, digits, `.`, `_` and `-`, or stands for another goal already: runs
-            and studies that name it would silently change.
-        FileWriteError: if the file cannot be written; the goals that were saved before are still there.
-    """
-    key = name.removeprefix(PREFIX)
-    if not _NAME.fullmatch(key):
-        raise GoalError(f"the name of a goal must have letters, digits, '.', '_' and '-'; got {name!r}.")
-    known = _read()
-    if key in known and known[key]["goal"] != goal:
-        raise GoalError(f"{PREFIX}{key} is another goal already: {known[key]['goal']}. Choose another name.")
-    known[key] = {"goal": goal, "source": source}
-    replace_file(_file(), (json.dumps(known, indent=1, ensure_ascii=False) + "\n").encode())
-    return PREFIX + key
+        names = [PREFIX + k for k in sorted(known)]
+        there = f"there are {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "none was saved yet"
+        raise UnknownGoalError(f"no goal was saved as {quoted(name)}; {there} ({_file()}).{did_you_mean(name[:100], names)}")
+    return known[key]
 
 
 def without_saved_name(text: Any) -> Any:
-    """The expression where `text` names a saved goal, else `text` itself."""
-    return saved_goal(text) if isinstance(text, str) and text.startswith(PREFIX) else text
+    """The expression where `text` names a saved goal, else `text` itself. An expression does not tell its sources: check them first."""
+    return saved_goal(text).goal if isinstance(text, str) and text.startswith(PREFIX) else text
+
+
+def save_goal(name: str, goal: Union[str, "Goal"], source: str) -> str:
+    """Save a goal as `saved/NAME`, to be used wherever a goal can be named, and return that name.
+
+    Args:
+        name: with or without the prefix.
+        goal: a goal, or an expression of the sources that it names.
+        source: where the goal comes from, in words.
+
+    Raises:
+        GoalError: if the name has characters other than letters, digits, `.`, `_` and `-`, or is the name of another goal already
+            (runs and studies that use it would silently change); or if the file cannot be read or written.
+    """
+    from infomorphic.goals.goal import Goal
+
+    key = name.removeprefix(PREFIX)
+    if not _NAME.fullmatch(key):
+        raise GoalError(f"the name of a goal must have letters, digits, '.', '_' and '-', at most 100; got {quoted(name)}.")
+    given = Goal.resolve(goal)
+    with _being_changed() as known:
+        if key in known and Goal.parse(known[key].goal, known[key].sources) != given:
+            raise GoalError(f"{PREFIX}{key} is another goal already: {known[key].goal}. Choose another name.")
+        known[key] = SavedGoal(PREFIX + key, str(given), str(source), given.sources)
+    return PREFIX + key
+
+
+def delete_goal(name: str) -> SavedGoal:
+    """Delete the goal `saved/NAME` and return what it was. Runs and studies that used it keep its expression.
+
+    Raises:
+        UnknownGoalError: if none was saved under this name.
+        GoalError: if the file cannot be read or written.
+    """
+    with _being_changed() as known:
+        deleted = saved_goal(name)
+        del known[deleted.name.removeprefix(PREFIX)]
+    return deleted
 
 
 def _file() -> Path:
-    if named := os.environ.get(FILE_VARIABLE):
-        return Path(named).expanduser()
-    data = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
-    return Path(data).expanduser() / "infomorphic" / "goals.json"
-
-
-def _read() -> dict[str, dict[str, str]]:
-    path = _file()
-    if not path.is_file():
-        return {}
+    named = os.environ.get(FILE_VARIABLE)
+    path = Path(named or Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "infomorphic" / "goals.json")
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GoalError(f"the saved goals in {path} cannot be read ({error}).") from error
+        return path.expanduser()
+    except RuntimeError as error:
+        raise GoalError(f"there is no home folder for saved goals. Set {FILE_VARIABLE} to the path of a file for them.") from error
+
+
+@contextmanager
+def _being_changed() -> Iterator[dict[str, SavedGoal]]:
+    """The saved goals; what the caller changes about them is written, while no other process writes."""
+    from filelock import FileLock, Timeout
+
+    path = _file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The lock is of a process, and ends with it.
+        with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
+            known = _read()
+            yield known
+            _write(path, known)
+    except Timeout as error:
+        raise GoalError(f"another process is changing the saved goals in {path}. Try again when it has ended.") from error
+    except OSError as error:
+        if isinstance(error, InfomorphicError):
+            raise
+        raise GoalError(f"the saved goals in {path} cannot be changed ({error}). Set {FILE_VARIABLE} to another file.") from error
+
+
+def _write(path: Path, known: dict[str, SavedGoal]) -> None:
+    entries = {key: {"goal": goal.goal, "sources": goal.sources, "source": goal.source} for key, goal in known.items()}
+    text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
+    # Half of a surrogate pair has no UTF-8; a command line may hand one over.
+    replace_file(path, text.encode("utf-8", errors="replace"))
+
+
+def _read() -> dict[str, SavedGoal]:
+    path = _file()
+    try:
+        entries = json.loads(_bytes_of(path) or b"{}", object_pairs_hook=_each_once)
+        if not isinstance(entries, dict):
+            raise ValueError(f"it must map names to goals; it is a {type(entries).__name__}")
+        return {key: _entry(key, value) for key, value in entries.items()}
+    # A RecursionError is the end of a text that is nested too deeply.
+    except (OSError, ValueError, RecursionError) as error:
+        raise GoalError(f"the saved goals in {path} cannot be read ({error}). Repair the file, or move it away.") from error
+
+
+def _bytes_of(path: Path) -> bytes | None:
+    """What is in the file; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise ValueError("it is not a file")
+    if status.st_size > _LARGEST_FILE:
+        raise ValueError(f"it has {status.st_size} bytes; goals take at most {_LARGEST_FILE}")
+    content = path.read_bytes()
+    if not content.strip():
+        raise ValueError("it is empty")
+    return content
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{quoted(key)} is in it twice")
+        found[key] = value
+    return found
+
+
+def _entry(key: str, value: Any) -> SavedGoal:
+    from infomorphic.goals.goal import Goal
+
+    if not _NAME.fullmatch(key):
+        raise ValueError(f"{quoted(key)} is not the name of a goal")
+    if not isinstance(value, dict) or not all(isinstance(value.get(field), str) for field in ("goal", "source")):
+        raise ValueError(f"{key} must have a `goal` and a `source`, which are text")
+    goal = Goal.parse(value["goal"], sources=value.get("sources"))
+    return SavedGoal(PREFIX + key, value["goal"], value["source"], goal.sources)

@@ -53,7 +53,7 @@ class InfomorphicLayer(nn.Module):
         super().__init__()
         if num_neurons < 1:
             raise ConfigurationError(f"`num_neurons` must be at least 1; got {num_neurons}.")
-        if not sources or any(len(name) != 1 for name in sources):
+        if not sources or not all(len(name) == 1 and name.isalpha() for name in sources):
             raise ConfigurationError(f"`sources` must name at least one source, each with one letter; got {list(sources)}.")
         self.num_neurons = num_neurons
         self.activation = activation or Modulated()
@@ -69,7 +69,7 @@ class InfomorphicLayer(nn.Module):
     def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> Response:
         """Currents and the distribution of outputs for the inputs of each source."""
         currents = self.currents(**inputs)
-        return Response(currents, self.alphabet.of_currents(self.activation, currents), self.alphabet)
+        return Response(currents, self.alphabet.of_currents(self.activation, currents), self.alphabet, self.sources)
 
     def currents(self, **inputs: Float[Tensor, "batch _"] | None) -> tuple[Float[Tensor, "batch neurons"], ...]:
         """The current of each source."""

@@ -25,6 +25,8 @@ class Response:
     """Of each output: θ of binary neurons, the probability of output 1; of others the probability of each value."""
     alphabet: Alphabet = PLUS_MINUS_ONE
     """The values of the outputs."""
+    sources: str | None = None
+    """The one-letter names of the currents, by which goals find them; None for currents that no layer has named."""
 
     @property
     def firing_prob(self) -> Float[Tensor, "batch neurons"]:

@@ -8,7 +8,6 @@ from infomorphic.goals import AtomMapping
 from infomorphic.memory.couplings import Couplings
 from infomorphic.memory.network import LAYER, Settings, carrying, clamped
 from infomorphic.memory.patterns import Patterns
-from infomorphic.objective import information_terms
 
 
 @torch.no_grad()
@@ -28,8 +27,7 @@ def neuron_information(
     settings = Settings(neurons=patterns.shape[1]) if settings is None else settings
     network = carrying(couplings, settings)
     output = network(clamped(patterns))[LAYER]
-    goal = network.goals[LAYER]
-    return information_terms(goal.bin_index(output), output.firing_prob, goal.num_bins, sources="FC")
+    return network.goals[LAYER].terms(output)
 
 
 def scaled(couplings: Couplings, patterns: Patterns, size: float) -> Couplings:

@@ -30,7 +30,7 @@ def warn_of_blind_sources(
         return
     presented = classifier.present(images, labels, generator)
     for name, goal in network.goals.items():
-        of_each_source = zip(goal.goal.sources, presented[name].currents, goal.binnings, strict=True)
+        of_each_source = zip(goal.goal.sources, goal.currents(presented[name]), goal.binnings, strict=True)
         blind = [(s, b) for s, current, b in of_each_source if _has_no_edge_at_zero(b) and _share_of_blind_neurons(current, b) > 0.5]
         if blind:
             bins = blind[0][1]

@@ -105,6 +105,8 @@ class InfomorphicNetwork(nn.Module):
         missing = [name for name, w in wiring.items() if w.goal is not None and w.binning is None]
         if missing:
             raise ConfigurationError(f"layer {missing[0]!r} has a goal and therefore needs a `binning` of its currents.")
+        for name, goal in self.goals.items():
+            goal.check_sources(layers[name].sources, f"layer {name!r}")
         for name, layer in layers.items():
             layer.requires_grad_(name in self.goals)
         self._needed_before_last = self._needed_in_earlier_presentations()
@@ -169,7 +171,7 @@ class InfomorphicNetwork(nn.Module):
                 # The one place that keeps gradients within a layer: only backpropagation passes on outputs that have any.
                 memory.outputs[name] = fired.output if firing == "straight-through" else fired.output.detach()
                 if last:
-                    presented[name] = replace(fired, output=memory.outputs[name])
+                    presented[name] = replace(fired, output=memory.outputs[name], sources=layer.sources)
         return presented
 
     def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:
@@ -216,9 +218,7 @@ class InfomorphicNetwork(nn.Module):
 
 
 def _detached(presented: Presented) -> Presented:
-    return Presented(
-        tuple(c.detach() for c in presented.currents), presented.distribution.detach(), presented.alphabet, output=presented.output
-    )
+    return replace(presented, currents=tuple(c.detach() for c in presented.currents), distribution=presented.distribution.detach())
 
 
 class Classifier(nn.Module):
@@ -265,24 +265,29 @@ class Classifier(nn.Module):
 
     @torch.no_grad()
     def settle_signs_by_label(self, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
-        """Invert the readout neurons that fire less for the samples of their own class than for the others, with labels withheld.
+        """Invert the readout neurons that are wrong more often than right on training data, with labels withheld.
 
-        With many classes of equal size this is what `settle_signs` finds. With two the mean of a neuron is one half whatever its
-        sign, and one whose class is the larger part should fire more often than not: there only the label tells. It is the
-        context that the neuron has in training anyway. Neurons whose class has no samples here, or all, keep their sign.
+        A neuron is right if it fires for a sample of its own class, or is silent for one of another. The samples of the n − 1 other classes
+        count as those of one class of average size:
 
-        The inference is deterministic.
+            neuron k is inverted where  Σ_{i in k} (θ_ik − 1/2) < Σ_{i not in k} (θ_ik − 1/2) / (n − 1)
+
+        Of classes of equal size, two or many, this inverts the neurons that fire less for their own class than for the others. With many such
+        classes it is what `settle_signs` finds; with two the mean of a neuron is one half whatever its sign, and only the label tells. Few
+        samples of a rare class have little weight: a neuron that learned nothing of it stays silent, where inverted it would fire for every
+        sample. Likewise the neuron of the largest class may fire for all.
+        Neurons whose class has no samples here, or all, keep their sign. The inference is deterministic.
         """
         own_sum = torch.zeros(self.num_classes, dtype=torch.float64, device=images.device)
         all_sum = torch.zeros_like(own_sum)
         for some, their_labels in zip(images.split(_SAMPLES_AT_ONCE), labels.split(_SAMPLES_AT_ONCE), strict=True):
-            firing_prob = self.reading(self.present(some, None, None, "expected")[self.readout]).double()
-            own_sum += (nn.functional.one_hot(their_labels, self.num_classes) * firing_prob).sum(0)
-            all_sum += firing_prob.sum(0)
+            excess = self.reading(self.present(some, None, None, "expected")[self.readout]).double() - 0.5
+            own_sum += (nn.functional.one_hot(their_labels, self.num_classes) * excess).sum(0)
+            all_sum += excess.sum(0)
         count = torch.bincount(labels, minlength=self.num_classes)
-        for_own, for_others = own_sum / count, (all_sum - own_sum) / (len(labels) - count)
-        told = (count > 0) & (count < len(labels))
-        self.inverted.copy_(torch.where(told, for_own < for_others, self.inverted))
+        others = max(1, int((count > 0).sum()) - 1)
+        both_kinds = (count > 0) & (count < len(labels))
+        self.inverted.copy_(torch.where(both_kinds, own_sum < (all_sum - own_sum) / others, self.inverted))
 
     @torch.no_grad()
     def predict_proba(

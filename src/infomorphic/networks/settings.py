@@ -28,6 +28,14 @@ class NetworkSettings(Settings):
     task: ClassVar[str] = "classification"
     """The module of `infomorphic.training.tasks` that trains it."""
 
+    goal_sources: ClassVar[str] = ""
+    """The sources of the neurons that ascend `goal`, where there is such a setting."""
+
+    @field_validator("goal", check_fields=False)
+    @classmethod
+    def _goal_exists(cls, text: str) -> str:
+        return check_goal(text, cls.goal_sources)
+
     def optimizers(self) -> dict[str, Optimizer]:
         """The optimiser of each trained layer."""
         return {}
@@ -47,7 +55,7 @@ def check_goal(text: str, sources: str) -> str:
 
     A saved name becomes its expression, which other machines know too: a run says what was trained wherever it is copied to.
     """
-    Goal.resolve(text, sources=sources)
+    Goal.resolve(text, sources=sources).check_trainable()
     return without_saved_name(text)
 
 

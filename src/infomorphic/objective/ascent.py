@@ -30,13 +30,20 @@ class LocalGoal:
     same without the value, sooner. Bins have no gradient, except soft ones.
 
     Args:
-        goal: weights of atoms by the names of the layer's sources.
+        goal: weights of atoms by the names of the layer's sources. The goal and the layer may name them in different orders.
         binning: how currents are binned; see `infomorphic.estimation`.
+
+    Raises:
+        ConfigurationError: if `binning` does not have the sources of the goal; when called, if the layer does not have them.
+        GoalError: if a weight is too large to be trained with.
 
     Source: arXiv:2412.02482, sec. 2 and A.6.
     """
 
     def __init__(self, goal: Goal, binning: Binnings):
+        if not isinstance(goal, Goal):
+            raise ConfigurationError(f"`goal` must be a Goal; got {type(goal).__name__}. Make one with Goal.parse or Goal.published.")
+        goal.check_trainable()
         self.goal = goal
         if isinstance(binning, Mapping):
             missing = [s for s in goal.sources if s not in binning]
@@ -49,8 +56,7 @@ class LocalGoal:
     def __call__(self, output: Response) -> Float[Tensor, " neurons"]:
         """G of each neuron in bits."""
         if self.is_soft:
-            self._check(output)
-            return soft_goal(output.currents, output.firing_prob, self.goal, self.binnings)
+            return soft_goal(self.currents(output), output.firing_prob, self.goal, self.binnings)
         value: Tensor = _GoalOfFiringProbability.apply(output.firing_prob, self, self.bin_index(output))
         return value
 
@@ -61,8 +67,7 @@ class LocalGoal:
         """
         if self.is_soft:
             return -self(output).sum(), None
-        self._check(output)
-        gradient = goal_gradient_of_currents(output.currents, output.firing_prob, self.goal, self.binnings, factor=-1.0)
+        gradient = goal_gradient_of_currents(self.currents(output), output.firing_prob, self.goal, self.binnings, factor=-1.0)
         return output.firing_prob, gradient
 
     def ascend(self, output: Response) -> None:
@@ -76,7 +81,7 @@ class LocalGoal:
     def value_and_gradient(
         self, bin_index: Int[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"]
     ) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
-        """G and ∂G/∂θ."""
+        """G and ∂G/∂θ, from the bins that `bin_index` gives."""
         return goal_with_gradient(bin_index, firing_prob, self.goal, self.num_bins)
 
     @property
@@ -90,14 +95,38 @@ class LocalGoal:
         return [b.num_bins for b in self.binnings]
 
     def bin_index(self, output: Response) -> Int[Tensor, "sources batch neurons"]:
-        """The bins of the currents."""
-        self._check(output)
-        return bins_of_currents(output.currents, self.binnings)
+        """The bins of the currents, in the order of `goal.sources`."""
+        return bins_of_currents(self.currents(output), self.binnings)
 
-    def _check(self, output: Response) -> None:
-        if len(output.currents) != len(self.binnings):
+    def currents(self, output: Response) -> tuple[Float[Tensor, "batch neurons"], ...]:
+        """The currents of the goal's sources, in the order of `goal.sources` whatever that of the layer.
+
+        Currents without names are taken in the order of `goal.sources`.
+
+        Raises:
+            ConfigurationError: if the layer does not have exactly the sources of the goal.
+        """
+        if output.sources is None:
+            if len(output.currents) != len(self.binnings):
+                raise ConfigurationError(
+                    f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
+                )
+            return output.currents
+        self.check_sources(output.sources)
+        if output.sources == self.goal.sources:
+            return output.currents
+        return tuple(output.currents[output.sources.index(source)] for source in self.goal.sources)
+
+    def check_sources(self, sources: str, layer: str = "the layer") -> None:
+        """Raise unless these are the sources of the goal, in any order.
+
+        Raises:
+            ConfigurationError: if they are not.
+        """
+        if sorted(sources) != sorted(self.goal.sources):
             raise ConfigurationError(
-                f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
+                f"the goal has the sources {', '.join(self.goal.sources)}; {layer} has {', '.join(sources)}. "
+                f"Write a goal of these sources: Goal.parse(text, sources={sources!r})."
             )
 
 

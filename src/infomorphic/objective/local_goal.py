@@ -29,6 +29,7 @@ def goal_with_gradient(
     goal: Goal,
     num_bins: int | Sequence[int] = 20,
     *,
+    sources: str | None = None,
     method: Method | None = None,
 ) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
     """The goal of every neuron in bits, and its gradient with respect to the firing probability.
@@ -40,10 +41,11 @@ def goal_with_gradient(
         >>> value, gradient = goal_with_gradient(bins, torch.rand(1024, 100), Goal.parse("{F}{C} - {F}{L}"))
 
     Args:
-        bin_index: the bin of each source, in the order of `goal.sources`; 1 to 4 sources, any integer type.
+        bin_index: the bin of each source, in the order of `sources`; 1 to 4 sources, any integer type.
         firing_prob: θ, the probability of output +1.
         goal: what to evaluate.
-        num_bins: number of bins, one for all sources or one for each.
+        num_bins: number of bins, one for all sources or one for each, in the order of `sources`.
+        sources: the one-letter names of the sources of `bin_index`; by default `goal.sources`. Another order is matched by name.
         method: "kernel" (compiled, CPU only) or "torch" (any device); by default the kernel on the CPU.
 
     Both tensors are fastest as transposes of contiguous (sources, neurons, batch) and (neurons, batch): nothing is copied.
@@ -55,11 +57,13 @@ def goal_with_gradient(
         The value of each neuron and d(sum of values)/dθ, in the type of `firing_prob`.
 
     Raises:
-        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range or θ is no probability.
+        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range, θ is no probability, or `sources` are not
+            those of the goal.
+        GoalError: if a weight of the goal is too large.
 
     Source: arXiv:2412.02482, sec. 2 and app. A.1; arXiv:2002.03356, eq. 9.
     """
-    samples = _checked(bin_index, firing_prob, goal, num_bins)
+    samples = _checked(bin_index, firing_prob, goal, num_bins, sources)
     terms = goal_terms(goal)
     gradient, redundancy, entropy = _solve(samples, terms, goal.residual_entropy, True, True, method)
     coefficient = torch.as_tensor(terms.coefficient, dtype=redundancy.dtype, device=redundancy.device)
@@ -73,10 +77,11 @@ def goal_gradient(
     goal: Goal,
     num_bins: int | Sequence[int] = 20,
     *,
+    sources: str | None = None,
     method: Method | None = None,
 ) -> Float[Tensor, "batch neurons"]:
     """The gradient alone, for training steps that do not look at the value. See `goal_with_gradient`."""
-    samples = _checked(bin_index, firing_prob, goal, num_bins)
+    samples = _checked(bin_index, firing_prob, goal, num_bins, sources)
     return _solve(samples, goal_terms(goal), goal.residual_entropy, True, False, method)[0].transpose(0, 1)
 
 
@@ -136,7 +141,7 @@ def fits_kernel(firing_prob: Tensor, num_bins: Sequence[int]) -> bool:
     return usable and len(num_bins) <= MAX_SOURCES and math.prod(num_bins) <= _LARGEST_TABLE
 
 
-def _checked(bin_index: Tensor, firing_prob: Tensor, goal: Goal, num_bins: int | Sequence[int]) -> Samples:
+def _checked(bin_index: Tensor, firing_prob: Tensor, goal: Goal, num_bins: int | Sequence[int], sources: str | None) -> Samples:
     if not isinstance(goal, Goal):
         raise ObjectiveInputError(f"`goal` must be a Goal; got {type(goal).__name__}. Make one with Goal.parse or Goal.published.")
     samples = check_samples(bin_index, firing_prob, num_bins)
@@ -145,7 +150,13 @@ def _checked(bin_index: Tensor, firing_prob: Tensor, goal: Goal, num_bins: int |
             f"`bin_index` must have one entry along its first axis for each source of the goal, {goal.sources!r}; "
             f"got {len(samples.num_bins)}. Name the sources when parsing: Goal.parse(text, sources=...)."
         )
-    return samples
+    goal.check_trainable()
+    if sources is None or sources == goal.sources:
+        return samples
+    if sorted(sources) != sorted(goal.sources):
+        raise ObjectiveInputError(f"`sources` must be those of the goal, {goal.sources!r}, in any order; got {sources!r}.")
+    order = [sources.index(source) for source in goal.sources]
+    return Samples(samples.bin_index[order], samples.firing_prob, tuple(samples.num_bins[i] for i in order))
 
 
 def _solve(

@@ -1,5 +1,7 @@
 """Goals that a search has found, saved under a name."""
 
+import shlex
+
 from infomorphic.errors import StudyError
 from infomorphic.goals.saved import SavedGoal, save_goal
 from infomorphic.studies.kinds import goal_search
@@ -23,9 +25,18 @@ def save_found_goal(study: Study, name: str, trial: int | None = None) -> SavedG
         raise StudyError(f"the study {study.name!r} has no complete trial{'' if trial is None else f' {trial}'}.")
     best = found.loc[found[goal_search.OBJECTIVE].idxmax()]
     names = goal_search.space(study.settings).ranges
-    goal = str(goal_search.goal_of(study.settings, {n: float(best[n]) for n in names}))
+    goal = goal_search.goal_of(study.settings, {n: float(best[n]) for n in names})
     source = (
         f"trial {int(best['trial'])} of the study {study.name} ({study.settings.model}, {study.settings.dataset}, {study.settings.hidden} neurons, "
         f"{study.settings.epochs} epochs): validation accuracy {best[goal_search.OBJECTIVE]:.4f}"
     )
-    return SavedGoal(save_goal(name, goal, source), goal, source)
+    return SavedGoal(save_goal(name, goal, source), str(goal), source, goal.sources)
+
+
+def training_command(study: Study, goal: str) -> str:
+    """The command that trains a goal as the search for it did."""
+    settings = study.settings
+    assert isinstance(settings, goal_search.Settings)
+    words = ["infomorphic", "train", settings.model, "--goal", goal, "--dataset", settings.dataset]
+    words += ["--hidden", str(settings.hidden), "--epochs", str(settings.epochs), "--seed", str(settings.seed)]
+    return shlex.join([*words, *(word for override in settings.overrides for word in ("--set", override))])

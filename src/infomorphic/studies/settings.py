@@ -4,10 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
-from infomorphic.goals.saved import without_saved_name
+from infomorphic.goals import Goal
+from infomorphic.goals.saved import PREFIX, without_saved_name
+from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import Settings
 from infomorphic.studies.limits import LARGEST_SEED, MOST_SEEDS, MOST_TRIALS
 from infomorphic.text import quoted, shortened
@@ -41,13 +43,34 @@ def _seeds(value: Any) -> Any:
     return seeds
 
 
+def goal_sources(model: str) -> str:
+    """The sources of the neurons of a model that ascend its goal, which a goal for them must have.
+
+    Raises:
+        ConfigurationError: if there is no such preset.
+        StudyError: if it has no goal.
+    """
+    name = model.partition(":")[0]
+    sources = preset(name).module.Settings.goal_sources
+    if not sources:
+        raise StudyError(f"`model` must be a network whose neurons have a goal; got {name!r}.")
+    return sources
+
+
+def _expression(value: Any, info: ValidationInfo) -> Any:
+    """The expression of a saved goal, if its sources are those of the model's neurons: an expression alone does not tell them."""
+    if isinstance(value, str) and value.startswith(PREFIX) and "model" in info.data:
+        Goal.resolve(value, goal_sources(str(info.data["model"])))
+    return without_saved_name(value)
+
+
 T = TypeVar("T")
 Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1, max_length=MOST_TRIALS)]
 """Several values, written with commas."""
 Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
 Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
 """Several seeds, written with commas or as a range such as 0-9."""
-GoalText = Annotated[str, BeforeValidator(without_saved_name)]
+GoalText = Annotated[str, BeforeValidator(_expression)]
 """A published goal or an expression; the name of a goal saved on this machine becomes its expression, which every machine knows."""
 
 

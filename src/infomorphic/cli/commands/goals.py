@@ -1,44 +1,96 @@
-"""`infomorphic goals`: the published goals, and what they mean."""
+"""`infomorphic goals`: the published and the saved goals, and what they mean."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from infomorphic.goals import Goal
+    from infomorphic.goals.saved import SavedGoal
+
+_LEADING_TERMS = 3
 
 
 def goals(
     name: Annotated[
-        str | None, typer.Argument(help="A published goal, or an expression such as '{F}{C} - {F}{L}'. Left out: list all.")
+        str | None,
+        typer.Argument(help="A published or saved goal, or an expression such as '{F}{C} - {F}{L}'. Without it, all goals are listed."),
     ] = None,
+    delete: Annotated[str | None, typer.Option("--delete", help="Delete a saved goal, such as saved/my-goal.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the published goals and those saved here, or show one with its meaning atom by atom.
 
     Example: `infomorphic goals trivariate/four-atoms`
     """
-    if name is None:
+    if delete is not None:
+        if name is not None:
+            raise typer.BadParameter("a goal is either shown or deleted; give one of the two.", param_hint="'--delete'")
+        _delete(delete, json)
+    elif name is None:
         _list(json)
     else:
         _show(name, json)
 
 
-def _list(json: bool) -> None:
-    from infomorphic.cli.output import console, print_json
-    from infomorphic.goals import Goal, published_goals
-    from infomorphic.goals.saved import saved_goals
+def _delete(name: str, json: bool) -> None:
+    from infomorphic.cli.output import print_json
+    from infomorphic.goals.saved import delete_goal
 
-    listed = [(g.name, g.source) for g in published_goals()] + [(g.name, g.source) for g in saved_goals()]
+    deleted = delete_goal(name)
     if json:
-        goals_by_name = {name: {"sources": Goal.resolve(name).sources, "source": source} for name, source in listed}
-        print_json({"goals": goals_by_name})
+        print_json({"deleted": deleted.name, "goal": deleted.goal, "sources": list(deleted.sources)})
+    else:
+        typer.echo(f"deleted {deleted.name}: {deleted.goal}")
+
+
+def _list(json: bool) -> None:
+    from infomorphic.cli.output import console, print_json, printable
+    from infomorphic.goals import Goal, published_goals
+
+    listed = [(g.name, Goal.published(g.name), g.source) for g in published_goals()]
+    listed += [(g.name, Goal.parse(g.goal, g.sources), g.source) for g in _saved()]
+    if json:
+        print_json({"goals": {name: {"sources": goal.sources, "source": source} for name, goal, source in listed}})
         return
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
-    for heading in ("goal", "sources", "from"):
+    for heading in ("goal", "sources", "largest terms"):
         table.add_column(heading)
-    for name, source in listed:
-        table.add_row(name, ", ".join(Goal.resolve(name).sources), source)
-    console().print(table)
+    for name, goal, _ in listed:
+        table.add_row(name, ", ".join(goal.sources), _leading_terms(goal))
+    out = console()
+    out.print(table)
+    # Many goals have the same source, which is named once.
+    origins: dict[str, dict[str, None]] = {}
+    for name, _, source in listed:
+        origins.setdefault(source, {})[name if name.startswith("saved/") else name.partition("/")[0]] = None
+    out.print()
+    for source, names in origins.items():
+        out.print(printable(f"{', '.join(names)}: {source}"), style="dim")
+
+
+def _saved() -> list[SavedGoal]:
+    """The saved goals; none, and a warning, where their file cannot be read: published goals do not depend on it."""
+    import warnings
+
+    from infomorphic.errors import GoalError, InfomorphicWarning
+    from infomorphic.goals.saved import saved_goals
+
+    try:
+        return saved_goals()
+    except GoalError as error:
+        warnings.warn(f"{error} Only published goals are listed.", InfomorphicWarning, stacklevel=2)
+        return []
+
+
+def _leading_terms(goal: Goal) -> str:
+    terms = sorted((t for t in goal.describe() if t.weight), key=lambda t: -abs(t.weight))
+    shown = " ".join(f"{t.weight:+.3g} {t.label}" for t in terms[:_LEADING_TERMS])
+    return shown + (f" and {len(terms) - _LEADING_TERMS} more" if len(terms) > _LEADING_TERMS else "")
 
 
 def _show(name: str, json: bool) -> None:
@@ -46,21 +98,24 @@ def _show(name: str, json: bool) -> None:
     from infomorphic.goals import Goal
 
     goal = Goal.resolve(name)
+    described = goal.describe()
     if json:
-        terms = [{"term": d.label, "weight": d.weight, "meaning": d.meaning} for d in goal.describe()]
+        terms = [{"term": d.label, "weight": d.weight, "meaning": d.meaning} for d in described]
         print_json({"name": name, "goal": str(goal), "sources": list(goal.sources), "terms": terms})
         return
     from rich.table import Table
 
     out = console()
     out.print("\n", bold(name), f", a goal of the sources {', '.join(goal.sources)}\n", sep="")
-    largest = max(abs(d.weight) for d in goal.describe())
+    weighted = [d for d in described if d.weight]
+    largest = max((abs(d.weight) for d in weighted), default=0.0)
     table = Table(box=None, pad_edge=False)
     for heading in ("term", "weight", "", "meaning"):
         table.add_column(heading, justify="right" if heading == "weight" else "left")
-    for d in goal.describe():
-        if d.weight or len(goal.weights) <= 18:
-            table.add_row(
-                d.label, f"{d.weight:.3f}" if d.weight else "0", signed_bar(d.weight, largest), d.meaning, style=None if d.weight else "dim"
-            )
-    out.print(table)
+    for d in weighted:
+        table.add_row(d.label, f"{d.weight:.3g}" if abs(d.weight) < 5e-4 else f"{d.weight:.3f}", signed_bar(d.weight, largest), d.meaning)
+    if weighted:
+        out.print(table)
+    if zeros := len(described) - len(weighted):
+        terms = "term" if zeros == 1 else "terms"
+        out.print(f"{'and ' if weighted else ''}{zeros} {terms} of weight 0", style="dim")

@@ -234,13 +234,15 @@ def save_goal(
     """
     from infomorphic.cli.output import print_json
     from infomorphic.cli.studies import open_study
-    from infomorphic.studies.found_goals import save_found_goal
+    from infomorphic.studies.found_goals import save_found_goal, training_command
 
-    saved = save_found_goal(open_study(name, directory, storage), goal, trial)
+    opened = open_study(name, directory, storage)
+    saved = save_found_goal(opened, goal, trial)
+    command = training_command(opened, saved.name)
     if json:
-        print_json(saved._asdict())
+        print_json({**saved._asdict(), "command": command})
     else:
-        typer.echo(f"{saved.name}: {saved.goal}\n{saved.source}\nTrain with it: infomorphic train --goal {saved.name}")
+        typer.echo(f"{saved.name}: {saved.goal}\n{saved.source}\nTrain with it: {command}")
 
 
 def _print_status_json(opened) -> None:

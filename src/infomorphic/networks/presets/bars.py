@@ -6,13 +6,13 @@ Source: arXiv:2306.02149.
 from typing import Annotated, ClassVar
 
 import torch
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import NetworkSettings, Optimizer, check_goal
+from infomorphic.networks.settings import NetworkSettings, Optimizer
 
 LAYER = "neurons"
 """The name of the one layer, and of the arrow from it to itself."""
@@ -27,6 +27,7 @@ class Settings(NetworkSettings):
     """
 
     task: ClassVar[str] = "bars"
+    goal_sources: ClassVar[str] = "FC"
 
     neurons: Annotated[int, Field(ge=1)] = 8
     goal: str = "{F}"
@@ -36,11 +37,6 @@ class Settings(NetworkSettings):
     presentations: Annotated[int, Field(ge=1)] = 2
     optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
 
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
-
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}
 
@@ -49,5 +45,5 @@ def build(settings: Settings, num_inputs: int, generator: torch.Generator | None
     """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
     sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
     layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
-    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, sources="FC"), LargestMagnitude(settings.bins))
+    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins))
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)

@@ -3,34 +3,32 @@
 Source: arXiv:2412.02482, Fig. 8.
 """
 
+from typing import ClassVar
+
 import torch
-from pydantic import field_validator
 
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import HiddenLayer, check_goal
+from infomorphic.networks.settings import HiddenLayer
 
 
 class Settings(HiddenLayer):
     """Settings of a network whose hidden neurons see the label."""
 
+    goal_sources: ClassVar[str] = "FC"
+
     goal: str = "context/optimized-2"
     presentations: int = 1
-
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the label. Nothing is lateral, so one presentation is enough."""
     sources = {"F": AllToAll(num_inputs, settings.hidden_bias), "C": AllToAll(num_classes, settings.hidden_bias)}
     hidden = InfomorphicLayer(settings.hidden, sources, Bivariate(), generator=generator)
-    goal = Goal.resolve(settings.goal, sources="FC")
+    goal = Goal.resolve(settings.goal, settings.goal_sources)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {

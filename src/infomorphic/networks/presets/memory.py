@@ -12,7 +12,7 @@ from infomorphic.estimation import Binning, FixedRange, SoftRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import NetworkSettings, Optimizer, check_goal
+from infomorphic.networks.settings import NetworkSettings, Optimizer
 from infomorphic.objective import LocalGoal
 
 LAYER = "memory"
@@ -23,6 +23,7 @@ class Settings(NetworkSettings):
     """Settings of an associative memory. Defaults are the published values."""
 
     task: ClassVar[str] = "memory"
+    goal_sources: ClassVar[str] = "FC"
 
     neurons: Annotated[int, Field(ge=2)] = 100
     goal: str = "memory/redundancy"
@@ -37,11 +38,6 @@ class Settings(NetworkSettings):
     soft_epochs: Annotated[int, Field(ge=1)] | None = None
     """How many epochs the recurrent bins are soft before they become sharp; None for all."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
-
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
 
     @field_validator("soft_epochs")
     @classmethod
@@ -70,7 +66,7 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
-    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, sources="FC"), settings.binnings(), output="mode")
+    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, settings.goal_sources), settings.binnings(), output="mode")
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
 
 

@@ -3,26 +3,23 @@
 Source: arXiv:2306.02149; goal as in arXiv:2412.02482, Table 1.
 """
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import torch
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import ClassifierSettings, check_goal
+from infomorphic.networks.settings import ClassifierSettings
 
 
 class Settings(ClassifierSettings):
     """Settings of a network without a hidden layer."""
 
+    goal_sources: ClassVar[str] = "FC"
+
     goal: str = "readout/heuristic"
     readout_bins: Annotated[int, Field(ge=1)] = 20
-
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:

@@ -3,26 +3,24 @@
 Source: arXiv:2412.02482, A.3.
 """
 
+from typing import ClassVar
+
 import torch
-from pydantic import field_validator
 
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Connectivity, InfomorphicLayer, Modulated
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import HiddenLayer, check_goal
+from infomorphic.networks.settings import HiddenLayer
 
 
 class Settings(HiddenLayer):
     """Settings of a network with trivariate hidden neurons."""
 
-    goal: str = "trivariate/optimized-tpe-1"
+    goal_sources: ClassVar[str] = "FCL"
 
-    @field_validator("goal")
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FCL")
+    goal: str = "trivariate/optimized-tpe-1"
 
 
 def build(
@@ -39,7 +37,7 @@ def build(
     hidden = InfomorphicLayer(settings.hidden, sources, Modulated(), generator=generator)
     wiring = Wiring(
         {"F": "input", "C": context, "L": "hidden"},
-        Goal.resolve(settings.goal, sources="FCL"),
+        Goal.resolve(settings.goal, settings.goal_sources),
         FixedRange(settings.bins, *settings.bin_range),
     )
     network = InfomorphicNetwork(

@@ -13,7 +13,7 @@ from infomorphic.goals import Goal
 from infomorphic.studies.changed_goals import NONE, check_terms, runs_by, terms_of, without
 from infomorphic.studies.models import model_config
 from infomorphic.studies.published import SOURCES, published
-from infomorphic.studies.settings import GoalText, RepeatedSettings, split_list
+from infomorphic.studies.settings import GoalText, RepeatedSettings, goal_sources, split_list
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -40,7 +40,7 @@ class Settings(RepeatedSettings):
 
 def space(settings: Settings) -> Grid:
     """Single: the whole goal and the goal without each term. Cumulative: without the first k terms of the order, for every k."""
-    goal = Goal.resolve(settings.goal)
+    goal = Goal.resolve(settings.goal, goal_sources(settings.model))
     if settings.part == "single":
         return Grid(tuple({"zeroed": term, "seed": seed} for seed in settings.seeds for term in [NONE, *terms_of(goal)]))
     return Grid(tuple({"terms_zeroed": k, "seed": seed} for seed in settings.seeds for k in range(len(order(settings)) + 1)))
@@ -49,7 +49,7 @@ def space(settings: Settings) -> Grid:
 def order(settings: Settings) -> tuple[str, ...]:
     """The order of a cumulative ablation: least effect first."""
     if settings.order:
-        check_terms(Goal.resolve(settings.goal), settings.order)
+        check_terms(Goal.resolve(settings.goal, goal_sources(settings.model)), settings.order)
         return settings.order
     if settings.goal != PUBLISHED_GOAL:
         raise StudyError(
@@ -61,7 +61,7 @@ def order(settings: Settings) -> tuple[str, ...]:
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training with some terms of the goal at zero."""
-    goal = Goal.resolve(settings.goal)
+    goal = Goal.resolve(settings.goal, goal_sources(settings.model))
     if settings.part == "single":
         zeroed = () if params["zeroed"] == NONE else (str(params["zeroed"]),)
     else:
@@ -144,7 +144,7 @@ def _report_cumulative(settings: Settings, table: "pd.DataFrame", report: "Repor
     report.show("ablation", figure)
     whole = float(grouped["median"].iloc[0])
     most = max(int(k) for k, middle in zip(place, grouped["median"], strict=True) if middle >= whole - 0.01)
-    left = [term for term in terms_of(Goal.resolve(settings.goal)) if term not in names[1 : most + 1]]
+    left = [term for term in terms_of(Goal.resolve(settings.goal, goal_sources(settings.model))) if term not in names[1 : most + 1]]
     report.say(
         f"Up to {most} terms can be taken away in this order with a loss of at most one point; {', '.join(left) or 'no term'} is then left."
     )

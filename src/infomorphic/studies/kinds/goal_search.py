@@ -12,7 +12,7 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import DatasetSettings, GoalText
+from infomorphic.studies.settings import DatasetSettings, GoalText, goal_sources
 from infomorphic.studies.space import Params, Pruner, Sampler, Search
 from infomorphic.training import TrainConfig
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from infomorphic.studies.report import Report
 
 OBJECTIVE = "validation_accuracy"
-_SOURCES = {"context": "FC", "lateral": "FL"}
 
 
 class Settings(DatasetSettings):
@@ -59,7 +58,7 @@ def config(settings: Settings, params: Params) -> TrainConfig:
 def goal_of(settings: Settings, params: Params) -> Goal:
     """The goal that the parameters of a trial are."""
     weights = {name: float(params[name]) for name in _ranges(settings)}
-    return Goal.from_weights(weights, sources=_sources(settings))
+    return Goal.from_weights(weights, sources=goal_sources(settings.model))
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
@@ -131,7 +130,7 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
 
 def _ranges(settings: Settings) -> dict[str, tuple[float, float]]:
     """What is searched for: the weight of every atom and, unless it stays at zero, of the residual entropy."""
-    labels = list(redundancy_lattice(len(_sources(settings))).labels(_sources(settings)))
+    labels = list(redundancy_lattice(len(goal_sources(settings.model))).labels(goal_sources(settings.model)))
     free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
     return dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
 
@@ -154,14 +153,10 @@ def _start(settings: Settings, text: str, names: list[str]) -> dict[str, float]:
     """The weights of the goal to start with, by the names of what is searched for."""
     if settings.sampler != "tpe":
         raise StudyError(f"`start` is for sampler=tpe, which draws near what did well; got {settings.sampler}.")
-    goal = Goal.resolve(text, _sources(settings))
+    goal = Goal.resolve(text, goal_sources(settings.model))
     weights = {name: goal.residual_entropy if name == RESIDUAL_ENTROPY else float(goal.weights[name]) for name in names}
     if RESIDUAL_ENTROPY not in names and goal.residual_entropy:
         raise StudyError(f"`start` must leave {RESIDUAL_ENTROPY} at zero, as residual=zero does; got {goal.residual_entropy:g}.")
     if any(abs(weight) > 1 for weight in weights.values()):
         raise StudyError(f"`start` must have weights between -1 and 1, as the search; got {text}.")
     return weights
-
-
-def _sources(settings: Settings) -> str:
-    return _SOURCES.get(settings.model, "FCL")

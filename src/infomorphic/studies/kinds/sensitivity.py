@@ -12,7 +12,7 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
 from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weights
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import GoalText, Listed, RepeatedSettings
+from infomorphic.studies.settings import GoalText, Listed, RepeatedSettings, goal_sources
 from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
@@ -36,13 +36,17 @@ class Settings(RepeatedSettings):
 
 def space(settings: Settings) -> Grid:
     """The goal as it is, and every change of every term."""
-    changed = [{"term": term, "change": change} for term in terms_of(Goal.resolve(settings.goal)) for change in settings.changes]
+    changed = [
+        {"term": term, "change": change}
+        for term in terms_of(Goal.resolve(settings.goal, goal_sources(settings.model)))
+        for change in settings.changes
+    ]
     return Grid(tuple({**cell, "seed": seed} for seed in settings.seeds for cell in [{"term": NONE, "change": NONE}, *changed]))
 
 
 def config(settings: Settings, params: Params) -> TrainConfig:
     """The training with one weight changed."""
-    goal, term = Goal.resolve(settings.goal), str(params["term"])
+    goal, term = Goal.resolve(settings.goal, goal_sources(settings.model)), str(params["term"])
     text = settings.goal
     if term != NONE:
         text = with_weights(goal, {term: changed(terms_of(goal)[term], str(params["change"]))})

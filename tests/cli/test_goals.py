@@ -1,0 +1,82 @@
+"""`infomorphic goals`: listing, showing and deleting."""
+
+import json
+
+import pytest
+
+from infomorphic.cli import main
+from infomorphic.goals import published_goals
+from infomorphic.goals.saved import save_goal
+
+
+@pytest.fixture
+def run(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
+
+    def call(*arguments):
+        status = main(["goals", *arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def test_the_list_names_every_source_once(run):
+    status, out, _ = run()
+    assert status == 0
+    assert all(goal.name in out for goal in published_goals())
+    assert out.count("arXiv:2412.02482") == 1
+    assert "+1 {F}{C} -1 {F}{L} -1 {FC}{FL} and 1 more" in out
+
+
+def test_one_goal_shows_its_terms_and_counts_the_others(run):
+    lines = run("{F}{C} - 0.5 {F}{L} - 0.1 H_res")[1].splitlines()
+    assert lines[1] == "{F}{C} - 0.5 {F}{L} - 0.1 H_res, a goal of the sources F, C, L"
+    assert [line.split()[:2] for line in lines if line.startswith(("{F}{", "H_res "))][1:] == [
+        ["{F}{C}", "1.000"],
+        ["{F}{L}", "-0.500"],
+        ["H_res", "-0.100"],
+    ]
+    assert lines[-1] == "and 16 terms of weight 0"
+    assert run("{F}{C} + {F} + {C} - {FC}")[1].endswith("and 1 term of weight 0\n")
+    assert run("0 {FC}")[1].splitlines()[-1] == "5 terms of weight 0"
+    assert "but not of the lateral" in run("{F}{C} + 0 {L}")[1]
+    assert "1e-08" in run("1e-8 {F}")[1]
+
+
+def test_text_of_users_is_shown_as_it_is(run):
+    save_goal("mine", "{F}{C}", "trial 3 of [bold]x[/bold] [/s] :smile: <b>")
+    assert "saved/mine: trial 3 of [bold]x[/bold] [/s] :smile: <b>" in run()[1]
+    assert run("[/s]")[::2] == (
+        1,
+        "error: a goal must be a published name or an expression in braces; got '[/s]'. Names look like \"trivariate/four-atoms\".\n",
+    )
+
+
+@pytest.mark.parametrize("content", [b'["a"]', b'{"a": {}}', b"[" * 100_000, b"\xff", b""])
+def test_published_goals_are_listed_beside_a_damaged_file(run, tmp_path, content):
+    (tmp_path / "goals.json").write_bytes(content)
+    status, out, err = run()
+    assert (status, err.count("\n"), "trivariate/heuristic" in out) == (0, 1, True)
+    assert err.startswith("warning: the saved goals in ")
+    assert err.endswith("Repair the file, or move it away. Only published goals are listed.\n")
+    status, out, err = run("--json")
+    assert (status, err.count("\n"), len(json.loads(out)["goals"])) == (0, 1, len(published_goals()))
+    assert run("trivariate/heuristic")[::2] == (0, "")
+    for arguments in (("saved/a",), ("--delete", "saved/a")):
+        status, _, err = run(*arguments)
+        assert (status, err.count("\n")) == (1, 1)
+        assert "cannot be read" in err
+        assert "bug" not in err
+
+
+def test_deletion(run):
+    save_goal("mine", "{F}{C}", "x")
+    save_goal("other", "{F}{C}", "x")
+    assert run("--delete", "saved/mine") == (0, "deleted saved/mine: {F}{C}\n", "")
+    assert json.loads(run("--delete", "other", "--json")[1]) == {"deleted": "saved/other", "goal": "{F}{C}", "sources": ["F", "C"]}
+    assert "saved/" not in run()[1]
+    status, _, err = run("--delete", "saved/mine")
+    assert (status, "no goal was saved as 'saved/mine'; none was saved yet" in err) == (1, True)
+    assert run("--delete", "trivariate/heuristic")[0] == 1
+    assert run("saved/x", "--delete", "saved/x")[0] == 2
