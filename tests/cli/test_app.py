@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -69,3 +70,31 @@ def test_debug_shows_the_traceback(capsys):
 def test_python_dash_m():
     done = subprocess.run([sys.executable, "-m", "infomorphic", "--version"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_lists_commands_in_the_order_of_work_and_flags_without_a_type(capsys):
+    assert main(["--help"]) == 0
+    out = capsys.readouterr().out
+    order = ["pid ", "goals ", "train ", "resume ", "runs ", "evaluate ", "report ", "study ", "reproduce ", "bench "]
+    places = [out.index(f"│ {name}") for name in order]
+    assert places == sorted(places)
+    for arguments in ([], ["train"], ["study", "work"]):
+        main([*arguments, "--help"])
+        assert "<bool>" not in capsys.readouterr().out
+
+
+def test_completion_names_commands(tmp_path):
+    env = {**os.environ, "_INFOMORPHIC_COMPLETE": "complete_bash", "COMP_WORDS": "infomorphic tr", "COMP_CWORD": "1"}
+    code = "import sys; from infomorphic.cli import main; sys.exit(main([]))"
+    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    assert done.stdout.split() == ["train"]
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [({}, "PASSIVE"), ({"GOMP_SPINCOUNT": "5"}, "None"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")]
+)
+def test_idle_threads_sleep_unless_the_user_decides(given, found):
+    kept = {k: v for k, v in os.environ.items() if k not in ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")}
+    code = "import os; from infomorphic.cli import main; main(['--version']); print(os.environ.get('OMP_WAIT_POLICY'))"
+    done = subprocess.run([sys.executable, "-c", code], env=kept | given, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == found

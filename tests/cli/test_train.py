@@ -1,8 +1,10 @@
 import json
+import math
 
 import pytest
 
 from infomorphic.cli import main
+from infomorphic.training import Run
 
 SMALL = ("--hidden", "10", "--epochs", "2", "--set", "training.batch_size=256")
 
@@ -245,8 +247,59 @@ def test_a_log_tells_epoch_loss_accuracy_and_time_left(capsys):
     metrics = {"loss": 2.25, "hidden.goal": 0.125, "validation_accuracy": 0.9}
     with progress_bar(quiet=False) as report:
         report.last -= 11
-        report(Progress(3, 10, metrics, 83.2))
-        report(Progress(4, 10, metrics, 70.0))  # too soon after the last
-        report(Progress(10, 10, metrics, 0.0))
+        report(Progress(0, 10, {}, math.nan, "reading the data"))
+        report(Progress(2, 10, metrics, math.nan, done=2.5))  # within an epoch
+        report(Progress(3, 10, metrics, 3683.2, done=3))
+        report(Progress(4, 10, metrics, 70.0, done=4))  # too soon after the last
+        report(Progress(10, 10, metrics, 0.0, done=10))
     told = "loss 2.2500  goal 0.125 bit  validation 90.00 %"
-    assert capsys.readouterr().err == f"epoch 3/10  {told}  1:23 left\nepoch 10/10  {told}\n"
+    assert capsys.readouterr().err == f"epoch 3/10  {told}  1:01:23 left\nepoch 10/10  {told}\n"
+
+
+def test_a_batch_size_that_was_chosen_is_told_in_one_line(tmp_path, capsys):
+    line = "Batch size 64, since there are few training images"
+    _, _, err = run(capsys, "train", "--run", tmp_path / "r", "--hidden", "4", "--epochs", "1")
+    assert err.count(line) == 1
+    assert "--set training.batch_size=1024" in err
+    assert line not in run(capsys, "train", "--run", tmp_path / "s", *SMALL)[2]
+
+
+def test_runs_lists_the_directories_of_a_folder(finished, capsys, tmp_path):
+    status, out, _ = run(capsys, "runs", finished.parent)
+    assert status == 0
+    for text in ("finished", "setup-1", "digits", "test accuracy"):
+        assert text in out
+    record = json.loads(run(capsys, "runs", finished.parent, "--json")[1])
+    assert [(r["state"], r["epochs"]) for r in record["runs"]] == [("finished", 2)]
+    assert "Make one with: infomorphic train" in run(capsys, "runs", tmp_path)[1]
+    assert run(capsys, "runs", tmp_path / "none")[0] == 1
+
+
+def test_the_closing_table_ranks_terms_by_information_and_names_the_next_command(tmp_path, capsys):
+    out = run(capsys, "train", "--run", tmp_path / "r", *SMALL)[1]
+    last = Run.open(tmp_path / "r").load_checkpoint().metrics[-1]
+    shown = [line.split()[0] for line in out.splitlines() if line.startswith("{")]
+    bits = {name.removeprefix("hidden."): abs(v) for name, v in last.items() if name.startswith("hidden.{")}
+    assert shown == sorted(bits, key=lambda label: -bits[label])[: len(shown)]
+    assert len(shown) >= 7
+    assert "weight × bits" in out
+    assert out.rstrip().endswith(f"Look inside: infomorphic report {tmp_path / 'r'} --open")
+
+
+def test_small_networks_train_on_one_thread_unless_the_user_decides(monkeypatch):
+    from infomorphic.cli.training import default_threads
+    from infomorphic.training import TrainConfig
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    small, large = (TrainConfig.make({}, [f"network.hidden={n}"]) for n in (100, 1000))
+    assert (default_threads(small), default_threads(large)) == (1, None)
+    assert default_threads(TrainConfig.make({"preset": "memory"}, ["network.neurons=30"])) == 1
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    assert default_threads(small) is None
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.9, "0:59"), (83, "1:23"), (3600, "1:00:00"), (6336, "1:45:36")])
+def test_times_have_one_format(seconds, text):
+    from infomorphic.cli.progress import clock
+
+    assert clock(seconds) == text

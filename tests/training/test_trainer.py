@@ -16,11 +16,12 @@ import torch
 from infomorphic.data import Split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicError, InfomorphicWarning, RunError
 from infomorphic.seeding import generator_for
-from infomorphic.training import Run, TrainConfig, evaluate, evaluate_run, fit, resume
+from infomorphic.training import Progress, Run, TrainConfig, evaluate, evaluate_run, fit, resume, trainer
 from infomorphic.training.evaluation import Evaluation
 from infomorphic.training.labelled_images import load_data
 from infomorphic.training.recording import self_cosine_distance
 from infomorphic.training.tasks import task_of
+from infomorphic.training.trainer import _seconds_per_epoch
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -263,3 +264,38 @@ def test_self_cosine_distance():
     before = {"hidden": torch.tensor([[1.0, 0.0], [1.0, 0.0], [0.0, 2.0]])}
     after = {"hidden": torch.tensor([[2.0, 0.0], [0.0, 1.0], [0.0, -1.0]])}
     assert self_cosine_distance(before, after)["hidden"] == pytest.approx(1)
+
+
+def test_a_batch_size_chosen_for_the_data_is_recorded_and_gives_the_same_bits_as_the_number(tmp_path):
+    few = ["network.hidden=4", "training.epochs=1"]
+    fit(TrainConfig.make({}, few), tmp_path / "chosen")
+    chosen = Run.open(tmp_path / "chosen")
+    assert "batch_size: 64\n" in (chosen.path / "config.yaml").read_text()
+    fit(TrainConfig.load(chosen.path / "config.yaml"), tmp_path / "again")
+    assert same(chosen, Run.open(tmp_path / "again"))
+    fit(TrainConfig.make({}, [*few, "training.batch_size=1024"]), tmp_path / "set")
+    assert "batch_size: 1024\n" in (tmp_path / "set" / "config.yaml").read_text()
+    assert not same(chosen, Run.open(tmp_path / "set"))
+
+
+def test_time_left_is_not_told_before_the_third_record_and_one_slow_epoch_does_not_move_it():
+    def left(*seconds):
+        return _seconds_per_epoch([{"epoch": 2 * (i + 1), "seconds": s} for i, s in enumerate(seconds)])
+
+    assert math.isnan(left())
+    assert math.isnan(left(60.0, 2.0))
+    assert left(60.0, 2.0, 2.0) == 1.0
+    assert left(*[60.0] * 10, *[2.0] * 9, 500.0) == 1.0
+
+
+def test_progress_names_the_phase_and_moves_within_an_epoch(tmp_path, monkeypatch):
+    monkeypatch.setattr(trainer, "_SECONDS_BETWEEN_REPORTS", 0.0)
+    reports: list[Progress] = []
+    fit(TrainConfig.make({}, [*SMALL, "training.epochs=2"]), tmp_path / "r", on_progress=reports.append)
+    assert reports[0].phase == "reading the data"
+    assert reports[1].phase in ("compiling", "training")
+    assert {r.phase for r in reports[2:]} == {"training"}
+    done = [r.done for r in reports]
+    assert done == sorted(done)
+    assert any(0 < d < 1 for d in done)
+    assert [r.epoch for r in reports if r.done in (1, 2) and r.metrics and r.epoch == r.done] == [1, 2]

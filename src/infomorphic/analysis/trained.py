@@ -44,7 +44,8 @@ class Trained:
         network = load_network(run, data)
         part = "validation" if len(data.validation_labels) else "test"
         training = config.section("training", Training)
-        return cls(network, data, *images_and_labels(data, part), part, training.seed, training.batch_size)
+        batch_size = training.batch_size_for(len(data.train_labels))
+        return cls(network, data, *images_and_labels(data, part), part, training.seed, batch_size)
 
     @property
     def layer_name(self) -> str:

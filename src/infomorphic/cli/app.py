@@ -1,10 +1,11 @@
 """The application: its commands, and how any failure is told.
 
 A command is a module of `infomorphic.cli.commands` with a function of the module's name, or with an application of that name that has
-commands of its own; no list has to be kept.
+commands of its own; no list has to be kept but for the order of help.
 """
 
 import importlib
+import os
 import pkgutil
 import sys
 import traceback
@@ -13,6 +14,7 @@ from typing import Annotated, Any
 
 import typer
 import typer.main
+from typer.core import TyperCommand, TyperGroup
 from typer.rich_utils import rich_format_error
 
 import infomorphic
@@ -26,11 +28,45 @@ from infomorphic.errors import InfomorphicError, InfomorphicWarning
 # The base of all that is wrong with what was typed; typer names only some of its members.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[reportAssignmentType]
 
+_WORKING_ORDER = ("pid", "goals", "train", "resume", "runs", "evaluate", "recall", "report", "export", "study", "reproduce", "bench")
+
+
+def _position(name: str) -> tuple[int, str]:
+    """Where help lists a command: in the order of work, and one that is not named there at the end."""
+    return (_WORKING_ORDER.index(name) if name in _WORKING_ORDER else len(_WORKING_ORDER), name)
+
+
+class _PlainFlags:
+    """Help shows flags without the type, which they all have: not as `--json <bool>`."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        params = super().get_params(ctx)  # type: ignore[misc]
+        for parameter in params:
+            if getattr(parameter, "is_flag", False):
+                parameter.metavar = ""
+        return params
+
+
+class _Command(_PlainFlags, TyperCommand):
+    pass
+
+
+class _Group(_PlainFlags, TyperGroup):
+    pass
+
+
+class _InWorkingOrder(_Group):
+    """Lists commands in the order of work, where Typer lists those with commands of their own last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=_position)
+
+
 app = typer.Typer(
+    cls=_InWorkingOrder,
     name="infomorphic",
     help="Networks whose neurons each pursue their own local, information-theoretic goal.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,13 +87,27 @@ def _options(
     """Networks whose neurons each pursue their own local, information-theoretic goal."""
 
 
-for _module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda m: m.name):
+for _module in pkgutil.iter_modules(commands.__path__):
     _name = _module.name
     _command = getattr(importlib.import_module(f"{commands.__name__}.{_name}"), _name)
     if isinstance(_command, typer.Typer):
-        app.add_typer(_command, name=_name)
+        for _inner in _command.registered_commands:
+            _inner.cls = _Command
+        app.add_typer(_command, name=_name, cls=_Group)
     else:
-        app.command(_name)(_command)
+        app.command(_name, cls=_Command)(_command)
+
+# What decides how threads of OpenMP wait: GNU's, LLVM's and Intel's.
+_WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
+
+
+def _wait_without_spinning() -> None:
+    """Let threads that have nothing to do sleep, unless the user has decided: beside other programs, spinning costs several times as long.
+
+    OpenMP reads this once, when torch is imported.
+    """
+    if "torch" not in sys.modules and not any(name in os.environ for name in _WAITING):
+        os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 
 _INTERRUPTED = 130
@@ -65,6 +115,7 @@ _INTERRUPTED = 130
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 2 a usage error, 130 interrupted, 143 terminated, 1 any other failure."""
+    _wait_without_spinning()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]

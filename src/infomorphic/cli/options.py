@@ -11,5 +11,8 @@ DataDir = Annotated[
         "--data-dir", envvar="INFOMORPHIC_DATA", help="Where data sets are, in torchvision's layout; what is missing is downloaded there."
     ),
 ]
-Threads = Annotated[int | None, typer.Option("--threads", min=1, help="Threads to compute with; by default one a core.")]
+Threads = Annotated[
+    int | None,
+    typer.Option("--threads", min=1, help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

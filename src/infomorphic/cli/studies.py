@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from infomorphic.cli.progress import clock, elapsed_column, stderr_console
 from infomorphic.cli.stopping import Stopped
 from infomorphic.passwords import HIDDEN, without_passwords
 
@@ -209,19 +210,18 @@ def duration(seconds: float) -> str:
 @contextmanager
 def study_progress(*, quiet: bool) -> Iterator[Callable[[Status], None]]:
     """A function to report a study's status to: a bar on a terminal, a line now and then in a log, nothing if `quiet`."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    console = Console(stderr=True)
+    console = stderr_console()
     if quiet or not console.is_terminal:
         yield (lambda status: None) if quiet else _Log()
         return
-    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), MofNCompleteColumn(), BarColumn(), TextColumn("{task.fields[what]}"), elapsed_column())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("", total=None, what="")
 
         def report(status: Status) -> None:
-            left = f"{duration(status.seconds_left)} left" if status.seconds_left else ""
+            left = f"{clock(status.seconds_left)} left" if status.seconds_left else ""
             failed = f"{status.failed} failed " if status.failed else ""
             done = status.complete + status.pruned + status.failed
             what = f"{status.running} running {failed}{left}"
@@ -240,7 +240,7 @@ class _Log:
         now, counts = time.monotonic(), (status.study, status.complete, status.failed, status.running)
         if counts != self.last[1] and (now - self.last[0] > 10 or status.finished):
             self.last = (now, counts)
-            left = f", about {duration(status.seconds_left)} left" if status.seconds_left else ""
+            left = f", {clock(status.seconds_left)} left" if status.seconds_left else ""
             failed = f", {status.failed} failed" if status.failed else ""
             print(
                 f"{status.study}: {status.complete}/{status.total} complete, {status.running} running{failed}{left}",

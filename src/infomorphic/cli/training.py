@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import math
+import os
+import shlex
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from infomorphic.cli.progress import clock, elapsed_column, stderr_console
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from infomorphic.training import Evaluation, Progress, Run, Summary, TrainConfig
 
 
@@ -21,6 +27,19 @@ def set_threads(threads: int | None) -> None:
         import torch
 
         torch.set_num_threads(threads)
+
+
+# See "Threads" in docs/explanation/speed.md.
+_NEURONS_WORTH_A_SECOND_THREAD = 200
+
+
+def default_threads(config: TrainConfig) -> int | None:
+    """One thread for a network so small that waking a second one costs more than it does; None, what torch takes, otherwise.
+
+    The user's OMP_NUM_THREADS decides where there is one.
+    """
+    neurons = max(getattr(config.network, "hidden", 0), getattr(config.network, "neurons", 0))
+    return 1 if neurons < _NEURONS_WORTH_A_SECOND_THREAD and "OMP_NUM_THREADS" not in os.environ else None
 
 
 def announce_compilation(config: TrainConfig) -> None:
@@ -40,28 +59,34 @@ def announce_first_compilation() -> None:
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A function to report progress to: a bar on a terminal, a line now and then in a log, nothing if `quiet`."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
-    console = Console(stderr=True)
+    console = stderr_console()
     if quiet or not console.is_terminal:
         yield (lambda progress: None) if quiet else _Log()
         return
-    left = TextColumn("{task.fields[left]}")
-    with Bar(
-        TextColumn("epoch"),
+    columns = (
+        TextColumn("{task.description}"),
         MofNCompleteColumn(),
         BarColumn(),
         TextColumn("{task.fields[what]}"),
-        TimeElapsedColumn(),
-        left,
-        console=console,
-    ) as bar:
+        elapsed_column(),
+        TextColumn("{task.fields[left]}"),
+    )
+    with Bar(*columns, console=console) as bar:
         task = bar.add_task("", total=None, what="", left="")
 
         def report(progress: Progress) -> None:
-            bar.update(task, total=progress.epochs, completed=progress.epoch, what=_described(progress.metrics), left=_left(progress))
+            training = progress.phase == "training"
+            bar.update(
+                task,
+                description="epoch" if training else progress.phase,
+                total=progress.epochs if training else None,
+                completed=progress.done,
+                what=_described(progress.metrics),
+                left=_left(progress),
+            )
 
         yield report
 
@@ -84,16 +109,40 @@ class _Log:
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
-        if progress.metrics and (now - self.last > 10 or progress.epoch == progress.epochs):
+        recorded = progress.metrics and progress.done == progress.epoch
+        if recorded and (now - self.last > 10 or progress.epoch == progress.epochs):
             self.last = now
             where = f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics)}  {_left(progress)}"
             print(where.rstrip(), file=sys.stderr, flush=True)
 
 
 def _left(progress: Progress) -> str:
-    if not progress.metrics or progress.epoch == progress.epochs:
+    if math.isnan(progress.seconds_left) or progress.epoch == progress.epochs:
         return ""
-    return f"{int(progress.seconds_left // 60)}:{int(progress.seconds_left % 60):02d} left"
+    return f"{clock(progress.seconds_left)} left"
+
+
+def announce_batch_size(given: TrainConfig, run: Path) -> Callable[[Progress], None]:
+    """A function to report progress to that says once, on stderr, which batch size was chosen for few images, if none was given."""
+    said = getattr(given.training, "batch_size", 0) is not None
+
+    def report(progress: Progress) -> None:
+        nonlocal said
+        if said or progress.phase == "reading the data":
+            return
+        said = True
+        from infomorphic.training import Run
+        from infomorphic.training.epoch import PUBLISHED_BATCH
+
+        size = Run.open(run).config.training.model_dump()["batch_size"]
+        if size < PUBLISHED_BATCH:
+            print(
+                f"Batch size {size}, since there are few training images (the published {PUBLISHED_BATCH}: --set training.batch_size={PUBLISHED_BATCH})",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    return report
 
 
 def _described(metrics: dict[str, Any]) -> str:
@@ -118,6 +167,7 @@ def print_summary(summary: Summary, run: Run, json: bool) -> None:
     out = console()
     importlib.import_module(f"infomorphic.cli.summaries.{run.config.network.task}").show(summary, run, out)
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}")
+    out.print(f"Look inside: infomorphic report {shlex.quote(summary.run)} --open", soft_wrap=True)
 
 
 def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, seed: int, trained: Any, json: bool) -> None:

@@ -25,7 +25,7 @@ from infomorphic.sklearn.checks import check_choice, check_count, check_fraction
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
-from infomorphic.training.epoch import train_epoch
+from infomorphic.training.epoch import PUBLISHED_BATCH, suitable_batch_size, train_epoch
 from infomorphic.training.evaluation import EVALUATION_BATCH, evaluate
 
 
@@ -34,7 +34,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
 
     Hidden neurons have up to three classes of sources: F, the features or the layer below; C, the context; L, the other neurons of
     their layer. Every default is the published value of arXiv:2412.02482 (setup 1, 100 hidden neurons, 100 epochs), except
-    `standardize`, which suits tables. Small data get few steps an epoch at the published batch size: give them a smaller one or more epochs.
+    `standardize`, which suits tables. Few samples get a smaller batch size than the published 1024.
 
     Args:
         hidden_layer_sizes: neurons of each hidden layer; a number is one layer.
@@ -48,7 +48,8 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         readout_bins: bins of a current of a readout neuron.
         presentations: how often a batch is presented in a step; None for the published two, or one if nothing is lateral or fed back.
         max_iter: epochs.
-        batch_size: samples that a goal is estimated from; all samples where there are fewer.
+        batch_size: samples that a goal is estimated from; all samples where there are fewer. None for one that makes at least 16 steps per
+            epoch of `fit`, between 32 and the published 1024; `partial_fit` alone, which does not know what is to come, takes 1024.
         learning_rate: of Adam in hidden layers.
         weight_decay: of hidden layers; None for the published 3.5e-4.
         readout_learning_rate: of Adam in the readout.
@@ -72,6 +73,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         network_: the `infomorphic.networks.Classifier`, whose inputs are standardised.
         goal_: the goal of hidden neurons.
         n_iter_: epochs trained in all.
+        batch_size_: the batch size of training where `batch_size` is None.
         validation_scores_: with early stopping, the accuracy on the validation part after each epoch; else None.
         best_iter_: with early stopping, the epoch that the weights are from; else None.
 
@@ -83,7 +85,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
     Example:
         >>> from sklearn.datasets import load_digits
         >>> X, y = load_digits(return_X_y=True)
-        >>> InfomorphicClassifier(30, max_iter=20, batch_size=128, random_state=0).fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
+        >>> InfomorphicClassifier(30, max_iter=20, random_state=0).fit(X[:1000], y[:1000]).score(X[1000:], y[1000:])
     """
 
     network_: Classifier
@@ -101,7 +103,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         readout_bins: int = 20,
         presentations: int | None = None,
         max_iter: int = 100,
-        batch_size: int = 1024,
+        batch_size: int | None = None,
         learning_rate: float = 2e-3,
         weight_decay: float | None = None,
         readout_learning_rate: float = 3e-3,
@@ -158,6 +160,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         else:
             chosen, held_out = torch.arange(len(all_labels)), torch.arange(0)
         self._start(features[chosen.numpy()])
+        self.batch_size_ = suitable_batch_size(len(chosen))
         inputs = self._standardization(features, torch.float32)
         if self.early_stopping:
             self._train_until_no_better(inputs[chosen], all_labels[chosen], inputs[held_out], all_labels[held_out], max_iter)
@@ -193,6 +196,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
             self.classes_ = known
             self._seed = self._new_seed()
             self._start(features)
+            self.batch_size_ = PUBLISHED_BATCH
             self.validation_scores_, self.best_iter_ = None, None
         labels = torch.from_numpy(np.searchsorted(self.classes_, targets).astype(np.int64))
         inputs = self._standardization(features, torch.float32)
@@ -260,7 +264,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
 
     def _train_epoch(self, inputs: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
         epoch = self.n_iter_ + 1
-        batch_size = check_count("batch_size", self.batch_size, 2)
+        batch_size = self.batch_size_ if self.batch_size is None else check_count("batch_size", self.batch_size, 2)
         order = torch.randperm(len(labels), generator=generator_for(self._seed, "order", epoch))
         outputs = generator_for(self._seed, "outputs", epoch)
         if epoch == 1:

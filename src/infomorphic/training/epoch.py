@@ -1,10 +1,28 @@
 """One pass over the training data: the part of training that needs no configuration, no run directory and no evaluation."""
 
+from collections.abc import Callable
+
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.networks.network import Classifier
+
+PUBLISHED_BATCH = 1024
+_SMALLEST_BATCH = 32
+_STEPS = 16
+
+
+def suitable_batch_size(samples: int) -> int:
+    """The batch size for a training set of this many samples where none is set.
+
+    It is the published one, 1024, where that makes at least 16 steps per epoch, and otherwise the largest power of two that does, but at
+    least 32: the information terms of a neuron are estimated from one batch.
+    """
+    size = PUBLISHED_BATCH
+    while size > _SMALLEST_BATCH and size * _STEPS > samples:
+        size //= 2
+    return size
 
 
 def batches(order: Int64[Tensor, " samples"], batch_size: int) -> list[Int64[Tensor, " _"]]:
@@ -24,6 +42,7 @@ def train_epoch(
     order: Int64[Tensor, " samples"],
     batch_size: int,
     outputs: torch.Generator,
+    on_part: Callable[[float], None] | None = None,
 ) -> float:
     """Present every sample once, with an optimiser step a batch, and settle the signs of the readout.
 
@@ -35,6 +54,7 @@ def train_epoch(
         order: the indices of the samples in the order of presentation.
         batch_size: how many samples the goals are estimated from at a time.
         outputs: draws the outputs of neurons.
+        on_part: called after each step with the fraction of the samples presented so far.
 
     Returns:
         The fraction of samples that the network got right on the way, with their labels presented.
@@ -44,11 +64,15 @@ def train_epoch(
     """
     total = torch.zeros(network.num_classes, device=images.device)
     correct = torch.zeros((), dtype=torch.long, device=images.device)
+    presented = 0
     for chosen in batches(order, batch_size):
         optimizer.zero_grad(set_to_none=True)
         firing_prob = network.learn(images[chosen], labels[chosen], outputs)
         optimizer.step()
         total += firing_prob.sum(0)
         correct += (network.upright(firing_prob).argmax(1) == labels[chosen]).sum()
+        presented += len(chosen)
+        if on_part is not None:
+            on_part(presented / len(order))
     network.settle_signs(total / len(order))
     return float(correct) / len(order)

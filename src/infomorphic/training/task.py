@@ -1,7 +1,7 @@
 """A task: what a network learns from and how well it does. The loop around it, in `trainer`, is the same for all."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -41,6 +41,8 @@ class Task(ABC, Generic[Network]):
     Training: ClassVar[type[TrainingSettings]]
     Summary: ClassVar[type[Summary]]
 
+    config: "TrainConfig"
+    """What is trained: the configuration as given, in which what depends on the data is now decided."""
     network: Network
     optimizer: torch.optim.Optimizer
     neurons: Mapping[str, Tensor] = MappingProxyType({})
@@ -56,8 +58,13 @@ class Task(ABC, Generic[Network]):
         """Load the data and build the network, its weights drawn from the configured seed."""
 
     @abstractmethod
-    def train_epoch(self, epoch: int) -> dict[str, Any]:
-        """One pass over the training data; returns what was seen on the way. All that is random depends on the seed and `epoch` alone."""
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
+        """One pass over the training data; returns what was seen on the way. All that is random depends on the seed and `epoch` alone.
+
+        Args:
+            epoch: from 1 on.
+            on_part: called now and then with the fraction of the epoch that is done.
+        """
 
     @abstractmethod
     def measure(self, epoch: int) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 import math
 import resource
+import statistics
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 
 from infomorphic.errors import ConfigurationError, InfomorphicWarning, ObjectiveInputError, RunError
+from infomorphic.objective import needs_compilation
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
@@ -22,17 +24,26 @@ from infomorphic.training.run import Run
 from infomorphic.training.task import Summary
 from infomorphic.training.tasks import task_of
 
+Phase = Literal["reading the data", "compiling", "training"]
+# Records that the pace is the median of, and how many there must be: the first has what is done once.
+_RECENT, _ENOUGH = 10, 3
+_SECONDS_BETWEEN_REPORTS = 0.2
+
 
 @dataclass(frozen=True)
 class Progress:
     """Where a training stands."""
 
     epoch: int
+    """The last recorded one."""
     epochs: int
     metrics: dict[str, Any]
     """The last record; empty before the first."""
     seconds_left: float
-    """At the pace of the last record; NaN before the first."""
+    """At the median pace of the last ten records; NaN before the third."""
+    phase: Phase = "training"
+    done: float = 0.0
+    """Epochs trained so far, with the fraction of the one under way."""
 
 
 def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None) -> Summary:
@@ -42,16 +53,16 @@ def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progre
         config: what to train.
         path: the run directory to make. It is made once the data are found to fit, so a mistake leaves nothing behind.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
-        on_progress: called before the first and after every record.
+        on_progress: called in every phase, now and then within an epoch, and after every record.
 
     Raises:
         ConfigurationError, DataError: if the configuration and the data do not fit.
         RunError: if there is something at `path` already, or weights become non-finite.
     """
     Run.check_free(path)
-    training = _Training(config, data_dir)
+    training = _Training(config, data_dir, on_progress)
     with locked(path):
-        return training.go(Run.create(path, config, data_dir), on_progress)
+        return training.go(Run.create(path, training.config, data_dir))
 
 
 def resume(
@@ -83,7 +94,7 @@ def resume(
             raise RunError(
                 f"{run.path} has {reached} epochs, and its config.yaml says {config.training.epochs}; write at least {reached} there."
             )
-        training = _Training(config, run.data_dir(data_dir))
+        training = _Training(config, run.data_dir(data_dir), on_progress, reached)
         if checkpoint is not None:
             training.restore(run, checkpoint)
         # Written once nothing can fail any more.
@@ -94,7 +105,7 @@ def resume(
             run.complete_metrics(checkpoint)
         elif not (run.path / "environment.json").exists():
             run.write_environment(data_dir)
-        return training.go(run, on_progress)
+        return training.go(run)
 
 
 class _Training:
@@ -102,12 +113,14 @@ class _Training:
 
     run: Run
 
-    def __init__(self, config: TrainConfig, data_dir: Path | None):
+    def __init__(self, config: TrainConfig, data_dir: Path | None, on_progress: Callable[[Progress], None] | None = None, epoch: int = 0):
         started = time.perf_counter()
         _check_device(config.training.device)
-        self.config = config
+        self.report = on_progress or (lambda progress: None)
+        self.report(Progress(epoch, config.training.epochs, {}, math.nan, "reading the data", epoch))
         self.task = task_of(config.preset)(config, data_dir)
-        self.epoch = 0
+        self.config = self.task.config
+        self.epoch = epoch
         self.metrics: list[dict[str, Any]] = []
         self.history = History()
         self.setup_seconds = time.perf_counter() - started
@@ -124,11 +137,11 @@ class _Training:
             # Nothing is trained from it.
             warnings.warn(InfomorphicWarning(f"{error} The training goes on, with a new one."), stacklevel=3)
 
-    def go(self, run: Run, on_progress: Callable[[Progress], None] | None) -> Summary:
+    def go(self, run: Run) -> Summary:
         """Train what is left to train, leaving everything in `run`."""
         self.run = run
-        report = on_progress or (lambda progress: None)
-        report(self.progress())
+        compiles = self.config.training.device == "cpu" and needs_compilation()
+        self.report(self.progress("compiling" if compiles else "training"))
         if self.epoch == 0:
             self.save()
         before = run.summary
@@ -137,15 +150,14 @@ class _Training:
             self.train_to_next_record()
             run.remove_summary()  # what it says is no longer the result
             self.save()
-            report(self.progress())
+            self.report(self.progress())
         return self.finish(before if done and self.epoch == before["epochs"] else {})
 
-    def progress(self) -> Progress:
-        epochs = self.config.training.epochs
-        if not self.metrics:
-            return Progress(self.epoch, epochs, {}, float("nan"))
-        trained = self.epoch - (self.metrics[-2]["epoch"] if len(self.metrics) > 1 else 0)
-        return Progress(self.epoch, epochs, self.metrics[-1], self.metrics[-1]["seconds"] / trained * (epochs - self.epoch))
+    def progress(self, phase: Phase = "training", done: float | None = None) -> Progress:
+        """Where the training stands, with `done` epochs; by default those recorded."""
+        epochs, done = self.config.training.epochs, self.epoch if done is None else done
+        last = self.metrics[-1] if self.metrics else {}
+        return Progress(self.epoch, epochs, last, _seconds_per_epoch(self.metrics) * (epochs - done), phase, done)
 
     def train_to_next_record(self) -> None:
         """As many epochs as are measured together, which end at the same ones wherever the run was interrupted."""
@@ -153,9 +165,17 @@ class _Training:
         stride = self.config.training.epochs_a_record
         last = min((self.epoch // stride + 1) * stride, self.config.training.epochs)
         seen: dict[str, Any] = {}
+        reported = started
+
+        def within(done: float) -> None:
+            nonlocal reported
+            if (now := time.perf_counter()) - reported > _SECONDS_BETWEEN_REPORTS:
+                reported = now
+                self.report(self.progress(done=done))
+
         for epoch in range(self.epoch + 1, last + 1):
             try:
-                seen = self.task.train_epoch(epoch)
+                seen = self.task.train_epoch(epoch, lambda part, before=epoch - 1: within(before + part))
             except ObjectiveInputError:
                 self.check_finite(epoch)  # NaN has no bin; whoever reads the message should hear the cause
                 raise
@@ -200,6 +220,15 @@ class _Training:
         )
         self.run.save_summary(summary.__dict__)
         return summary
+
+
+def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:
+    """The median of the last records, which one that something else held up does not move; NaN where there are too few."""
+    if len(metrics) < _ENOUGH:
+        return math.nan
+    starts = [0, *(row["epoch"] for row in metrics[:-1])]
+    paces = [row["seconds"] / (row["epoch"] - start) for row, start in zip(metrics, starts, strict=True)]
+    return statistics.median(paces[-_RECENT:])
 
 
 def _check_device(name: str) -> None:

@@ -40,7 +40,15 @@ def train(
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
     from infomorphic.cli.stopping import stoppable
-    from infomorphic.cli.training import announce_compilation, both, print_summary, progress_bar, set_threads
+    from infomorphic.cli.training import (
+        announce_batch_size,
+        announce_compilation,
+        both,
+        default_threads,
+        print_summary,
+        progress_bar,
+        set_threads,
+    )
     from infomorphic.training import Run, TrainConfig, fit
     from infomorphic.training.run import default_run_path
     from infomorphic.training.tasks import task_of
@@ -62,10 +70,11 @@ def train(
     path = Path(config)
     made_from_file = path.suffix in (".yaml", ".yml")
     settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
-    set_threads(threads)
+    set_threads(threads or default_threads(settings))
     directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
-    with stoppable(directory), progress_bar(quiet=json) as progress:
+    with stoppable(directory), progress_bar(quiet=json) as bar:
         announce_compilation(settings)
+        progress = bar if json else both(bar, announce_batch_size(settings, directory))
         if track is None:
             summary = fit(settings, directory, data_dir, progress)
         else:

@@ -1,13 +1,17 @@
-"""The table of what neurons came to encode."""
+"""The table of what neurons came to encode, by information."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from infomorphic.cli.output import bold, signed_bar
+from infomorphic.cli.output import bold
 
 if TYPE_CHECKING:
     from infomorphic.training import Run
+
+
+_SHOWN = 8
+_SUM = "what a neuron ascends: the sum of weight × bits over all terms"
 
 
 def print_learned(run: Run, layer: str, sources: str, out: Any) -> None:
@@ -22,21 +26,25 @@ def print_learned(run: Run, layer: str, sources: str, out: Any) -> None:
     text = run.config.network.goal
     last, first = metrics[-1], metrics[0]
     goal = Goal.resolve(text, sources=sources)
-    described = sorted(goal.describe(), key=lambda d: -abs(d.weight))
+    # The residual entropy is no information: it is shown only where the goal weighs it, and last.
+    terms = sorted(
+        (d for d in goal.describe() if d.label != "H_res" or d.weight),
+        key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
+    )
     out.print(
         f"\nEach neuron of the layer {layer!r} ascends ",
         bold(text),
-        "; what the layer came to encode, mean over its neurons in bits:\n",
+        f". What the layer encodes, mean over its neurons, largest first (bits of epoch {first['epoch']} → {last['epoch']}):\n",
         sep="",
     )
-    shown = described[:8]
-    largest = max(abs(last[f"{layer}.{d.label}"]) for d in shown)
+    shown = terms[:_SHOWN]
     table = Table(box=None, pad_edge=False)
-    for heading in ("term", "weight", f"epoch {first['epoch']}", f"epoch {last['epoch']}", "", "meaning"):
-        table.add_column(heading, justify="left" if heading in ("term", "", "meaning") else "right")
+    for heading in ("term", "bits", "weight", "weight × bits", "meaning"):
+        table.add_column(heading, justify="left" if heading in ("term", "meaning") else "right", no_wrap=heading != "meaning")
     for d in shown:
         before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
-        table.add_row(d.label, f"{d.weight:+.2f}", f"{before:.3f}", f"{after:.3f}", signed_bar(after, largest), d.meaning)
+        table.add_row(d.label, f"{before:.3f} → {after:.3f}", f"{d.weight:+.2f}", f"{d.weight * after:+.3f}", d.meaning)
+    table.add_row("goal", f"{first[f'{layer}.goal']:.3f} → {last[f'{layer}.goal']:.3f}", "", f"{last[f'{layer}.goal']:+.3f}", _SUM)
     out.print(table)
-    if len(described) > len(shown):
-        out.print(f"({len(described) - len(shown)} terms of smaller weight are in metrics.csv)", style="dim")
+    if len(terms) > len(shown):
+        out.print(f"({len(terms) - len(shown)} terms of fewer bits are in metrics.csv)", style="dim")

@@ -1,5 +1,6 @@
 """Bars without labels: which neuron comes to code which bar."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -59,15 +60,18 @@ class Task(task.Task[InfomorphicNetwork]):
         return f"{config.preset}-{data.num_bars}-{neurons}-seed{config.training.seed}"
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
+        self.config = config
         self.data, self.training = config.section("data", Data), config.section("training", Training)
         settings, seed, device = config.section("network", preset.Settings), self.training.seed, self.training.device
         self.images = self.data.sample(self.data.images, generator_for(seed, "images")).images.to(device)
         self.network = preset.build(settings, self.data.num_pixels, generator_for(seed, "weights")).to(device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
 
-    def train_epoch(self, epoch: int) -> dict[str, Any]:
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
         self._before = receptive_fields(self.network)
         train_epoch(self.network, self.optimizer, self.images, self.training.batch_size, generator_for(self.training.seed, "order", epoch))
+        if on_part is not None:
+            on_part(1.0)
         return {}
 
     def measure(self, epoch: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Classification of images: batches in random order, accuracy on held-out images, atoms of each layer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from infomorphic.networks.optimizer import adam
 from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
-from infomorphic.training.epoch import train_epoch
+from infomorphic.training.epoch import suitable_batch_size, train_epoch
 from infomorphic.training.evaluation import evaluate
 from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
 from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
@@ -30,7 +31,13 @@ _LARGE_CLASS = 1 / 4
 class Training(TrainingSettings):
     """How long and how to train."""
 
-    batch_size: Annotated[int, Field(ge=2)] = 1024
+    batch_size: Annotated[int, Field(ge=2)] | None = None
+    """None for one that suits the number of training images, see `infomorphic.training.epoch.suitable_batch_size`: the published 1024
+    for 16384 images and more. A run records the number."""
+
+    def batch_size_for(self, samples: int) -> int:
+        """The batch size for this many training images."""
+        return suitable_batch_size(samples) if self.batch_size is None else self.batch_size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,21 +67,23 @@ class Task(task.Task[Classifier]):
         return f"{config.preset}-{dataset}-{getattr(config.network, 'hidden', 0)}-seed{config.training.seed}"
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
-        self.config = config
+        data = load_data(config, data_dir)
         self.training = config.section("training", Training)
-        self.data = load_data(config, data_dir).to(self.training.device)
+        self.batch_size = self.training.batch_size_for(len(data.train_labels))
+        self.config = config.with_training(batch_size=self.batch_size)
+        self.data = data.to(self.training.device)
         self.network = build_network(config, self.data)
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
         warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
         self.optimizer = adam(self.network.network.layers, config.network.optimizers())
 
-    def train_epoch(self, epoch: int) -> dict[str, Any]:
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
         settings = self.training
         order = torch.randperm(len(self.data.train_labels), generator=generator_for(settings.seed, "order", epoch))
         outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
         self._before = receptive_fields(self.network.network)
         images, labels = self.data.train_images, self.data.train_labels
-        accuracy = train_epoch(self.network, self.optimizer, images, labels, order, settings.batch_size, outputs)
+        accuracy = train_epoch(self.network, self.optimizer, images, labels, order, self.batch_size, outputs, on_part)
         if float(labels.bincount().max()) > _LARGE_CLASS * len(labels):
             self.network.settle_signs_by_label(images, labels)
         loss = self.network.take_mean_loss()

@@ -1,5 +1,6 @@
 """Associative memory: all patterns in every step, and how well the network recalls them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -63,13 +64,16 @@ class Task(task.Task[InfomorphicNetwork]):
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         settings, training = config.section("network", preset.Settings), config.section("training", Training)
+        self.config = config
         self.patterns = patterns_of(config).to(training.device)
         self.settings = settings
         self.network = preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
 
-    def train_epoch(self, epoch: int) -> dict[str, Any]:
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
         train_epoch(self.network, self.optimizer, self.settings, self.patterns, epoch)
+        if on_part is not None:
+            on_part(1.0)
         return {}
 
     def measure(self, epoch: int) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""What run directories there are, and how each stands, from their small files alone."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from infomorphic.errors import InfomorphicError, RunError
+from infomorphic.training.lock import is_locked
+from infomorphic.training.run import Run
+
+State = Literal["finished", "interrupted", "running", "damaged"]
+
+
+@dataclass(frozen=True)
+class ListedRun:
+    """How a run stands."""
+
+    run: str
+    state: State
+    preset: str | None = None
+    dataset: str | None = None
+    """None for a task without a data set."""
+    epochs: int = 0
+    """Epochs that were recorded."""
+    epochs_configured: int = 0
+    measure: str | None = None
+    """What `result` is: test_accuracy (of one sampled output), bits_correct or score."""
+    result: float | None = None
+    seconds: float | None = None
+    problem: str | None = None
+    """What is wrong with a damaged one."""
+
+
+def list_runs(folder: Path) -> list[ListedRun]:
+    """The run directories in a folder, by name; the folder itself, if it is one.
+
+    Raises:
+        RunError: if there is no such folder.
+    """
+    if not folder.is_dir():
+        raise RunError(f"there is no folder {folder}.")
+    if (folder / "config.yaml").is_file():
+        return [_listed(folder)]
+    return [_listed(path.parent) for path in sorted(folder.glob("*/config.yaml"))]
+
+
+def _listed(path: Path) -> ListedRun:
+    try:
+        run = Run.open(path)
+        config, summary, last, seconds = run.config, run.summary, *_recorded(path)
+    except (InfomorphicError, OSError, ValueError, KeyError, TypeError) as error:
+        return ListedRun(str(path), "damaged", problem=str(error))
+    source: Mapping[str, Any] = summary or last
+    measure = next((name for name in ("test_accuracy", "bits_correct", "score") if source.get(name) not in (None, "")), None)
+    state: State = "running" if is_locked(path) else "finished" if summary else "interrupted"
+    return ListedRun(
+        str(path),
+        state,
+        config.preset,
+        getattr(config.data, "dataset", None),
+        int(source.get("epoch") or source.get("epochs") or 0),
+        config.training.epochs,
+        measure,
+        None if measure is None else float(source[measure]),
+        summary.get("seconds", seconds),
+    )
+
+
+def _recorded(path: Path) -> tuple[dict[str, str], float]:
+    """The last row of metrics.csv, and the seconds of all; nothing before the first record."""
+    try:
+        with (path / "metrics.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except FileNotFoundError:
+        return {}, 0.0
+    return (rows[-1] if rows else {}), round(sum(float(row["seconds"]) for row in rows), 2)
