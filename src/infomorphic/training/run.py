@@ -110,8 +110,9 @@ class Run:
 
     def unwritten_settings(self) -> dict[str, Any]:
         """Settings that config.yaml lacks, and the defaults that stand for them: lost lines, or settings that are newer than the run."""
+        config = self.config.model_dump(mode="json")  # first: it says what is wrong with a file that is no configuration
         written = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
-        return _left_out(written, self.config.model_dump(mode="json"))
+        return _left_out(written, config)
 
     def _warn_of_unwritten_settings(self) -> None:
         """Warn if config.yaml lacks settings, unless nothing was trained: what is read may not be what was trained."""
