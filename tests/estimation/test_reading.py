@@ -151,3 +151,8 @@ def test_files_that_are_refused_in_a_sentence(tmp_path, content, message):
 def test_a_database_is_refused(tmp_path):
     with pytest.raises(TableError, match="SQLite"):
         read_table(written(tmp_path, sqlite(tmp_path)))
+
+
+def test_a_row_of_missing_values_is_no_blank_row(tmp_path):
+    frame = read_table(written(tmp_path, "a,b\n1,2\nNA,NA\n,\n\n3,4\n"))
+    assert frame["a"].isna().tolist() == [False, True, False]

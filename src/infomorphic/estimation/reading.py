@@ -258,11 +258,15 @@ def _csv(text: str, path: Path) -> pd.DataFrame:
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
     """The fields of each row that is not blank."""
+    return (record for record in _all_records(text, separator) if any(record))
+
+
+def _all_records(text: str, separator: str) -> Iterator[list[str]]:
+    """The fields of each line; blank lines have none, or empty ones."""
     lines = io.StringIO(text, newline="")
     # A run of spaces is one separator, at the end of a line none.
     source = (line.strip(" \r\n") + "\n" for line in lines) if separator == " " else lines
-    reader = csv.reader(source, delimiter=separator, skipinitialspace=True, strict=True)
-    return (record for record in reader if record and any(record))
+    return csv.reader(source, delimiter=separator, skipinitialspace=True, strict=True)
 
 
 def _separator(text: str) -> str:
@@ -350,9 +354,18 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
         low_memory=False,
         **exact,
     )
-    # Rows of nothing but separators are blank.
-    found = found.dropna(how="all").reset_index(drop=True)
+    found = _without_blank_rows(found, text, separator)
     return pd.DataFrame({i: _native(found.iloc[:, i]) for i in range(len(found.columns))}, index=found.index)
+
+
+def _without_blank_rows(frame: pd.DataFrame, text: str, separator: str) -> pd.DataFrame:
+    """The rows that are not nothing but separators; a row of NA is one of missing values."""
+    if not frame.isna().all(axis=1).any():
+        return frame
+    has_text = [any(record) for record in _all_records(text, separator) if record][1:]
+    if len(has_text) != len(frame):  # lines of white space
+        has_text = [some for some in has_text if some]
+    return frame[has_text].reset_index(drop=True) if len(has_text) == len(frame) else frame
 
 
 def _native(column: pd.Series) -> pd.Series:
