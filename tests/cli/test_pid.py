@@ -265,3 +265,44 @@ def test_mistakes(capsys, arguments, message):
     assert status == 1
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_measures_by_name(capsys):
+    r = record(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p")
+    assert r["measure"] == "sx"
+    assert "measures" not in r
+    r = record(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--measure", "mmi")
+    assert r["measure"] == "mmi"
+    assert r["atoms"] == {"{1}{2}": 0, "{1}": 0, "{2}": 0, "{12}": 1}
+    assert not {"informative", "misinformative"} & set(r)
+    r = record(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--measure", "pm", "--pointwise")
+    assert r["pointwise"][0]["atoms"]["{12}"] == 1
+
+
+def test_all_measures(capsys):
+    arguments = (NEURON, "-t", "spike", "-s", "stimulus,context", "-b", "4", "--measure", "all")
+    r = record(capsys, *arguments)
+    assert set(r["measures"]) == {"sx", "min", "mmi", "pm", "ccs", "broja"}
+    assert r["measure"] == "sx"
+    assert r["measures"]["sx"]["atoms"] == r["atoms"]
+    assert len({round(m["atoms"]["{1}{2}"], 6) for m in r["measures"].values()}) > 3
+    status, out, err = run(capsys, *arguments)
+    assert (status, err) == (0, "")
+    assert "atoms by each measure" in out
+    assert "broja" in out
+
+
+def test_measures_that_do_not_exist_or_have_nothing_pointwise(capsys):
+    status, _, err = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--measure", "mmo")
+    assert status == 1
+    assert "--measure must be one of" in err
+    assert "Did you mean 'mmi'?" in " ".join(err.split())
+    status, _, err = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--measure", "mmi", "--pointwise")
+    assert status == 1
+    assert "Use --measure pm or sx" in " ".join(err.split())
+    status, _, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "4", "--measure", "broja")
+    assert status == 1
+    assert "takes at most 2 sources; got 3" in " ".join(err.split())
+    status, _, err = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "-m", "mmi", "-m", "sx")
+    assert status == 1
+    assert "--measure must be given once" in err

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from infomorphic.errors import InvalidSamplesError, TableError, did_you_mean
 from infomorphic.estimation.columns import bins_of_column, kind_of, numbers_of
-from infomorphic.pid import Categories, Decomposition, Edges, EqualMass, EqualWidth, decompose_outcomes, decompose_samples
+from infomorphic.pid import (
+    Categories,
+    Decomposition,
+    Edges,
+    EqualMass,
+    EqualWidth,
+    RedundancyMeasure,
+    decompose_outcomes,
+    decompose_samples,
+)
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.discretization import Bins, checked_bins
 from infomorphic.text import quoted
@@ -25,6 +34,7 @@ def decompose_table(
     sources: Any,
     *,
     bins: Bins | Mapping[Any, Bins] = None,
+    measure: str | RedundancyMeasure = "sx",
     probability: Any = None,
     weights: Any = None,
     normalize: bool = False,
@@ -39,6 +49,7 @@ def decompose_table(
         bins: one choice for all columns of real numbers (see `infomorphic.pid.decompose_samples`), or choices by name of
             column, where `"*"` stands for all others. Whole numbers, text, booleans and dates are categories; whole numbers are
             binned if bins are chosen for their column by its name.
+        measure: the measure of redundancy, as for `infomorphic.pid.decompose`.
         probability: the column that holds each outcome's probability.
         weights: the column that holds each row's weight. Weights that are all whole numbers are counts of observations.
         normalize: divide probabilities by their sum instead of requiring it to be one.
@@ -47,7 +58,7 @@ def decompose_table(
     Raises:
         TableError: if a column does not exist, is used twice, holds numbers and text, or has no numbers though bins are chosen for it; or if
             options contradict one another.
-        InvalidSamplesError, InvalidPmfError: as `decompose_samples` and `decompose`.
+        InvalidSamplesError, InvalidPmfError, MeasureError: as `decompose_samples` and `decompose`.
     """
     if not isinstance(sources, Sequence) or isinstance(sources, str):
         sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
@@ -75,11 +86,12 @@ def decompose_table(
     bins_of_all = [[chosen[c] for c in columns] for columns in parts]
     if probability is not None:
         mass = numbers_of(str(probability), frame.iloc[:, extra[0]], "probabilities")
-        return decompose_outcomes(variables[:-1], variables[-1], mass, bins_of_all, normalize=normalize, names=names)
+        return decompose_outcomes(variables[:-1], variables[-1], mass, bins_of_all, measure=measure, normalize=normalize, names=names)
     return decompose_samples(
         variables[:-1],
         variables[-1],
         bins_of_all,
+        measure=measure,
         weights=None if weights is None else numbers_of(str(weights), frame.iloc[:, extra[0]], "weights"),
         missing=missing,
         names=names,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from infomorphic.errors import TableError
+from infomorphic.errors import TableError, did_you_mean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +62,15 @@ def pid(
             "--weights", "-w", metavar="TEXT", help="The column that holds each row's weight. Whole numbers are counts of observations."
         ),
     ] = None,
+    measure: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--measure",
+            "-m",
+            metavar="NAME",
+            help="The measure of redundancy: sx (shared exclusions; the default), min, mmi, pm, ccs, broja, or all to compare them.",
+        ),
+    ] = None,
     normalize: Annotated[bool, typer.Option("--normalize", help="Divide the probabilities by their sum.")] = False,
     missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
     pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose each single outcome.")] = False,
@@ -83,6 +92,7 @@ def pid(
     if len(names) == 5 and picture is not None:
         raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
     choices = _bins(bins or [])
+    chosen_measure = _measure(_once(measure, "--measure") or "sx", pointwise)
     chosen_weights = _once(weights, "--weights")
     chosen_probability = _once(probability, "--probability")
     table = read_table(file)
@@ -91,12 +101,14 @@ def pid(
         of_target,
         names,
         bins=choices,
+        measure="sx" if chosen_measure == "all" else chosen_measure,
         probability=chosen_probability,
         weights=chosen_weights,
         normalize=normalize,
         missing="drop" if missing else "error",
     )
-    shown = _Shown(decomposition, of_target, names, [str(c) for c in describe_columns(table, [*names, of_target])], not probability)
+    columns = [str(c) for c in describe_columns(table, [*names, of_target])]
+    shown = _Shown(decomposition, of_target, names, columns, not probability, _by_measure(decomposition, chosen_measure))
     if json:
         from infomorphic.cli.output import print_json
 
@@ -123,6 +135,8 @@ class _Shown(NamedTuple):
     columns: list[str]
     """What each variable holds, the target last."""
     from_samples: bool
+    by_measure: dict[str, Decomposition]
+    """The decomposition by every measure, if they are compared."""
 
     @property
     def estimate(self) -> Estimate:
@@ -135,6 +149,31 @@ def _once(values: Sequence[Any] | None, flag: str) -> Any:
     if values and len(values) > 1:
         raise TableError(f"{flag} must be given once; got {' and '.join(repr(str(v)) for v in values)}. Leave out all but one.")
     return values[0] if values else None
+
+
+def _measure(name: str, pointwise: bool) -> str:
+    """The name of a measure, or "all"."""
+    from infomorphic.pid import PointwiseMeasure, builtin_measures
+
+    known = builtin_measures()
+    if name not in (*known, "all"):
+        raise TableError(f"--measure must be one of {', '.join(known)} or all; got {name!r}.{did_you_mean(name, [*known, 'all'])}")
+    if pointwise and name != "all" and not isinstance(known[name], PointwiseMeasure):
+        having = " or ".join(n for n, m in known.items() if isinstance(m, PointwiseMeasure))
+        raise TableError(f"--pointwise needs a measure that is defined for single outcomes; {name} is not. Use --measure {having}.")
+    return name
+
+
+def _by_measure(d: Decomposition, measure: str) -> dict[str, Decomposition]:
+    """The decomposition by every measure that takes so many sources, if all are asked for."""
+    from infomorphic.pid import compare_measures
+
+    return compare_measures(d) if measure == "all" else {}
+
+
+def _parts(d: Decomposition) -> dict[str, Any]:
+    """The informative and misinformative parts of the atoms, if the measure has them."""
+    return {"informative": d.informative, "misinformative": d.misinformative} if hasattr(d, "informative") else {}
 
 
 def _only(names: list[str], text: str) -> str:
@@ -162,9 +201,9 @@ def _record(shown: _Shown, pointwise: bool) -> dict[str, Any]:
         "target": shown.target,
         "sources": shown.sources,
         "unit": "bits",
+        "measure": d.measure.name,
         "atoms": _numbers(d.atoms),
-        "informative": _numbers(d.informative),
-        "misinformative": _numbers(d.misinformative),
+        **{name: _numbers(values) for name, values in _parts(d).items()},
         "redundancies": _numbers(d.redundancies),
         "mutual_information": _numbers(d.mutual_information),
         "target_entropy": float(d.target_entropy),
@@ -177,6 +216,8 @@ def _record(shown: _Shown, pointwise: bool) -> dict[str, Any]:
     }
     if shown.from_samples:
         record["miller_madow_bias"] = estimate.miller_madow_bias
+    if shown.by_measure:
+        record["measures"] = {name: {"atoms": _numbers(other.atoms)} for name, other in shown.by_measure.items()}
     if pointwise:
         numbers = 3 * len(d.atoms) * len(estimate.cells)
         if numbers > _MOST_NUMBERS:
@@ -230,10 +271,15 @@ def _print(shown: _Shown, pointwise: bool) -> None:
     listed = ", ".join(f"{i} = {printable(name)}" for i, name in enumerate(shown.sources, 1))
     out = console()
     out.print("\nWhat ", bold(listed), " tell about ", bold(target), ", in bits\n", sep="")
+    if d.measure.name != "sx":
+        out.print(f"by {d.measure.title} ({d.measure.name})\n")
     atoms = _numbers(d.atoms)
     largest_first = sorted(atoms, key=lambda label: -abs(atoms[label]))
     labels = list(atoms) if len(atoms) <= _MOST_ROWS else largest_first[:_MOST_ROWS]
     print_first_that_fits(out, [_table(d, labels, bar=True), _table(d, labels, bar=False)])
+    if shown.by_measure:
+        out.print()
+        print_first_that_fits(out, [_comparison(shown.by_measure, labels)])
     if len(labels) < len(atoms):
         out.print(f"the {len(labels)} largest of {len(atoms)} atoms; --json prints all")
     table = Table(box=None, pad_edge=False, show_header=False)
@@ -265,14 +311,27 @@ def _table(d: Decomposition, labels: list[str], *, bar: bool) -> Table:
     from infomorphic.cli.output import signed_bar
 
     table = Table(box=None, pad_edge=False)
-    headings = ["atom", "bits", *([""] if bar else []), "informative", "misinformative", "redundancy I∩"]
+    parts = _parts(d)
+    headings = ["atom", "bits", *([""] if bar else []), *parts, "redundancy I∩"]
     for heading in headings:
         table.add_column(heading, justify="left" if heading in ("atom", "") else "right", no_wrap=True)
     largest = max(abs(float(d.atoms[label])) for label in labels)
     for label in labels:
         value = float(d.atoms[label])
-        numbers = [float(part[label]) for part in (d.informative, d.misinformative, d.redundancies)]
+        numbers = [float(part[label]) for part in (*parts.values(), d.redundancies)]
         table.add_row(label, _bits(value), *([signed_bar(value, largest)] if bar else []), *map(_bits, numbers))
+    return table
+
+
+def _comparison(by_measure: dict[str, Decomposition], labels: list[str]) -> Table:
+    """The atoms by every measure."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, title="atoms by each measure, in bits", title_justify="left")
+    for heading in ("atom", *by_measure):
+        table.add_column(heading, justify="left" if heading == "atom" else "right", no_wrap=True)
+    for label in labels:
+        table.add_row(label, *(_bits(float(d.atoms[label])) for d in by_measure.values()))
     return table
 
 
