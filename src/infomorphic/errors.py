@@ -3,11 +3,16 @@
 import difflib
 from collections.abc import Iterable
 
+from infomorphic.quoting import quoted
+
+# Names are far shorter, and comparing takes time that grows with the square of the length.
+_COMPARED = 100
+
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The end of a message about an unknown name, which asks whether the nearest known one was meant; empty if none is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    near = difflib.get_close_matches(name[:_COMPARED], list(known), n=1)
+    return f" Did you mean {quoted(near[0])}?" if near else ""
 
 
 class InfomorphicError(Exception):

@@ -8,7 +8,7 @@ from pydantic import Field
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.networks.settings import Settings
+from infomorphic.networks.settings import Real, Settings, Whole
 
 MAX_ENUMERATED = 16
 """Bars of which every pattern can be listed: 2^16 images."""
@@ -31,14 +31,14 @@ class Bars(Settings):
     Source: arXiv:2306.02149 for eight horizontal bars with p = 0.5.
     """
 
-    size: Annotated[int, Field(ge=1)] = 8
+    size: Annotated[Whole, Field(ge=1, le=1000)] = 8
     """Pixels along a side, and bars of each orientation."""
     orientation: Literal["horizontal", "vertical", "both"] = "horizontal"
-    p: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    p: Annotated[Real, Field(gt=0, lt=1)] = 0.5
     """How probable a bar is to be on."""
     overlap: Literal["union", "sum"] = "union"
     """The pixel where a horizontal and a vertical bar cross."""
-    noise: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    noise: Annotated[Real, Field(ge=0, lt=1)] = 0.0
     """The fraction of pixels whose sign is turned round, drawn anew for each image."""
 
     @property

@@ -9,17 +9,19 @@ from pydantic import Field
 from torch import Tensor
 
 from infomorphic.layers import InfomorphicLayer
+from infomorphic.limits import MOST_EPOCHS, MOST_SAMPLES
 from infomorphic.networks import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam as layerwise_adam
 from infomorphic.networks.presets.bars import INPUT, LAYER, Settings, build
+from infomorphic.networks.settings import Whole
 
 
 class Unsupervised(Settings):
     """Settings of a layer without labels and of its training."""
 
-    batch_size: Annotated[int, Field(ge=1)] = 1000
-    images: Annotated[int, Field(ge=1)] = 10_000
-    epochs: Annotated[int, Field(ge=1)] = 40
+    batch_size: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 1000
+    images: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 10_000
+    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 40
 
 
 def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:

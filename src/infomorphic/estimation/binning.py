@@ -8,12 +8,22 @@ import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cache
+from numbers import Integral
 
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.limits import MOST_BINS
+from infomorphic.quoting import quoted
+
+LEAST_SOFTNESS, MOST_SOFTNESS = 1e-3, 100.0
+"""Softer bins than these bounds would need a share of each sample in hundreds of bins; sharper ones are sharp."""
+
+_LARGEST_EDGE = 1e9
+# Edges that are closer than this, or than this fraction of the largest, are the same number in single precision, or nearly so.
+_RESOLUTION = 1e-6
 
 
 @dataclass(frozen=True)
@@ -23,8 +33,8 @@ class Binning(ABC):
     num_bins: int = 20
 
     def __post_init__(self) -> None:
-        if self.num_bins < 1:
-            raise ConfigurationError(f"`num_bins` must be at least 1; got {self.num_bins}.")
+        if isinstance(self.num_bins, bool) or not isinstance(self.num_bins, Integral) or not 1 <= self.num_bins <= MOST_BINS:
+            raise ConfigurationError(f"`num_bins` must be a whole number from 1 to {MOST_BINS}; got {quoted(self.num_bins)}.")
 
     @abstractmethod
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
@@ -63,6 +73,13 @@ class FixedRange(EqualWidthBinning):
         super().__post_init__()
         if not -math.inf < self.low < self.high < math.inf:
             raise ConfigurationError(f"the range of bins must ascend and be finite; got ({self.low:g}, {self.high:g}).")
+        if max(abs(self.low), abs(self.high)) > _LARGEST_EDGE:
+            raise ConfigurationError(f"edges of bins must be within ±{_LARGEST_EDGE:g}; got ({self.low:g}, {self.high:g}).")
+        if self.high - self.low < max(_RESOLUTION, self.num_bins * _RESOLUTION * max(abs(self.low), abs(self.high))):
+            raise ConfigurationError(
+                f"{self.num_bins} bins over ({self.low:g}, {self.high:g}) are narrower than single precision can tell apart. "
+                "Choose fewer bins or a wider range."
+            )
 
     @property
     def has_edge_at_zero(self) -> bool:
@@ -91,8 +108,11 @@ class SoftRange(FixedRange):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not self.softness > 0:
-            raise ConfigurationError(f"`softness` must be positive; got {self.softness:g}. Use FixedRange for bins with sharp edges.")
+        if not LEAST_SOFTNESS <= self.softness <= MOST_SOFTNESS:
+            raise ConfigurationError(
+                f"`softness` must be positive, from {LEAST_SOFTNESS:g} to {MOST_SOFTNESS:g}; got {self.softness:g}. "
+                "Use FixedRange for bins with sharp edges."
+            )
 
     def shares(
         self, current: Float[Tensor, "batch neurons"]

@@ -1,5 +1,6 @@
 """Activations: from the currents of a neuron's sources to the argument of its firing probability, θ = σ(A(F, C, L, …))."""
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple
@@ -44,6 +45,11 @@ class Activation(ABC):
 
     num_sources: ClassVar[int | None] = None
     """How many currents it takes; None for any number."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise ConfigurationError(f"`{name}` of an activation must be a finite number; got {value}.")
 
     @abstractmethod
     def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:

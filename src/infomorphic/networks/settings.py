@@ -1,25 +1,47 @@
 """What can be set about a network. Every default is the published value; a setting that does not exist is an error."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import without_saved_name
+from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS
 from infomorphic.layers import Bias
+
+
+def _no_truth_value(value: Any) -> Any:
+    # True and false are 1 and 0 to Python, but not to somebody who is asked for a number.
+    if isinstance(value, bool):
+        raise ValueError("must be a number")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth_value)]
+"""A whole number, and no truth value."""
+Real = Annotated[float, BeforeValidator(_no_truth_value)]
+"""A real number, and no truth value. As in all settings it is finite."""
+Number = Annotated[Real, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
+Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS)]
+Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS)]
+Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS)]
+Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
+BinRange = tuple[Edge, Edge]
+"""Lowest and highest edge of bins of equal width. `FixedRange` says which there may be."""
 
 
 class Settings(BaseModel):
     """A frozen record of settings."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
 
 
 class Optimizer(Settings):
     """Adam. Weight decay is L2 in the gradient, as `torch.optim.Adam` has it."""
 
-    learning_rate: Annotated[float, Field(gt=0)]
-    weight_decay: Annotated[float, Field(ge=0)]
+    learning_rate: Annotated[Real, Field(gt=0, le=1000)]
+    weight_decay: Annotated[Real, Field(ge=0, le=1000)]
 
 
 class NetworkSettings(Settings):
@@ -39,6 +61,10 @@ class NetworkSettings(Settings):
     def optimizers(self) -> dict[str, Optimizer]:
         """The optimiser of each trained layer."""
         return {}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        """About how many weights the network has for inputs and classes: what its memory is estimated from, before there are any."""
+        return num_inputs * num_classes
 
 
 class ClassifierSettings(NetworkSettings):
@@ -63,7 +89,7 @@ class InfomorphicReadout(ClassifierSettings):
     """Settings of ten bivariate readout neurons, one a class."""
 
     readout_goal: str = "readout/heuristic"
-    readout_bins: Annotated[int, Field(ge=1)] = 20
+    readout_bins: Bins = 20
 
     @field_validator("readout_goal")
     @classmethod
@@ -74,13 +100,25 @@ class InfomorphicReadout(ClassifierSettings):
 class HiddenLayer(InfomorphicReadout):
     """Settings of a hidden layer of infomorphic neurons."""
 
-    hidden: Annotated[int, Field(ge=1)] = 100
-    bins: Annotated[int, Field(ge=1)] = 20
-    bin_range: tuple[float, float] = (-20.0, 20.0)
-    presentations: Annotated[int, Field(ge=1)] = 2
+    hidden: Neurons = 100
+    bins: Bins = 20
+    bin_range: BinRange = (-20.0, 20.0)
+    presentations: Presentations = 2
     hidden_bias: Bias = True
     """Of the currents of hidden neurons: true for one drawn like the weights, zero for one that starts there, false for none."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
 
+    @model_validator(mode="after")
+    def _bins_exist(self) -> "HiddenLayer":
+        FixedRange(self.bins, *self.bin_range)
+        return self
+
     def optimizers(self) -> dict[str, Optimizer]:
         return {"hidden": self.hidden_optimizer, **super().optimizers()}
+
+    def lateral_connections_each(self) -> int:
+        """How many neurons of its layer each neuron receives at most."""
+        return self.hidden
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.hidden * (num_inputs + 2 * num_classes + min(self.hidden, self.lateral_connections_each()))

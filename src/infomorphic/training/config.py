@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-import yaml
 from pydantic import BaseModel, SerializeAsAny, ValidationError, model_validator
 
-from infomorphic.errors import ConfigurationError, InfomorphicError, did_you_mean
-from infomorphic.networks.presets import preset
+from infomorphic.errors import ConfigurationError
+from infomorphic.networks.presets import preset, presets
 from infomorphic.networks.settings import NetworkSettings, Settings
+from infomorphic.quoting import quoted, shortened
+from infomorphic.training.complaints import first_sentence, setting_paths
 from infomorphic.training.settings import DataSettings, TrainingSettings
 from infomorphic.training.tasks import task_of
+from infomorphic.training.yaml_text import MOST_BYTES, read_yaml, write_yaml
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _Section = TypeVar("_Section", bound=Settings)
@@ -30,11 +32,12 @@ class TrainConfig(Settings):
     def _settings_of_the_preset(cls, values: Any) -> Any:
         # Each preset has settings of its own, so one that it does not use is an error and not silently ignored.
         if not isinstance(values, Mapping):
-            raise ConfigurationError(f"a configuration must be a mapping of sections; got {values!r}.")
-        chosen = preset(str(values.get("preset", "setup-1")))
-        task = task_of(chosen.name)
-        sections: dict[str, type[Settings]] = {"network": chosen.module.Settings, "data": task.Data, "training": task.Training}
-        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in sections.items()}
+            raise ConfigurationError(f"a configuration must be a mapping of sections; got {quoted(values)}.")
+        named = values.get("preset", "setup-1")
+        if not isinstance(named, str):
+            raise ConfigurationError(f"`preset` must be a name; there is no preset {quoted(named)}.")
+        chosen = preset(named)
+        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in _sections(chosen.name).items()}
         return {**values, **whole}
 
     def section(self, name: Literal["network", "data", "training"], kind: type[_Section]) -> _Section:
@@ -53,37 +56,60 @@ class TrainConfig(Settings):
         return self.model_copy(update={"training": self.training.model_copy(update=changes)})
 
     @classmethod
-    def make(cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = ()) -> "TrainConfig":
-        """The configuration of a nested mapping, with overrides such as `network.hidden=200`.
+    def make(
+        cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = (), given: Mapping[str, Any] | None = None
+    ) -> "TrainConfig":
+        """The configuration of a nested mapping, with other values for some settings.
+
+        Args:
+            values: sections with their settings.
+            overrides: texts such as `network.hidden=200`, whose right-hand side is read as YAML.
+            given: values by the same names, such as `{"network.hidden": 200}`, taken as they are.
 
         Raises:
-            ConfigurationError: if a section or a setting does not exist or has no valid value.
+            ConfigurationError: if a section or a setting does not exist, has no valid value, or is set twice.
         """
         nested = _copied(values or {})
+        assigned = dict(given or {})
         for override in overrides:
-            key, equals, value = override.partition("=")
-            if not equals or not key.strip():
-                raise ConfigurationError(f"a setting must be written as section.field=value; got {override!r}.")
-            _assign(nested, key.strip().split("."), _value(value), override)
-        return _validated(cls, nested, "the configuration", "")
+            key, equals, text = (part.strip() for part in override.partition("="))
+            if not equals or not key:
+                raise ConfigurationError(f"a setting must be written as section.field=value; got {quoted(override)}.")
+            value = _value(text)
+            if key in assigned:
+                raise ConfigurationError(f"`{shortened(key)}` must be set once; got {quoted(assigned[key])} and {quoted(value)}.")
+            assigned[key] = value
+        for key, value in assigned.items():
+            _assign(nested, key.split("."), value)
+        named = nested.get("preset", "setup-1")
+        return _validated(cls, nested, "the configuration", "", named if isinstance(named, str) else "")
 
     @classmethod
-    def load(cls, path: Path, overrides: Sequence[str] = ()) -> "TrainConfig":
-        """The configuration in a YAML file."""
-        try:
-            values = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{path} cannot be read: {error}.") from error
-        except yaml.YAMLError as error:
-            raise ConfigurationError(f"{path} is not valid YAML: {' '.join(str(error).split())}.") from error
-        if not isinstance(values, Mapping):
-            holds = "is empty" if values is None else f"holds {values!r}"
-            raise ConfigurationError(f"{path} must hold sections (preset, network, data, training); it {holds}.")
-        return cls.make(values, overrides)
+    def load(cls, path: Path, overrides: Sequence[str] = (), given: Mapping[str, Any] | None = None) -> "TrainConfig":
+        """The configuration in a YAML file, with other values for some settings as for `make`."""
+        return cls.make(read_config(path), overrides, given)
 
     def to_yaml(self) -> str:
         """The whole configuration as YAML that `load` reads back."""
-        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+        return write_yaml(self.model_dump(mode="json"))
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """The sections in a YAML file as they are written there.
+
+    Raises:
+        ConfigurationError: if it cannot be read, or does not hold sections.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # a name with a zero byte is a ValueError
+        raise ConfigurationError(f"{shortened(str(path))} cannot be read: {shortened(str(error))}.") from error
+    values = read_yaml(content, str(path))
+    if not isinstance(values, dict):
+        holds = "is empty" if values is None else f"holds {quoted(values)}"
+        raise ConfigurationError(f"{path} must hold sections (preset, network, data, training); it {holds}.")
+    return values
 
 
 def _in_words(kind: type[Settings]) -> str:
@@ -91,49 +117,45 @@ def _in_words(kind: type[Settings]) -> str:
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
 
 
+def setting_names(preset_name: str) -> list[str]:
+    """The names of all settings of a preset, such as `network.hidden`; empty if there is no such preset."""
+    if preset_name not in presets():
+        return []
+    return [path for name, settings in _sections(preset_name).items() for path in setting_paths(settings, f"{name}.")]
+
+
+def _sections(preset_name: str) -> dict[str, type[Settings]]:
+    task = task_of(preset_name)
+    return {"network": preset(preset_name).module.Settings, "data": task.Data, "training": task.Training}
+
+
 def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:
     """One section's settings; what is not given keeps the preset's values, inside subsections too."""
     if not isinstance(given, Mapping | None):
         return given
-    return _validated(settings, _merged(settings().model_dump(), given or {}), f"preset {preset_name}", f"{name}.")
+    return _validated(settings, _merged(settings().model_dump(), given or {}), f"preset {preset_name}", f"{name}.", preset_name)
 
 
-def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str) -> _Model:
+def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str, preset_name: str) -> _Model:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise ConfigurationError(_first_sentence(error, model, where, prefix)) from error
-
-
-def _first_sentence(error: ValidationError, model: type[BaseModel], where: str, prefix: str) -> str:
-    """The first of pydantic's complaints in words of the user's file."""
-    first = error.errors(include_url=False)[0]
-    cause = first.get("ctx", {}).get("error")
-    if isinstance(cause, InfomorphicError):
-        return str(cause)
-    name = prefix + ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        known = _fields_at(model, first["loc"][:-1])
-        return f"{where} has no setting {name!r}; it has {', '.join(known)}.{did_you_mean(str(first['loc'][-1]), known)}"
-    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {first['input']!r}."
-
-
-def _fields_at(model: type[BaseModel], path: Sequence[Any]) -> list[str]:
-    for part in path:
-        annotation = model.model_fields[str(part)].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        model = annotation
-    return list(model.model_fields)
+        raise ConfigurationError(first_sentence(error, model, where, prefix, setting_names(preset_name))) from error
 
 
 def _value(text: str) -> Any:
     """What the right-hand side of an override says in YAML. Atoms look like YAML's mappings to it, so a goal is text."""
-    try:
-        value = yaml.safe_load(text) if text.strip() else text
-    except yaml.YAMLError:
+    if not text:
         return text
-    return text if isinstance(value, dict) and not any(value.values()) else value
+    try:
+        value = read_yaml(text, "the value")
+    except ConfigurationError:
+        return text
+    if isinstance(value, str) and text[0] not in "\"'":
+        return text  # the whole of it, where YAML sees a comment behind " #"
+    # A name may have ": " in it, and a goal stands in braces.
+    is_text = isinstance(value, dict) and (not any(value.values()) or text[0] != "{")
+    return text if is_text else value
 
 
 def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,9 +170,9 @@ def _merged(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, 
     return merged
 
 
-def _assign(nested: dict[str, Any], path: Sequence[str], value: Any, override: str) -> None:
+def _assign(nested: dict[str, Any], path: Sequence[str], value: Any) -> None:
     for part in path[:-1]:
         nested = nested.setdefault(part, {})
         if not isinstance(nested, dict):
-            raise ConfigurationError(f"{override!r} sets a field of {part!r}, which is no section.")
+            raise ConfigurationError(f"{quoted('.'.join(path))} is a field of {quoted(part)}, which is no section.")
     nested[path[-1]] = value

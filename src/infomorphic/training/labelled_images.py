@@ -12,6 +12,7 @@ from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import DataError, InfomorphicWarning
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
+from infomorphic.networks.settings import Real
 from infomorphic.seeding import generator_for
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.run import Run
@@ -22,7 +23,7 @@ class LabelledImages(DataSettings):
     """Which data set, and how much of its training set is held out for validation."""
 
     dataset: str = "digits"
-    validation_fraction: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    validation_fraction: Annotated[Real, Field(ge=0, lt=1)] = 0.2
 
 
 def load_data(config: TrainConfig, data_dir: Path | None = None, dataset: str | None = None) -> Split:

@@ -4,7 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from infomorphic.networks.settings import Settings
+from infomorphic.limits import LARGEST_SEED, MOST_EPOCHS, MOST_SAMPLES
+from infomorphic.networks.settings import Settings, Whole
+
+Epochs = Annotated[Whole, Field(ge=0, le=MOST_EPOCHS)]
+"""How long to train; 0 for a run of the initial weights."""
+Stride = Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)]
+BatchSize = Annotated[Whole, Field(ge=2, le=MOST_SAMPLES)]
+"""All samples where there are fewer."""
 
 
 class DataSettings(Settings):
@@ -14,8 +21,8 @@ class DataSettings(Settings):
 class TrainingSettings(Settings):
     """How long and how to train. Each task derives its own, with its published defaults."""
 
-    epochs: Annotated[int, Field(ge=0)] = 100
-    epochs_a_record: Annotated[int, Field(ge=1)] = 1
+    epochs: Epochs = 100
+    epochs_a_record: Stride = 1
     """Epochs between two records, each with evaluations and a checkpoint; the last epoch always has one."""
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 0
     device: Literal["cpu", "cuda", "mps"] = "cpu"

@@ -3,26 +3,25 @@
 Source: arXiv:2412.02482, A.3 ("the same connectivity as setup 1") and Table 1.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import torch
-from pydantic import Field
 
 from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Modulated
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import ClassifierSettings, Optimizer
+from infomorphic.networks.settings import ClassifierSettings, Neurons, Optimizer, Presentations
 
 
 class Settings(ClassifierSettings):
     """Settings of the benchmark."""
 
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
     sources: Literal["FCL", "F"] = "FCL"
     """Of hidden neurons: image, label and all other hidden neurons, as in setup 1; or the image alone, which is quicker."""
     silence: Literal[-1, 0] = 0
     """What hidden neurons pass on that do not fire: 0, as (it seems) published, or −1, as infomorphic neurons do."""
-    presentations: Annotated[int, Field(ge=1)] = 2
+    presentations: Presentations = 2
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     loss_of: LossOf = "outputs"
@@ -30,6 +29,9 @@ class Settings(ClassifierSettings):
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {"hidden": self.hidden_optimizer, **super().optimizers()}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.hidden * (num_inputs + 2 * num_classes + (self.hidden if "L" in self.sources else 0))
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Backpropagated:

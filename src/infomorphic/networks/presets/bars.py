@@ -3,16 +3,15 @@
 Source: arXiv:2306.02149.
 """
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import torch
-from pydantic import Field
 
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import NetworkSettings, Optimizer
+from infomorphic.networks.settings import Bins, NetworkSettings, Neurons, Number, Optimizer, Presentations
 
 LAYER = "neurons"
 """The name of the one layer, and of the arrow from it to itself."""
@@ -29,16 +28,19 @@ class Settings(NetworkSettings):
     task: ClassVar[str] = "bars"
     goal_sources: ClassVar[str] = "FC"
 
-    neurons: Annotated[int, Field(ge=1)] = 8
+    neurons: Neurons = 8
     goal: str = "{F}"
-    bins: Annotated[int, Field(ge=1)] = 5
-    k1: float = 0.5
-    k2: float = 2.0
-    presentations: Annotated[int, Field(ge=1)] = 2
+    bins: Bins = 5
+    k1: Number = 0.5
+    k2: Number = 2.0
+    presentations: Presentations = 2
     optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.neurons * (num_inputs + self.neurons)
 
 
 def build(settings: Settings, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:

@@ -12,7 +12,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import HiddenLayer
+from infomorphic.networks.settings import HiddenLayer, Presentations
 
 
 class Settings(HiddenLayer):
@@ -21,7 +21,10 @@ class Settings(HiddenLayer):
     goal_sources: ClassVar[str] = "FC"
 
     goal: str = "context/optimized-2"
-    presentations: int = 1
+    presentations: Presentations = 1
+
+    def lateral_connections_each(self) -> int:
+        return 0
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:

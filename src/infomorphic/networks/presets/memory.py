@@ -6,13 +6,15 @@ Source: arXiv:2511.02584; first version arXiv:2306.02149.
 from typing import Annotated, Any, ClassVar
 
 import torch
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from infomorphic.estimation import Binning, FixedRange, SoftRange
+from infomorphic.estimation.binning import MOST_SOFTNESS
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
+from infomorphic.limits import MOST_EPOCHS
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import NetworkSettings, Optimizer
+from infomorphic.networks.settings import BinRange, Bins, NetworkSettings, Neurons, Number, Optimizer, Real, Whole
 from infomorphic.objective import LocalGoal
 
 LAYER = "memory"
@@ -25,17 +27,17 @@ class Settings(NetworkSettings):
     task: ClassVar[str] = "memory"
     goal_sources: ClassVar[str] = "FC"
 
-    neurons: Annotated[int, Field(ge=2)] = 100
+    neurons: Annotated[Neurons, Field(ge=2)] = 100
     goal: str = "memory/redundancy"
-    external_weight: float = 2.3
-    initial_scale: Annotated[float, Field(ge=0)] = 0.001
+    external_weight: Number = 2.3
+    initial_scale: Annotated[Number, Field(ge=0)] = 0.001
     """What the initial recurrent weights of a linear layer are multiplied with."""
-    external_bins: Annotated[int, Field(ge=1)] = 2
-    recurrent_bins: Annotated[int, Field(ge=1)] = 60
-    bin_range: tuple[float, float] = (-20.0, 20.0)
-    softness: Annotated[float, Field(ge=0)] = 0.0
+    external_bins: Bins = 2
+    recurrent_bins: Bins = 60
+    bin_range: BinRange = (-20.0, 20.0)
+    softness: Annotated[Real, Field(ge=0, le=MOST_SOFTNESS)] = 0.0
     """Of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
-    soft_epochs: Annotated[int, Field(ge=1)] | None = None
+    soft_epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] | None = None
     """How many epochs the recurrent bins are soft before they become sharp; None for all."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
 
@@ -46,8 +48,16 @@ class Settings(NetworkSettings):
             raise ValueError("has an effect only with a `softness` above 0")
         return epochs
 
+    @model_validator(mode="after")
+    def _bins_exist(self) -> "Settings":
+        self.binnings()
+        return self
+
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.neurons**2
 
     def binnings(self, epoch: int = 1) -> dict[str, Binning]:
         """The bins of both sources in an epoch, counted from 1."""

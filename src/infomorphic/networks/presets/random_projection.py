@@ -3,21 +3,21 @@
 Source: arXiv:2412.02482, A.3.
 """
 
-from typing import Annotated
-
 import torch
-from pydantic import Field
 
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import InfomorphicReadout
+from infomorphic.networks.settings import InfomorphicReadout, Neurons
 
 
 class Settings(InfomorphicReadout):
     """Settings of a network with a random hidden layer."""
 
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.hidden * (num_inputs + num_classes)
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:

@@ -3,14 +3,13 @@
 Source: arXiv:2306.02149; goal as in arXiv:2412.02482, Table 1.
 """
 
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
 import torch
-from pydantic import Field
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import ClassifierSettings
+from infomorphic.networks.settings import Bins, ClassifierSettings
 
 
 class Settings(ClassifierSettings):
@@ -19,7 +18,7 @@ class Settings(ClassifierSettings):
     goal_sources: ClassVar[str] = "FC"
 
     goal: str = "readout/heuristic"
-    readout_bins: Annotated[int, Field(ge=1)] = 20
+    readout_bins: Bins = 20
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:

@@ -3,20 +3,21 @@
 Source: arXiv:2412.02482, A.3.
 """
 
-from typing import Annotated
-
 import torch
-from pydantic import Field
 
 from infomorphic.layers import RandomOthers
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import setup_1
+from infomorphic.networks.settings import Neurons
 
 
 class Settings(setup_1.Settings):
     """Settings of a network with sparse lateral connections."""
 
-    lateral_connections: Annotated[int, Field(ge=1)] = 100
+    lateral_connections: Neurons = 100
+
+    def lateral_connections_each(self) -> int:
+        return self.lateral_connections
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:

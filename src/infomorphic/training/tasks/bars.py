@@ -10,27 +10,29 @@ from pydantic import Field
 from infomorphic.bars.evaluation import Evaluation, evaluate
 from infomorphic.bars.images import Bars
 from infomorphic.bars.network import train_epoch
+from infomorphic.limits import MOST_SAMPLES
 from infomorphic.networks.network import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import bars as preset
+from infomorphic.networks.settings import Whole
 from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
-from infomorphic.training.settings import DataSettings, TrainingSettings
+from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
 
 
 class Data(Bars, DataSettings):
     """The bars, and how many images of them."""
 
-    images: Annotated[int, Field(ge=2)] = 10_000
+    images: Annotated[Whole, Field(ge=2, le=MOST_SAMPLES)] = 10_000
 
 
 class Training(TrainingSettings):
     """How long and how to train."""
 
-    epochs: Annotated[int, Field(ge=0)] = 40
-    batch_size: Annotated[int, Field(ge=2)] = 1000
+    epochs: Epochs = 40
+    batch_size: BatchSize = 1000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import torch
-from pydantic import Field
 
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Presented
@@ -18,7 +17,7 @@ from infomorphic.training.epoch import suitable_batch_size, train_epoch
 from infomorphic.training.evaluation import evaluate
 from infomorphic.training.labelled_images import LabelledImages, build_network, images_and_labels, load_data
 from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
-from infomorphic.training.settings import TrainingSettings
+from infomorphic.training.settings import BatchSize, TrainingSettings
 
 # Information terms are estimated from this many training images, the same in every epoch: one batch of the published size.
 _PROBE_SIZE = 1024
@@ -31,7 +30,7 @@ _LARGE_CLASS = 1 / 4
 class Training(TrainingSettings):
     """How long and how to train."""
 
-    batch_size: Annotated[int, Field(ge=2)] | None = None
+    batch_size: BatchSize | None = None
     """None for one that suits the number of training images, see `infomorphic.training.epoch.suitable_batch_size`: the published 1024
     for 16384 images and more. A run records the number."""
 

@@ -14,27 +14,28 @@ from infomorphic.memory.recall import fixed_points, recall, score
 from infomorphic.networks.network import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import memory as preset
+from infomorphic.networks.settings import Real
 from infomorphic.seeding import generator_for
 from infomorphic.training import task
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.recording import information_of_layers
-from infomorphic.training.settings import DataSettings, TrainingSettings
+from infomorphic.training.settings import DataSettings, Epochs, Stride, TrainingSettings
 
 
 class Data(DataSettings):
     """Random patterns of ±1."""
 
-    load: Annotated[float, Field(gt=0)] = 1.5
+    load: Annotated[Real, Field(gt=0, le=1000)] = 1.5
     """Patterns a neuron."""
-    correlation: Annotated[float, Field(ge=0, le=1)] = 0.0
+    correlation: Annotated[Real, Field(ge=0, le=1)] = 0.0
     """The expected overlap of two patterns."""
 
 
 class Training(TrainingSettings):
     """How long to train, with all patterns in every epoch."""
 
-    epochs: Annotated[int, Field(ge=0)] = EPOCHS
-    epochs_a_record: Annotated[int, Field(ge=1)] = 100
+    epochs: Epochs = EPOCHS
+    epochs_a_record: Stride = 100
 
 
 @dataclass(frozen=True, kw_only=True)
