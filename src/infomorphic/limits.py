@@ -17,7 +17,12 @@ MOST_PRESENTATIONS = 1000
 MOST_EPOCHS = 10_000_000
 MOST_SAMPLES = 10_000_000
 """Of a batch, of a data set that is drawn, and of runs that are averaged over."""
+MOST_RATE = 1000.0
+"""Of learning rates and weight decays."""
 MOST_THREADS = 1024
+MOST_TRIALS = 1_000_000
+LONGEST_SECONDS = 1e7
+"""Of waiting: a third of a year."""
 MOST_WORKERS = 1024
 LARGEST_SEED = 2**63 - 1
 LARGEST_NUMBER = 1e6
@@ -38,6 +43,13 @@ def check_fits_memory(num_bytes: float, what: str, advice: str, error: type[Exce
     available = memory_bytes()
     if num_bytes > available:
         raise error(f"{what} must fit into memory; got about {_gib(num_bytes)}, and this machine has {_gib(available)}. {advice}")
+
+
+def check_network_fits(num_weights: int) -> None:
+    """Raise `ConfigurationError` if a network of so many weights cannot be trained in the memory of this machine."""
+    # In single precision, each with a gradient and two moments of Adam.
+    what = f"a network of about {num_weights:,} weights, and what it is trained with,"
+    check_fits_memory(16 * num_weights, what, "Choose fewer neurons, or fewer connections between them.")
 
 
 @cache

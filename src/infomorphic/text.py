@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from infomorphic.quoting import quoted as bounded_repr
+
 _LONGEST = 60
 # What spreadsheets take for the beginning of a formula, also behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -23,9 +25,8 @@ def csv_value(value: Any) -> Any:
 
 
 def quoted(value: object, longest: int = _LONGEST) -> str:
-    """A value as a message quotes it, cut to a bounded length."""
-    # The repr of a long text is longer still, so the text is cut first.
-    return shortened(repr(value[: longest + 1] if isinstance(value, str) else value), longest + 2)
+    """A value as a message quotes it in the middle of a longer sentence: as `infomorphic.quoting` does, and shorter."""
+    return shortened(bounded_repr(value), longest + 2)
 
 
 def shortened(text: str, longest: int = _LONGEST) -> str:

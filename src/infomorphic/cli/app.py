@@ -19,11 +19,15 @@ from typer.rich_utils import rich_format_error
 
 import infomorphic
 from infomorphic.cli import commands
-from infomorphic.cli.messages import for_people
+from infomorphic.cli.messages import for_people, hint_of_setting
 from infomorphic.cli.output import printable
 from infomorphic.cli.stopping import Stopped
 from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
+from infomorphic.quoting import shortened
+
+# Whatever a message quotes, it must not fill the terminal.
+_LONGEST_MESSAGE = 2000
 
 # The base of all that is wrong with what was typed; typer names only some of its members.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[reportAssignmentType]
@@ -122,7 +126,8 @@ def main(arguments: list[str] | None = None) -> int:
 
     def say(kind: str, message: str) -> None:
         """One short paragraph on stderr."""
-        print(f"{kind}: {printable(' '.join(for_people(message, arguments, _flags(arguments)).split()))}", file=sys.stderr)
+        shown = shortened(for_people(message, arguments, _flags(arguments)), _LONGEST_MESSAGE)
+        print(f"{kind}: {printable(' '.join(shown.split()))}", file=sys.stderr)
 
     warned: set[str] = set()
 
@@ -152,7 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
     except _UsageError as error:
         # A usage error quotes what was typed, which may be an address.
         if isinstance(message := getattr(error, "message", None), str):
-            error.message = for_people(message, arguments, {})  # pyright: ignore[reportAttributeAccessIssue]
+            error.message = shortened(for_people(message, arguments, {}) + hint_of_setting(error, arguments), _LONGEST_MESSAGE)  # pyright: ignore[reportAttributeAccessIssue]
         rich_format_error(error)  # pyright: ignore[reportArgumentType]
         return 2
     except Exception as error:

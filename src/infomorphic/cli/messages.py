@@ -39,3 +39,17 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
 def for_people(message: str, arguments: Sequence[str], flags: Mapping[str, str]) -> str:
     """The message of a failure or a warning as the command line shows it."""
     return hide_passwords_of(addresses_of(arguments), with_flags(message, flags))
+
+
+def hint_of_setting(error: Exception, arguments: Sequence[str]) -> str:
+    """For an option that `train` does not have: the setting of this name, to be set with --set; empty for all else."""
+    option = getattr(error, "option_name", None)
+    if not isinstance(option, str) or arguments[:1] != ["train"]:
+        return ""
+    from infomorphic.networks.presets import presets
+    from infomorphic.training.complaints import paths_named
+    from infomorphic.training.config import setting_names
+
+    chosen = next((word for word in arguments[1:] if word in presets()), "setup-1")
+    found = paths_named(option.lstrip("-"), setting_names(chosen))
+    return f". Write {' or '.join(f'--set {path}=VALUE' for path in found)}." if found else ""

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from infomorphic.limits import MOST_THREADS, MOST_WORKERS
+
 DataDir = Annotated[
     Path | None,
     typer.Option(
@@ -13,6 +15,10 @@ DataDir = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads", min=1, help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core."),
+    typer.Option("--threads",
+        min=1,
+        max=MOST_THREADS,
+        help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core."),
 ]
+Workers = Annotated[int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Worker processes; by default one per core.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

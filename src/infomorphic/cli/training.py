@@ -22,9 +22,20 @@ if TYPE_CHECKING:
 
 
 def set_threads(threads: int | None) -> None:
-    """Compute with this many threads, if a number is given."""
+    """Compute with this many threads, if a number is given.
+
+    Raises:
+        ConfigurationError: if it is no number of threads: the system may end a process that asks for too many.
+    """
     if threads is not None:
         import torch
+
+        from infomorphic.errors import ConfigurationError
+        from infomorphic.limits import MOST_THREADS
+        from infomorphic.quoting import quoted
+
+        if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
+            raise ConfigurationError(f"`threads` must be a whole number from 1 to {MOST_THREADS}; got {quoted(threads)}.")
 
         torch.set_num_threads(threads)
 

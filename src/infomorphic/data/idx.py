@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from torch import Tensor
 from infomorphic.data.dataset import Dataset
 from infomorphic.data.download import check_content, downloaded, install
 from infomorphic.errors import DataError
+from infomorphic.limits import check_fits_memory
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
@@ -75,21 +77,28 @@ def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor,
     Raises:
         DataError: if the file is damaged, does not have `num_axes` axes of bytes, or has other content than it must.
     """
+    start = 4 + 4 * num_axes
+    damaged = DataError(f"{path} is not a whole IDX file of bytes with {num_axes} axes. Delete it, and it is downloaded again.")
     try:
-        # A bytearray, since torch shares the memory and has no tensors that cannot be written.
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            content = bytearray(file.read())
+            header = file.read(start)
+            shape = [int.from_bytes(header[i : i + 4], "big") for i in range(4, start, 4)]
+            size = math.prod(shape)
+            if header[:4] != bytes([0, 0, _UINT8, num_axes]):
+                raise damaged
+            check_fits_memory(2 * size, f"the {size:,} values that {path} announces", "The file may be damaged.", DataError)
+            # No more than announced: a small file may unpack to any size. A bytearray, since torch shares the memory and has no
+            # tensors that cannot be written.
+            content = bytearray(file.read(size + 1))
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path} cannot be read ({error}). Delete it, and it is downloaded again.") from error
-    start = 4 + 4 * num_axes
-    shape = [int.from_bytes(content[i : i + 4], "big") for i in range(4, start, 4)]
-    if content[:4] != bytes([0, 0, _UINT8, num_axes]) or len(content) != start + torch.Size(shape).numel():
-        raise DataError(f"{path} is not a whole IDX file of bytes with {num_axes} axes. Delete it, and it is downloaded again.")
+    if len(content) != size:
+        raise damaged
     if md5 is not None:
-        check_content(path, hashlib.md5(content, usedforsecurity=False).hexdigest(), md5)
-    if len(content) == start:
+        check_content(path, hashlib.md5(header + content, usedforsecurity=False).hexdigest(), md5)
+    if not size:
         return torch.empty(shape, dtype=torch.uint8)  # torch.frombuffer refuses to have no values
-    return torch.frombuffer(content, dtype=torch.uint8, offset=start).reshape(shape)
+    return torch.frombuffer(content, dtype=torch.uint8).reshape(shape)
 
 
 def _find_or_download(file: str, md5: str, folder: Path, files: Mapping[str, str], mirrors: Sequence[str], progress: bool) -> Path:

@@ -2,42 +2,109 @@
 
 import pickle
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, ClassVar
 
 import numpy as np
 
 from infomorphic.errors import DataError
+from infomorphic.limits import check_fits_memory
+from infomorphic.quoting import quoted, shortened
 
 
 def read_inert_pickle(path: Path) -> dict[str, Any]:
     """The pickled dictionary in a file, of plain values and arrays of integers; keys that are bytes become text.
 
     A pickle is a program that may call whatever it can name. This reader gives it only the few functions below, which
-    collect what an array is made of and do nothing else; not even NumPy's own reconstruction is called.
+    collect what an array is made of and do nothing else; not even NumPy's own reconstruction is called. Errors of memory are
+    another way to run something, so the reader is the one that is written in Python: no file can overflow its stack or its memo.
 
     Raises:
         DataError: if the file cannot be read, names anything else, or holds anything but a dictionary.
     """
     try:
+        size = path.stat().st_size
+        check_fits_memory(2 * size, f"{path}", "The file may be damaged.", DataError)
         with path.open("rb") as file:
-            content = _InertUnpickler(file, encoding="bytes").load()
+            content = _InertUnpickler(_Bounded(file, size), encoding="bytes").load()
         if not isinstance(content, dict):
             raise DataError(f"{path} must hold a dictionary; it holds {type(content).__name__}.")
+        _check_keys(content)
         return {_text(key): value.to_numpy() if isinstance(value, _Array) else value for key, value in content.items()}
     except DataError as error:
         raise DataError(f"{path} is refused: {error}") from error
     except Exception as error:  # a damaged pickle can fail in almost any way
-        raise DataError(f"{path} is not a readable pickle ({error}). Delete it, and it is downloaded again.") from error
+        raise DataError(f"{path} is not a readable pickle ({shortened(str(error))}). Delete it, and it is downloaded again.") from error
 
 
-class _InertUnpickler(pickle.Unpickler):
+class _Bounded:
+    """A file of which nobody can ask for more than there is: space for what is announced would be taken before it is found missing."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.file, self.size = file, size
+
+    def read(self, count: int) -> bytes:
+        if not 0 <= count <= self.size:
+            raise EOFError("it announces more than it has")
+        return self.file.read(count)
+
+    def readline(self) -> bytes:
+        return self.file.readline()
+
+
+class _InertUnpickler(pickle._Unpickler):  # type: ignore[misc, name-defined]
     def find_class(self, module: str, name: str) -> Any:
         try:
             return _ALLOWED[module, name]
         except KeyError:
-            raise DataError(f"it is not plain data, since it asks to run {module}.{name}.") from None
+            raise DataError(f"it is not plain data, since it asks to run {shortened(f'{module}.{name}', 100)}.") from None
+
+    dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
+
+    # The hash of a tuple looks at all that is in it, however deep: a key is looked at before it is hashed.
+    def load_setitem(self) -> None:
+        value, key = self.stack.pop(), self.stack.pop()
+        _put(self.stack[-1], [key], [value])
+
+    def load_setitems(self) -> None:
+        items = self.pop_mark()
+        _put(self.stack[-1], items[::2], items[1::2])
+
+    def load_dict(self) -> None:
+        items = self.pop_mark()
+        made: dict[Any, Any] = {}
+        _put(made, items[::2], items[1::2])
+        self.append(made)
+
+    def load_build(self) -> None:
+        state = self.stack.pop()
+        if not isinstance(self.stack[-1], _Dtype | _Array):
+            raise DataError("it is not plain data, since it changes something other than an array.")
+        self.stack[-1].__setstate__(state)
+
+    def load_refused(self) -> None:
+        raise DataError("it is not plain data, since it has sets, numbers by reference or arrays of unknown size.")
+
+    dispatch[pickle.SETITEM[0]] = load_setitem
+    dispatch[pickle.SETITEMS[0]] = load_setitems
+    dispatch[pickle.DICT[0]] = load_dict
+    dispatch[pickle.BUILD[0]] = load_build
+    for _code in (pickle.EMPTY_SET, pickle.ADDITEMS, pickle.FROZENSET, pickle.EXT1, pickle.EXT2, pickle.EXT4, pickle.NEXT_BUFFER):
+        dispatch[_code[0]] = load_refused
+
+
+def _put(into: Any, keys: list[Any], values: list[Any]) -> None:
+    if type(into) is not dict:
+        raise DataError("it is not plain data, since it puts items into something other than a dictionary.")
+    _check_keys(keys)
+    into.update(zip(keys, values, strict=True))
+
+
+def _check_keys(keys: Iterable[Any]) -> None:
+    for key in keys:
+        if type(key) not in (bytes, str):
+            raise DataError(f"keys must be bytes or text; got {type(key).__name__}.")
 
 
 class _Dtype:
@@ -51,7 +118,7 @@ class _Dtype:
 
     def to_numpy(self) -> np.dtype:
         if not re.fullmatch("[iu][1248]", self.name) or self.order not in "<>=":
-            raise DataError(f"an array must hold integers; it holds type {self.name!r}.")
+            raise DataError(f"an array must hold integers; it holds type {quoted(self.name)}.")
         return np.dtype(f"{self.order}{self.name}")
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, cast, runtime_checkable
 from infomorphic.data import catalogue
 from infomorphic.data.dataset import Dataset
 from infomorphic.errors import DataError
+from infomorphic.quoting import quoted, shortened
 
 DATA_DIR_VARIABLE = "INFOMORPHIC_DATA"
 
@@ -43,14 +44,16 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
     if name not in modules:
         raise DataError(_unknown(spec, tuple(modules)))
     if colon and not path:
-        raise DataError(f"a data set {kind}: must have a path; got {spec!r}. Write for example {kind}:my/data.")
+        raise DataError(f"a data set {kind}: must have a path; got {quoted(spec)}. Write for example {kind}:my/data.")
     place = Path(path).expanduser() if colon else default_data_dir() if data_dir is None else Path(data_dir).expanduser()
     try:
         return modules[name].load(place, progress)
     except MemoryError as error:
-        raise DataError(f"{spec} does not fit into memory ({error}). Use fewer or smaller images.") from error
-    except OSError as error:
-        raise DataError(f"{spec} cannot be read: {error}.") from error
+        raise DataError(f"{shortened(spec)} does not fit into memory ({error}). Use fewer or smaller images.") from error
+    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{shortened(spec)} cannot be read: {shortened(str(error))}.") from error
 
 
 def available_datasets() -> tuple[str, ...]:
@@ -78,8 +81,10 @@ def _unknown(spec: str, names: tuple[str, ...]) -> str:
     # A name with a path is compared without the path, in which there is nothing to recognize.
     kind, colon, path = spec.partition(":")
     if not colon and Path(spec).expanduser().exists():
-        return f"there is no data set {spec!r}. Did you mean {'folder' if Path(spec).expanduser().is_dir() else 'npz'}:{spec}? {listed}"
-    candidates = {name.partition(":")[0]: name.replace("PATH", path or "PATH") for name in names}
-    near = difflib.get_close_matches(kind.lower(), candidates, n=1)
+        return (
+            f"there is no data set {quoted(spec)}. Did you mean {'folder' if Path(spec).expanduser().is_dir() else 'npz'}:{spec}? {listed}"
+        )
+    candidates = {name.partition(":")[0]: name.replace("PATH", shortened(path) or "PATH") for name in names}
+    near = difflib.get_close_matches(kind[:100].lower(), candidates, n=1)
     meant = f"Did you mean {candidates[near[0]]}? " if near else ""
-    return f"there is no data set {spec!r}. {meant}{listed}"
+    return f"there is no data set {quoted(spec)}. {meant}{listed}"

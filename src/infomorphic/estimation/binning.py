@@ -114,14 +114,22 @@ class SoftRange(FixedRange):
                 "Use FixedRange for bins with sharp edges."
             )
 
+    @property
+    def num_shares(self) -> int:
+        """Among how many bins a sample is divided; bins beyond the range count as the outermost ones."""
+        return 2 * self._reach + 1
+
+    @property
+    def _reach(self) -> int:
+        return math.ceil(6 * self.softness) + 1
+
     def shares(
         self, current: Float[Tensor, "batch neurons"]
     ) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
         """Some bins near each sample, a bin perhaps several times, and the share of the sample in each; shares sum to one."""
         low, per_unit = self.scale(current.detach())
         place = ((current - low) * per_unit)[..., None]
-        reach = math.ceil(6 * self.softness) + 1
-        steps = torch.arange(-reach, reach + 1, dtype=current.dtype, device=current.device)
+        steps = torch.arange(-self._reach, self._reach + 1, dtype=current.dtype, device=current.device)
         bins = place.detach().floor() + steps
         below = torch.sigmoid((bins[..., 1:] - place) / self.softness)
         ends = below.new_zeros((*below.shape[:-1], 1))

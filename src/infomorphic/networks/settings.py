@@ -7,8 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import without_saved_name
-from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS
 from infomorphic.layers import Bias
+from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
 
 
 def _no_truth_value(value: Any) -> Any:
@@ -40,8 +40,8 @@ class Settings(BaseModel):
 class Optimizer(Settings):
     """Adam. Weight decay is L2 in the gradient, as `torch.optim.Adam` has it."""
 
-    learning_rate: Annotated[Real, Field(gt=0, le=1000)]
-    weight_decay: Annotated[Real, Field(ge=0, le=1000)]
+    learning_rate: Annotated[Real, Field(gt=0, le=MOST_RATE)]
+    weight_decay: Annotated[Real, Field(ge=0, le=MOST_RATE)]
 
 
 class NetworkSettings(Settings):

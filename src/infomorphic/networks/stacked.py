@@ -9,9 +9,11 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, RandomOthers
+from infomorphic.limits import MOST_NEURONS, MOST_PRESENTATIONS, check_network_fits
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
 from infomorphic.networks.settings import HiddenLayer, Optimizer
+from infomorphic.quoting import quoted
 
 _PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimized-2", "FL": "lateral/optimized-2"}
 
@@ -55,15 +57,19 @@ class Stack:
     def __post_init__(self) -> None:
         sizes = self.hidden_layer_sizes
         if not sizes or not all(_is_count(size) for size in sizes):
-            raise ConfigurationError(f"`hidden_layer_sizes` must have at least one size, each at least 1; got {sizes!r}.")
+            raise ConfigurationError(
+                f"`hidden_layer_sizes` must have at least one size, each at least 1 and at most {MOST_NEURONS}; got {quoted(sizes)}."
+            )
         if self.context not in ("label", "readout", None):
-            raise ConfigurationError(f'`context` must be "label", "readout" or None; got {self.context!r}.')
+            raise ConfigurationError(f'`context` must be "label", "readout" or None; got {quoted(self.context)}.')
         if not (self.lateral in ("all", None) or _is_count(self.lateral)):
-            raise ConfigurationError(f'`lateral` must be "all", a number of connections or None; got {self.lateral!r}.')
+            raise ConfigurationError(f'`lateral` must be "all", a number of connections or None; got {quoted(self.lateral)}.')
         if len(self.sources) == 1:
             raise ConfigurationError("`context` and `lateral` must not both be None: hidden neurons need a source besides the input.")
-        if self.presentations is not None and not _is_count(self.presentations):
-            raise ConfigurationError(f"`presentations` must be at least 1; got {self.presentations!r}.")
+        if self.presentations is not None and not _is_count(self.presentations, MOST_PRESENTATIONS):
+            raise ConfigurationError(
+                f"`presentations` must be at least 1 and at most {MOST_PRESENTATIONS}; got {quoted(self.presentations)}."
+            )
         self.hidden_goal  # noqa: B018 (raises if the goal cannot be read)
         Goal.resolve(self.readout_goal, "FC")
 
@@ -90,6 +96,9 @@ class Stack:
 
     def build(self, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
         """The network, with weights drawn from `generator` as for the preset."""
+        sizes = [int(size) for size in self.hidden_layer_sizes]
+        dense = sum(n * (below + n) for n, below in zip(sizes, [num_inputs, *sizes], strict=False))
+        check_network_fits(dense if self.lateral == "all" else num_inputs * sizes[0])
         layers: dict[str, InfomorphicLayer] = {}
         wiring: dict[str, Wiring] = {}
         below, width = "input", num_inputs
@@ -115,5 +124,5 @@ class Stack:
         return FixedRange(self.bins, float(low), float(high))
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) >= 1
+def _is_count(value: object, most: int = MOST_NEURONS) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool) and 1 <= int(value) <= most

@@ -8,8 +8,12 @@ from jaxtyping import Float, Integer
 from torch import Tensor
 
 from infomorphic.errors import ObjectiveInputError
+from infomorphic.quoting import quoted
 
 MAX_SOURCES = 4
+# Tables have up to eight cells per sample before they are numbered anew, and are then multiplied with the bins of another source: numbers
+# of cells stay below 2^63 for any batch that fits into memory.
+_MOST_BINS = 2**24
 _WORKED_WITH = (torch.uint8, torch.int16, torch.int32, torch.int64)
 
 
@@ -62,7 +66,11 @@ def check_samples(
         raise ObjectiveInputError("`bin_index` must have at least one sample; got an empty batch.")
     bins = (num_bins,) * sources if isinstance(num_bins, int) else tuple(int(m) for m in num_bins)
     if len(bins) != sources or min(bins) < 1:
-        raise ObjectiveInputError(f"`num_bins` must be one positive number, or one for each of the {sources} sources; got {num_bins!r}.")
+        raise ObjectiveInputError(
+            f"`num_bins` must be one positive number, or one for each of the {sources} sources; got {quoted(num_bins)}."
+        )
+    if max(bins) > _MOST_BINS:
+        raise ObjectiveInputError(f"`num_bins` must be at most {_MOST_BINS}; got {quoted(max(bins))}. Number the occupied bins.")
     if bin_index.dtype not in _WORKED_WITH:
         bin_index = bin_index.long()
     return Samples(bin_index.detach().transpose(1, 2).contiguous(), firing_prob.detach().transpose(0, 1).contiguous(), bins)

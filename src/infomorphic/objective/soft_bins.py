@@ -3,6 +3,7 @@
 The kernels count whole samples. Tables here are dense, so this is for one or two sources and few hundred samples.
 """
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from torch import Tensor
 
 from infomorphic.estimation.binning import Binning, SoftRange
 from infomorphic.goals import Goal
+from infomorphic.limits import check_fits_memory
 from infomorphic.pid.joint import target_entropy
 from infomorphic.pid.marginals import dense_marginals
 from infomorphic.pid.measure import Part
@@ -42,6 +44,10 @@ def soft_pmf(
 ) -> Float[Tensor, "neurons *bins_and_output"]:
     """p(s1, …, sn, y) of each neuron, y = −1 before y = +1: sample i puts its share of each cell times θ_i / B or (1 − θ_i) / B there."""
     batch, neurons = firing_prob.shape
+    num_cells = math.prod(b.num_bins for b in binnings)
+    num_shares = math.prod(b.num_shares if isinstance(b, SoftRange) else 1 for b in binnings)
+    size = 8 * firing_prob.element_size() * neurons * (2 * num_cells + batch * num_shares)
+    check_fits_memory(size, "tables of soft bins", "Choose fewer bins, fewer neurons or a smaller `softness`.")
     cell, share = _shares(binnings[0], currents[0])
     for binning, current in zip(binnings[1:], currents[1:], strict=True):
         bins, part = _shares(binning, current)

@@ -15,13 +15,15 @@ from torch import Tensor
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
+from infomorphic.limits import MOST_BINS
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Inference
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Optimizer
 from infomorphic.networks.stacked import Stack
+from infomorphic.quoting import quoted
 from infomorphic.seeding import generator_for
-from infomorphic.sklearn.checks import check_choice, check_count, check_fraction, check_not_negative, check_positive
+from infomorphic.sklearn.checks import check_choice, check_count, check_fraction, check_not_negative, check_number, check_positive
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
@@ -237,9 +239,9 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
             lateral=self.lateral,
             goal=self.goal,
             readout_goal=self.readout_goal,
-            bins=check_count("bins", self.bins),
+            bins=check_count("bins", self.bins, most=MOST_BINS),
             bin_range=_pair(self.bin_range),
-            readout_bins=check_count("readout_bins", self.readout_bins),
+            readout_bins=check_count("readout_bins", self.readout_bins, most=MOST_BINS),
             presentations=self.presentations,
         )
         self._standardization = Standardization.of(features, standardize)
@@ -298,5 +300,5 @@ def _pair(bin_range: Any) -> tuple[float, float] | None:
     if bin_range is None:
         return None
     if not isinstance(bin_range, tuple | list | np.ndarray) or len(bin_range) != 2:
-        raise ConfigurationError(f"`bin_range` must be a pair (low, high) or None; got {bin_range!r}.")
-    return float(bin_range[0]), float(bin_range[1])
+        raise ConfigurationError(f"`bin_range` must be a pair (low, high) or None; got {quoted(bin_range)}.")
+    return check_number("bin_range", bin_range[0]), check_number("bin_range", bin_range[1])

@@ -15,9 +15,10 @@ from torch import Tensor
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, RandomOthers
+from infomorphic.limits import MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.seeding import generator_for
-from infomorphic.sklearn.checks import check_choice, check_count, check_not_negative, check_positive
+from infomorphic.sklearn.checks import check_choice, check_count, check_not_negative, check_number, check_positive
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
@@ -134,22 +135,24 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     def _start(self, features: Float[np.ndarray, "samples features"]) -> None:
         standardize = check_choice("standardize", self.standardize, STANDARDIZE)
-        components = check_count("n_components", self.n_components)
+        components = check_count("n_components", self.n_components, most=MOST_NEURONS)
         if self.lateral == "all":
             lateral = AllOthers()
         else:
-            lateral = RandomOthers(check_count("lateral", self.lateral))
+            lateral = RandomOthers(check_count("lateral", self.lateral, most=MOST_NEURONS))
         self.goal_ = Goal.resolve(self.goal, "FL")
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         self._standardization = Standardization.of(features, standardize)
         layer = InfomorphicLayer(
             components,
             {"F": AllToAll(features.shape[1]), "L": lateral},
-            Bivariate(self.k1, self.k2),
+            Bivariate(check_number("k1", self.k1), check_number("k2", self.k2)),
             generator=generator_for(self._seed, "weights"),
         )
-        wiring = Wiring({"F": "input", "L": "units"}, self.goal_, LargestMagnitude(check_count("bins", self.bins)))
-        self.network_ = InfomorphicNetwork({"units": layer}, {"units": wiring}, check_count("presentations", self.presentations))
+        wiring = Wiring({"F": "input", "L": "units"}, self.goal_, LargestMagnitude(check_count("bins", self.bins, most=MOST_BINS)))
+        self.network_ = InfomorphicNetwork(
+            {"units": layer}, {"units": wiring}, check_count("presentations", self.presentations, most=MOST_PRESENTATIONS)
+        )
         rate, decay = check_positive("learning_rate", self.learning_rate), check_not_negative("weight_decay", self.weight_decay)
         self._optimizer = torch.optim.Adam(self.network_.parameters(), lr=rate, weight_decay=decay, fused=True)
         self.n_iter_ = 0

@@ -9,10 +9,12 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import PREFIX, without_saved_name
+from infomorphic.limits import MOST_EPOCHS
 from infomorphic.networks.presets import preset
-from infomorphic.networks.settings import Settings
+from infomorphic.networks.settings import Settings, Whole
 from infomorphic.studies.limits import LARGEST_SEED, MOST_SEEDS, MOST_TRIALS
 from infomorphic.text import quoted, shortened
+from infomorphic.training.complaints import sentence_of
 
 _S = TypeVar("_S", bound="StudySettings")
 
@@ -67,7 +69,7 @@ def _expression(value: Any, info: ValidationInfo) -> Any:
 T = TypeVar("T")
 Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1, max_length=MOST_TRIALS)]
 """Several values, written with commas."""
-Seed = Annotated[int, Field(ge=0, le=LARGEST_SEED)]
+Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
 """Several seeds, written with commas or as a range such as 0-9."""
 GoalText = Annotated[str, BeforeValidator(_expression)]
@@ -97,10 +99,14 @@ class StudySettings(Settings):
         """
         values: dict[str, Any] = dict(given or {})
         overrides = list(values.get("overrides", ()))
+        seen: set[str] = set()
         for assignment in assignments:
             key, equals, value = (part.strip() for part in assignment.partition("="))
             if not equals or not key:
                 raise StudyError(f"a setting must be written as key=value; got {quoted(assignment)}.")
+            if key in seen:
+                raise StudyError(f"`{shortened(key)}` must be set once; it is set again by {quoted(assignment)}.")
+            seen.add(key)
             if "." in key:
                 overrides.append(f"{key}={value}")
             else:
@@ -116,7 +122,7 @@ class StudySettings(Settings):
 class TrainingSettings(StudySettings):
     """What studies that train networks have."""
 
-    epochs: Annotated[int, Field(ge=1)] = 100
+    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 100
 
 
 class DatasetSettings(TrainingSettings):
@@ -140,4 +146,4 @@ def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:
     if first["type"] == "extra_forbidden":
         known = [n for n in model.model_fields if n != "overrides"]
         return f"this kind of study has no setting {quoted(name)}; it has {', '.join(known)}, and section.field of a training.{did_you_mean(name, known)}"
-    return f"{name}: {first['msg'][0].lower()}{first['msg'][1:]}; got {quoted(first['input'])}."
+    return sentence_of(first, name)

@@ -1,6 +1,6 @@
 """The first complaint of pydantic about settings, in words of the user."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -31,6 +31,12 @@ def first_sentence(error: ValidationError, model: type[BaseModel], where: str, p
         known = _fields_at(model, first["loc"][:-1])
         hint = did_you_mean(str(first["loc"][-1]), known) or _meant(str(first["loc"][-1]), elsewhere)
         return f"{where} has no setting {quoted(name)}; it has {', '.join(known)}.{hint}"
+    return sentence_of(first, name)
+
+
+def sentence_of(first: Mapping[str, Any], name: str) -> str:
+    """One complaint of pydantic about the value of the setting `name`."""
+    cause = first.get("ctx", {}).get("error")
     rule = str(cause) if cause is not None else first["msg"].removeprefix("Input should ")
     rule = rule if rule.startswith(("must ", "has ")) else f"must {rule[0].lower()}{rule[1:]}"
     if first["type"] in ("model_type", "dict_type"):

@@ -1,6 +1,6 @@
 """What a run is made from: validated, in YAML, every default the published value. Unknown keys are errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -63,22 +63,17 @@ class TrainConfig(Settings):
 
         Args:
             values: sections with their settings.
-            overrides: texts such as `network.hidden=200`, whose right-hand side is read as YAML.
+            overrides: texts such as `network.hidden=200`, whose right-hand side is read as YAML. Later ones win.
             given: values by the same names, such as `{"network.hidden": 200}`, taken as they are.
 
         Raises:
-            ConfigurationError: if a section or a setting does not exist, has no valid value, or is set twice.
+            ConfigurationError: if a section or a setting does not exist, has no valid value.
         """
         nested = _copied(values or {})
         assigned = dict(given or {})
         for override in overrides:
-            key, equals, text = (part.strip() for part in override.partition("="))
-            if not equals or not key:
-                raise ConfigurationError(f"a setting must be written as section.field=value; got {quoted(override)}.")
-            value = _value(text)
-            if key in assigned:
-                raise ConfigurationError(f"`{shortened(key)}` must be set once; got {quoted(assigned[key])} and {quoted(value)}.")
-            assigned[key] = value
+            key, text = _parted(override)
+            assigned[key] = _value(text)
         for key, value in assigned.items():
             _assign(nested, key.split("."), value)
         named = nested.get("preset", "setup-1")
@@ -115,6 +110,23 @@ def read_config(path: Path) -> dict[str, Any]:
 def _in_words(kind: type[Settings]) -> str:
     """`LabelledImages` as "labelled images"."""
     return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
+
+
+def check_each_once(overrides: Sequence[str], given: Collection[str]) -> None:
+    """Raise `ConfigurationError` if overrides set something twice, or what is `given` by an option of its own."""
+    seen = set(given)
+    for override in overrides:
+        key, _ = _parted(override)
+        if key in seen:
+            raise ConfigurationError(f"`{shortened(key)}` must be set once; it is set again by {quoted(override)}.")
+        seen.add(key)
+
+
+def _parted(override: str) -> tuple[str, str]:
+    key, equals, text = (part.strip() for part in override.partition("="))
+    if not equals or not key:
+        raise ConfigurationError(f"a setting must be written as section.field=value; got {quoted(override)}.")
+    return key, text
 
 
 def setting_names(preset_name: str) -> list[str]:

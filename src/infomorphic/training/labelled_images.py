@@ -10,6 +10,7 @@ from torch import Tensor
 
 from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import DataError, InfomorphicWarning
+from infomorphic.limits import check_network_fits
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import Real
@@ -58,6 +59,7 @@ def images_and_labels(data: Split, part: str) -> tuple[Float[Tensor, "samples fe
 
 def build_network(config: TrainConfig, data: Split) -> Classifier:
     """The untrained network of a configuration for these data."""
+    check_network_fits(config.network.num_weights(data.train_images.shape[1], data.num_classes))
     generator = generator_for(config.training.seed, "weights")
     network: Classifier = preset(config.preset).module.build(config.network, data.train_images.shape[1], data.num_classes, generator)
     return network.to(config.training.device)

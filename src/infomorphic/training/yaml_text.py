@@ -100,7 +100,8 @@ def _check(node: yaml.Node, known: dict[int, int | None]) -> int:
         return size
     known[id(node)] = None
     if node.tag not in _PLAIN_TAGS:
-        raise yaml.YAMLError(f"the tag {quoted(node.tag.replace(_CORE, "!!"))} is not that of plain data{_place(node)}")
+        tag = node.tag.replace(_CORE, "!!")
+        raise yaml.YAMLError(f"the tag {quoted(tag)} is not that of plain data{_place(node)}")
     if isinstance(node, yaml.MappingNode):
         _check_keys(node)
     children = [child for pair in node.value for child in pair] if isinstance(node, yaml.MappingNode) else node.value

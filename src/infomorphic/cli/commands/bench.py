@@ -5,11 +5,12 @@ from typing import Annotated
 import typer
 
 from infomorphic.cli.options import Json, Threads
+from infomorphic.limits import MOST_NEURONS, MOST_SAMPLES
 
 
 def bench(
-    hidden: Annotated[int, typer.Option("--hidden", "-n", min=2, help="Hidden neurons.")] = 100,
-    batch: Annotated[int, typer.Option("--batch", "-b", min=2, help="Samples in a batch.")] = 1024,
+    hidden: Annotated[int, typer.Option("--hidden", "-n", min=2, max=MOST_NEURONS, help="Hidden neurons.")] = 100,
+    batch: Annotated[int, typer.Option("--batch", "-b", min=2, max=MOST_SAMPLES, help="Samples in a batch.")] = 1024,
     threads: Threads = None,
     json: Json = False,
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from infomorphic.cli.options import DataDir, Json, Threads
+from infomorphic.limits import LARGEST_SEED, MOST_SAMPLES
 
 
 class Part(StrEnum):
@@ -26,11 +27,13 @@ def evaluate(
             "--dataset", "-d", help="Another data set of the same shape and classes, standardised as the images of the training were."
         ),
     ] = None,
-    samples: Annotated[int, typer.Option("--samples", "-k", min=1, help="Average the firing probabilities of this many sampled runs.")] = 1,
+    samples: Annotated[
+        int, typer.Option("--samples", "-k", min=1, max=MOST_SAMPLES, help="Average the firing probabilities of this many sampled runs.")
+    ] = 1,
     expected: Annotated[
         bool, typer.Option("--expected", help="Deterministic inference: pass on expected outputs instead of samples.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, help="Draws the sampled outputs.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Draws the sampled outputs.")] = 0,
     data_dir: DataDir = None,
     threads: Threads = None,
     json: Json = False,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from infomorphic.cli.options import Json
+from infomorphic.limits import LARGEST_SEED
 
 
 def recall(
@@ -13,7 +14,7 @@ def recall(
     noise: Annotated[float, typer.Option("--noise", "-p", min=0, max=1, help="The fraction of each cue's bits that is flipped.")] = 0.0,
     show: Annotated[bool, typer.Option("--show", help="Draw the cue, the steps and what was recalled.")] = False,
     pattern: Annotated[int, typer.Option("--pattern", min=0, help="The pattern to draw.")] = 0,
-    seed: Annotated[int, typer.Option("--seed", "-s", help="Draws which bits are flipped.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Draws which bits are flipped.")] = 0,
     json: Json = False,
 ) -> None:
     """Start a memory at noisy copies of its patterns, with the external input off, and let it run to a fixed point.

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from infomorphic.cli.options import DataDir, Json
+from infomorphic.cli.options import DataDir, Json, Workers
 from infomorphic.cli.studies import Storage, command_with, interruption_told
 
 
@@ -16,7 +16,7 @@ def reproduce(
         bool, typer.Option("--quick", help="At a size that ends in minutes; its numbers are no comparison with the publication.")
     ] = False,
     out: Annotated[Path, typer.Option("--out", "-o", help="The folder of all reproductions.")] = Path("reproductions"),
-    workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; by default one a core.")] = None,
+    workers: Workers = None,
     data_dir: DataDir = None,
     storage: Storage = None,
     json: Json = False,

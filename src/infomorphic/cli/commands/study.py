@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from infomorphic.cli.options import DataDir, Json
+from infomorphic.cli.options import DataDir, Json, Workers
 from infomorphic.cli.studies import STUDIES, Folder, Name, Storage
+from infomorphic.limits import LONGEST_SECONDS, MOST_THREADS, MOST_TRIALS
 
 study = typer.Typer(
     help="Studies: sets of trials that any number of workers on any number of machines do.\n\nExample: `infomorphic study new sizes --kind layer-size`",
@@ -29,9 +30,10 @@ def new(
         list[str] | None,
         typer.Option("--set", help="key=value of the kind, or section.field=value of every training; any number of times."),
     ] = None,
-    trials: Annotated[int | None, typer.Option("--trials", min=1, help="How many trials a search has.")] = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="How many trials a search has.")] = None,
     grace: Annotated[
-        float, typer.Option("--grace", min=1, help="Seconds without a sign of life after which a worker counts as dead.")
+        float,
+        typer.Option("--grace", min=1, max=LONGEST_SECONDS, help="Seconds without a sign of life after which a worker counts as dead."),
     ] = 120.0,
     storage: Storage = None,
     directory: Folder = STUDIES,
@@ -57,9 +59,9 @@ def new(
 def work(
     ctx: typer.Context,
     name: Name,
-    workers: Annotated[int | None, typer.Option("--workers", "-w", min=1, help="Worker processes; by default one a core.")] = None,
-    trials: Annotated[int | None, typer.Option("--trials", min=1, help="Stop after so many trials.")] = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Threads of each worker.")] = 1,
+    workers: Workers = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="Stop after so many trials.")] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, max=MOST_THREADS, help="Threads of each worker.")] = 1,
     keep_runs: Annotated[Path | None, typer.Option("--keep-runs", help="Leave run directories in this folder.")] = None,
     any_code: Annotated[
         bool, typer.Option("--any-code", help="Work even if the study was made with other code; results may then mix.")
@@ -223,7 +225,9 @@ def delete(
 def save_goal(
     name: Name,
     goal: Annotated[str, typer.Argument(help="A name for the goal; use it as saved/NAME.")],
-    trial: Annotated[int | None, typer.Option("--trial", help="The trial that found it; by default the best.")] = None,
+    trial: Annotated[
+        int | None, typer.Option("--trial", min=0, max=MOST_TRIALS, help="The trial that found it; by default the best.")
+    ] = None,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,

@@ -1,5 +1,6 @@
 """`infomorphic train`: train a network and leave a run directory."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ def train(
         str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
     ] = None,
     hidden: Annotated[int | None, typer.Option("--hidden", "-n", help="Hidden neurons.")] = None,
-    neurons: Annotated[int | None, typer.Option("--neurons", min=1, help="Neurons of a memory or of a layer that learns bars.")] = None,
+    neurons: Annotated[int | None, typer.Option("--neurons", help="Neurons of a memory or of a layer that learns bars.")] = None,
     load: Annotated[float | None, typer.Option("--load", help="Patterns a neuron that a memory stores.")] = None,
     goal: Annotated[str | None, typer.Option("--goal", "-g", help="A published goal, or an expression such as '{F}{C} - {F}{L}'.")] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="Passes over the training images.")] = None,
@@ -50,6 +51,7 @@ def train(
         set_threads,
     )
     from infomorphic.training import Run, TrainConfig, fit
+    from infomorphic.training.config import check_each_once
     from infomorphic.training.run import default_run_path
     from infomorphic.training.tasks import task_of
 
@@ -62,15 +64,14 @@ def train(
         "training.epochs": epochs,
         "training.seed": seed,
     }
-    # As YAML a goal's braces would be a mapping: values are quoted, and come back as what they are.
-    overrides = [
-        f"{key}={value!r}" if isinstance(value, str) else f"{key}={value}" for key, value in shortcuts.items() if value is not None
-    ]
-    overrides += set_ or []
+    given = {key: value for key, value in shortcuts.items() if value is not None}
+    check_each_once(set_ or (), given)
     path = Path(config)
     made_from_file = path.suffix in (".yaml", ".yml")
-    settings = TrainConfig.load(path, overrides) if made_from_file else TrainConfig.make({"preset": config}, overrides)
+    settings = TrainConfig.load(path, set_ or (), given) if made_from_file else TrainConfig.make({"preset": config}, set_ or (), given)
     set_threads(threads or default_threads(settings))
+    if settings.training.epochs == 0:
+        print("With 0 epochs nothing is trained: the run holds the initial weights.", file=sys.stderr)
     directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
     with stoppable(directory), progress_bar(quiet=json) as bar:
         announce_compilation(settings)

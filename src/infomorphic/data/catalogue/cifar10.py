@@ -91,6 +91,8 @@ def _read_batch(path: Path) -> tuple[np.ndarray, Tensor]:
         raise DataError(f"{path} is no file of CIFAR-10: `data` must be bytes of shape (images, {CHANNELS * HEIGHT * WIDTH}).")
     if not isinstance(labels, np.ndarray | list) or not all(isinstance(label, int | np.integer) for label in labels):
         raise DataError(f"{path} is no file of CIFAR-10: `labels` must be integers.")
+    if not all(abs(int(label)) < 2**31 for label in labels):  # what torch has no integers for, or is no class in any case
+        raise DataError(f"{path} is no file of CIFAR-10: `labels` must be from 0 to {len(CLASS_NAMES) - 1}.")
     if len(labels) != len(images):
         raise DataError(f"{path} must have one label for each image; it has {len(labels)} labels for {len(images)} images.")
     return images, torch.tensor([int(label) for label in labels], dtype=torch.int64)

@@ -1,5 +1,6 @@
 """Images in folders, one a class; perhaps below train/ and test/, else a fixed fifth of each class is to test on."""
 
+import warnings
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from infomorphic.data.dataset import Dataset
 from infomorphic.data.progress import ProgressBar
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import DataError
+from infomorphic.limits import check_fits_memory
+from infomorphic.quoting import shortened
 
 NAME = "folder:PATH"
 FORMATS = ("PNG", "JPEG", "BMP")
@@ -96,6 +99,7 @@ def _read(path: Path, examples: list[_Example], progress: bool) -> tuple[Tensor,
     """The images as rows of bytes, and their shape."""
     first, is_colour = _read_image(examples[0].path)
     # All as if in colour, since a picture in colour may come last.
+    check_fits_memory(2 * len(examples) * first.size, f"the images in {path}", "Use fewer or smaller images.", DataError)
     images = np.empty((len(examples), *first.shape), dtype=np.uint8)
     with ProgressBar(f"Reading {path}", progress, total=len(examples)) as bar:
         for i, example in enumerate(examples):
@@ -117,15 +121,19 @@ def _read_image(path: Path) -> tuple[np.ndarray, bool]:
     from PIL import Image
 
     try:
-        with Image.open(path, formats=FORMATS) as picture:
-            if picture.mode in _DEEP_MODES:
-                raise DataError(f"images must have 8 bits for each value; {path} has more (mode {picture.mode}). Convert it.")
-            pixels = np.asarray(picture.convert("RGB"))
-            return pixels, _in_colour(picture.mode, pixels)
+        with warnings.catch_warnings():
+            # A picture of a few kilobytes may unpack to any size. Of damaged extra data Pillow warns, and reads the picture.
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path, formats=FORMATS) as picture:
+                if picture.mode in _DEEP_MODES:
+                    raise DataError(f"images must have 8 bits for each value; {path} has more (mode {picture.mode}). Convert it.")
+                pixels = np.asarray(picture.convert("RGB"))
+                return pixels, _in_colour(picture.mode, pixels)
     except DataError:
         raise
     except Exception as error:  # Pillow raises many types for damaged files; each means the same to the user
-        raise DataError(f"{path} cannot be read as an image: {' '.join(str(error).split())}") from error
+        raise DataError(f"{path} cannot be read as an image: {shortened(' '.join(str(error).split()))}") from error
 
 
 def _in_colour(mode: str, pixels: np.ndarray) -> bool:

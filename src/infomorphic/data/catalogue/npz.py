@@ -1,7 +1,7 @@
 """Arrays in a NumPy file: x_train, y_train, x_test and y_test; or x and y, of which a fixed fifth of each class is to test on."""
 
+import warnings
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,8 @@ from torch import Tensor
 from infomorphic.data.dataset import Dataset
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import DataError
+from infomorphic.limits import check_fits_memory
+from infomorphic.quoting import shortened
 
 NAME = "npz:PATH"
 _FOUR = ("x_train", "y_train", "x_test", "y_test")
@@ -54,16 +56,32 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     if not zipfile.is_zipfile(path):
         raise DataError(f"{path} is no NumPy file of several arrays; make one with np.savez(path, x=images, y=labels).")
     try:
-        # Without pickles, which could run anything.
-        with np.load(path, allow_pickle=False) as file:
+        # Without pickles, which could run anything. Headers of Python 2 are warned of, but are read well.
+        with warnings.catch_warnings(), np.load(path, allow_pickle=False) as file:
+            warnings.simplefilter("ignore")
             for names in (_FOUR, _TWO):
                 if all(name in file for name in names):
-                    return {name: file[name] for name in names}
-            raise DataError(f"{path} must have arrays {', '.join(_FOUR)}, or {' and '.join(_TWO)}; it has {', '.join(file) or 'none'}.")
-    except DataError:
-        raise
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{path} cannot be read as arrays of numbers: {' '.join(str(error).split())}") from error
+                    _check_size(path, file.zip, names)
+                    return {name: _array(name, file[name]) for name in names}
+            has = shortened(", ".join(file)) or "none"
+            raise DataError(f"{path} must have arrays {', '.join(_FOUR)}, or {' and '.join(_TWO)}; it has {has}.")
+    except DataError as error:
+        raise error if str(path) in str(error) else DataError(f"{path} cannot be read as arrays of numbers: {error}.") from error
+    except Exception as error:  # zip files and headers, which hold expressions of Python, can be damaged in many ways
+        raise DataError(f"{path} cannot be read as arrays of numbers: {shortened(' '.join(str(error).split()))}") from error
+
+
+def _check_size(path: Path, archive: zipfile.ZipFile, names: tuple[str, ...]) -> None:
+    """Raise `DataError` if members are larger than the memory: a small file may unpack to any size."""
+    size = sum(info.file_size for info in archive.infolist() if info.filename.removesuffix(".npy") in names)
+    # Once as it is and once as float32 or as bytes.
+    check_fits_memory(2 * size, f"the arrays of {path}", "Use fewer or smaller images.", DataError)
+
+
+def _array(name: str, member: object) -> np.ndarray:
+    if not isinstance(member, np.ndarray):
+        raise DataError(f"the member {name} is no array of NumPy")
+    return member
 
 
 def _images(path: Path, name: str, array: np.ndarray) -> tuple[Tensor, tuple[int, ...] | None]:
@@ -92,6 +110,9 @@ def _labels(path: Path, name: str, array: np.ndarray, name_of_images: str, image
         raise DataError(
             f"{name} of {path} must have one label for each image; got shape {array.shape} for {len(images)} images of {name_of_images}."
         )
+    # Before the type is changed, in which the largest would become negative.
+    if int(array.max(initial=0)) > np.iinfo(np.int64).max:
+        raise DataError(f"{name} of {path} must number the classes 0, 1, … without gaps; got {int(array.max())}.")
     return torch.from_numpy(array.reshape(-1).astype(np.int64))
 
 

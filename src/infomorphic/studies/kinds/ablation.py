@@ -6,10 +6,11 @@ Source: arXiv:2412.02482, Fig. 5B and C, Table 3.
 from statistics import median
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
+from infomorphic.networks.settings import Neurons
 from infomorphic.studies.changed_goals import NONE, check_terms, runs_by, terms_of, without
 from infomorphic.studies.models import model_config
 from infomorphic.studies.published import SOURCES, published
@@ -31,7 +32,7 @@ class Settings(RepeatedSettings):
 
     model: str = "setup-1"
     goal: GoalText = PUBLISHED_GOAL
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
     part: Literal["single", "cumulative"] = "single"
     """Every term alone, or all terms one after the other."""
     order: Annotated[tuple[str, ...], BeforeValidator(split_list)] = ()

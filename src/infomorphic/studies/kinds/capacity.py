@@ -12,10 +12,11 @@ from infomorphic.errors import GoalError, StudyError
 from infomorphic.memory import BASELINES, basin_trial, capacity, capacity_trial, information_trial, store
 from infomorphic.memory import Settings as Memory
 from infomorphic.memory.network import EPOCHS
-from infomorphic.networks.settings import check_goal
+from infomorphic.networks.settings import Neurons, Number, Real, check_goal
 from infomorphic.studies.settings import Listed, Seeds, StudySettings
 from infomorphic.studies.space import Grid, Params
 from infomorphic.studies.trial import TrialContext
+from infomorphic.training.settings import Epochs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,14 +35,14 @@ class Settings(StudySettings):
 
     methods: Listed[str] = (*BASELINES, *_GOALS)
     """Baselines such as `hebb`, and goals of the sources F and C."""
-    loads: Listed[float] = tuple(round(0.05 * i, 2) for i in range(1, 41))
-    neurons: Listed[Annotated[int, Field(ge=2)]] = (100,)
-    correlations: Listed[Annotated[float, Field(ge=0, le=1)]] = (0.0,)
+    loads: Listed[Annotated[Real, Field(ge=0, le=1000)]] = tuple(round(0.05 * i, 2) for i in range(1, 41))
+    neurons: Listed[Annotated[Neurons, Field(ge=2)]] = (100,)
+    correlations: Listed[Annotated[Real, Field(ge=0, le=1)]] = (0.0,)
     """Expected overlaps of any two patterns."""
     seeds: Seeds = tuple(range(5))
-    epochs: Annotated[int, Field(ge=0)] = EPOCHS
+    epochs: Epochs = EPOCHS
     """Steps of training towards a goal."""
-    external_weight: float = _PUBLISHED_WEIGHT
+    external_weight: Number = _PUBLISHED_WEIGHT
 
     @field_validator("methods")
     @classmethod

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from pydantic import Field
 
+from infomorphic.networks.settings import Neurons, Whole
 from infomorphic.seeding import generator_for
 from infomorphic.studies.models import model_config
 from infomorphic.studies.settings import Listed, RepeatedSettings
@@ -17,6 +18,7 @@ from infomorphic.studies.trial import TrialContext
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.labelled_images import load_data, load_network
 from infomorphic.training.recording import information_of_layers
+from infomorphic.training.settings import BatchSize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,14 +33,14 @@ class Settings(RepeatedSettings):
     """Which estimators."""
 
     model: str = "setup-1"
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
     bins: Listed[int] = (4, 10, 20, 40)
     """All even: an odd number so wide leaves no edge at zero, and nothing is learned for that reason alone."""
     batch_sizes: Listed[int] = (128, 256, 512, 1024, 2048, 4096)
     presentations: Listed[int] = (1, 2, 3)
-    large_batch: Annotated[int, Field(ge=2)] = 16_384
+    large_batch: BatchSize = 16_384
     """How many training images the terms are compared on, or all if there are fewer."""
-    repeats: Annotated[int, Field(ge=1)] = 8
+    repeats: Annotated[Whole, Field(ge=1, le=10_000)] = 8
     """Over how many batches the estimate of a batch is averaged."""
 
 

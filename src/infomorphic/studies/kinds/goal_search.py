@@ -10,9 +10,10 @@ from pydantic import Field
 
 from infomorphic.errors import StudyError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
+from infomorphic.networks.settings import Neurons, Real
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import DatasetSettings, GoalText, goal_sources
+from infomorphic.studies.settings import DatasetSettings, GoalText, Seed, goal_sources
 from infomorphic.studies.space import Params, Pruner, Sampler, Search
 from infomorphic.training import TrainConfig
 
@@ -28,18 +29,18 @@ class Settings(DatasetSettings):
     """Of which network, and how to search."""
 
     model: Literal["setup-1", "setup-2", "setup-3", "context", "lateral"] = "setup-1"
-    hidden: Annotated[int, Field(ge=1)] = 100
-    seed: Annotated[int, Field(ge=0)] = 0
+    hidden: Neurons = 100
+    seed: Seed = 0
     """Of every training."""
     sampler: Sampler = "tpe"
-    sampler_seed: Annotated[int, Field(ge=0)] = 0
+    sampler_seed: Seed = 0
     residual: Literal["auto", "free", "zero"] = "auto"
     """Whether the weight of the residual entropy is searched for; auto: with every sampler but CMA-ES, as published."""
     pruner: Pruner = "none"
     """Whether trials that do badly are ended early; none as published."""
     start: GoalText | None = None
     """A goal that the first trial has, for TPE to draw near it; none as published."""
-    start_step: Annotated[float, Field(gt=0, le=2)] | None = None
+    start_step: Annotated[Real, Field(gt=0, le=2)] | None = None
     """How far the trials that follow move one weight of `start`, each weight up and down within its range; None: not at all."""
 
 

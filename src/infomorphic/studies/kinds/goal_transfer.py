@@ -3,10 +3,9 @@
 Source: arXiv:2412.02482, Fig. 5D.
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field
-
+from infomorphic.networks.settings import Neurons
 from infomorphic.studies.models import model_config
 from infomorphic.studies.settings import Listed, Seeds, TrainingSettings
 from infomorphic.studies.space import Grid, Params
@@ -38,7 +37,7 @@ class Settings(TrainingSettings):
         "backprop",
     )
     datasets: Listed[str] = ("mnist", "cifar10")
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
     seeds: Seeds = tuple(range(10))
 
 

@@ -4,12 +4,11 @@ Source: arXiv:2412.02482, Fig. 9.
 """
 
 from statistics import median
-from typing import TYPE_CHECKING, Annotated
-
-from pydantic import Field
+from typing import TYPE_CHECKING
 
 from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
+from infomorphic.networks.settings import Neurons
 from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weights
 from infomorphic.studies.models import model_config
 from infomorphic.studies.settings import GoalText, Listed, RepeatedSettings, goal_sources
@@ -29,7 +28,7 @@ class Settings(RepeatedSettings):
 
     model: str = "setup-1"
     goal: GoalText = "trivariate/optimized-tpe-1"
-    hidden: Annotated[int, Field(ge=1)] = 100
+    hidden: Neurons = 100
     changes: Listed[str] = ("+10%", "-10%", "+0.1", "-0.1")
     """In percent of the weight, or as a number added to it."""
 

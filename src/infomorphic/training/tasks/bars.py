@@ -10,7 +10,7 @@ from pydantic import Field
 from infomorphic.bars.evaluation import Evaluation, evaluate
 from infomorphic.bars.images import Bars
 from infomorphic.bars.network import train_epoch
-from infomorphic.limits import MOST_SAMPLES
+from infomorphic.limits import MOST_SAMPLES, check_fits_memory, check_network_fits
 from infomorphic.networks.network import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import bars as preset
@@ -65,6 +65,10 @@ class Task(task.Task[InfomorphicNetwork]):
         self.config = config
         self.data, self.training = config.section("data", Data), config.section("training", Training)
         settings, seed, device = config.section("network", preset.Settings), self.training.seed, self.training.device
+        check_network_fits(settings.num_weights(self.data.num_pixels, 0))
+        # Some copies of the images exist while they are drawn.
+        size = 16 * self.data.images * self.data.num_pixels
+        check_fits_memory(size, f"{self.data.images:,} images of {self.data.num_pixels:,} pixels", "Choose fewer or smaller images.")
         self.images = self.data.sample(self.data.images, generator_for(seed, "images")).images.to(device)
         self.network = preset.build(settings, self.data.num_pixels, generator_for(seed, "weights")).to(device)
         self.optimizer = adam(self.network.layers, settings.optimizers())

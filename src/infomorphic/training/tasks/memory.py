@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.limits import check_fits_memory, check_network_fits
 from infomorphic.memory.network import EPOCHS, clamped, couplings_of, train_epoch
 from infomorphic.memory.patterns import Patterns, random_patterns
 from infomorphic.memory.recall import fixed_points, recall, score
@@ -66,6 +67,7 @@ class Task(task.Task[InfomorphicNetwork]):
     def __init__(self, config: TrainConfig, data_dir: Path | None):
         settings, training = config.section("network", preset.Settings), config.section("training", Training)
         self.config = config
+        check_network_fits(settings.num_weights(0, 0))
         self.patterns = patterns_of(config).to(training.device)
         self.settings = settings
         self.network = preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
@@ -100,4 +102,5 @@ def patterns_of(config: TrainConfig) -> Patterns:
     count = round(data.load * neurons)
     if count < 1:
         raise ConfigurationError(f"`load` must give at least one pattern in {neurons} neurons; got {data.load:g}.")
+    check_fits_memory(32 * count * neurons, f"{count:,} patterns of {neurons:,} bits", "Choose a smaller load or fewer neurons.")
     return random_patterns(count, neurons, generator_for(config.training.seed, "patterns"), data.correlation)
