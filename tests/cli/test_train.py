@@ -303,3 +303,55 @@ def test_times_have_one_format(seconds, text):
     from infomorphic.cli.progress import clock
 
     assert clock(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("train", "--batch-size", "3"), "--set training.batch_size=VALUE"),
+        (("train", "--device", "cuda"), "--set training.device=VALUE"),
+        (("train", "bars", "--lr", "0.1"), "--set network.optimizer.learning_rate=VALUE"),
+        (("train", "memory", "--softness", "0.1"), "--set network.softness=VALUE"),
+    ],
+)
+def test_an_option_that_is_a_setting_is_answered_by_how_to_set_it(arguments, hint, capsys):
+    status, _, err = run(capsys, *arguments)
+    assert status == 2
+    assert hint in " ".join(err.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (("train", "--threads", "99999"), 2, "1024"),
+        (("evaluate", "none", "--threads", "99999"), 2, "1024"),
+        (("evaluate", "none", "--samples", "99999999999"), 2, "--samples"),
+        (("evaluate", "none", "--seed", str(2**70)), 2, "--seed"),
+        (("recall", "none", "--noise", "nan"), 2, "--noise"),
+        (("recall", "none", "--seed", "-1"), 2, "--seed"),
+        (("bench", "--hidden", "99999999999"), 2, "--hidden"),
+        (("reproduce", "fig2b", "--workers", "99999"), 2, "--workers"),
+        (("study", "new", "x", "--kind", "layer-size", "--set", "seeds=0-99999999999"), 1, "a range of seeds must have at most"),
+        (("study", "new", "x", "--kind", "layer-size", "--set", "epochs=1", "--set", "epochs=2"), 1, "must be set once"),
+        (("train", "--hidden", "99999999999"), 1, "less than or equal to 100000"),
+        (("train", "memory", "--load", "nan"), 1, "must be a finite number"),
+        (("train", "memory", "--load", "inf"), 1, "must be a finite number"),
+        (("train", "--set", "training.seed=1", "--set", "training.seed=2"), 1, "must be set once"),
+        (("train", "--seed", "1", "--set", "training.seed=2"), 1, "must be set once"),
+        (("train", "bars", "--set", "data.size=1000", "--set", "data.images=10000000"), 1, "must fit into memory"),
+        (("train", "--dataset", "x" * 100_000), 1, "there is no data set"),
+        (("train", "--goal", "{F}" + " + {F}" * 50_000), 1, "appears twice"),
+    ],
+)
+def test_numbers_and_texts_beyond_all_bounds(arguments, status, message, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found, _, err = run(capsys, *arguments)
+    assert found == status
+    assert message in " ".join(err.replace("│", " ").split())
+    assert len(err) < 3000
+
+
+def test_a_run_without_epochs_says_so(tmp_path, capsys):
+    status, out, err = run(capsys, "train", "readout", "--epochs", "0", "--run", tmp_path / "r", "--json")
+    assert (status, json.loads(out)["epochs"]) == (0, 0)
+    assert "nothing is trained" in err

@@ -195,3 +195,49 @@ def test_another_file_on_disk_is_refused(tmp_path):
     (folder / "data_batch_2").write_bytes(_python2(_batch(7)))
     with pytest.raises(DataError, match=r"data_batch_2 is not the published file: .* Delete it, and it is downloaded again"):
         load_dataset("cifar10", tmp_path)
+
+
+_EMPTY_DICT, _EMPTY_TUPLE, _INTO_TUPLE, _PUT_ITEM = b"\x80\x04}", b")", b"\x85", b"s."
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (_EMPTY_DICT + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + b"K\x01" + _PUT_ITEM, "keys must be bytes or text; got tuple"),
+        (_EMPTY_DICT + b"K\x01K\x01" + _PUT_ITEM, "keys must be bytes or text; got int"),
+        (b"\x80\x04(" + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + b"K\x01d.", "keys must be bytes or text; got tuple"),
+        (_EMPTY_DICT + b"(" + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + b"K\x01u.", "keys must be bytes or text; got tuple"),
+        (b"\x80\x04\x8f(" + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + b"\x90.", "it has sets"),
+        (b"\x80\x04(" + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + b"\x91.", "it has sets"),
+        (b"\x80\x05\x96" + (2**40).to_bytes(8, "little") + b".", "not a readable pickle"),
+        (b"\x80\x04\x8e" + (2**40).to_bytes(8, "little") + b".", "announces more than it has"),
+        (b"\x80\x04\x95" + (2**50).to_bytes(8, "little") + b".", "announces more than it has"),
+        (b"\x80\x02cnumpy\nndarray\n}b.", "changes something other than an array"),
+        (b"\x80\x02}U\x01aL" + b"9" * 5000 + b"L\ns.", "not a readable pickle"),
+    ],
+)
+def test_a_pickle_that_is_deep_or_huge_is_refused(tmp_path, content, message):
+    path = tmp_path / "batch"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=message) as caught:
+        read_inert_pickle(path)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_large_place_in_the_memo_takes_no_memory(tmp_path):
+    path = tmp_path / "batch"
+    path.write_bytes(b"\x80\x04}r\xff\xff\xff\x7f.")
+    assert read_inert_pickle(path) == {}
+
+
+def test_deep_values_are_read_and_forgotten(tmp_path):
+    path = tmp_path / "batch"
+    path.write_bytes(b"\x80\x04}U\x01a" + _EMPTY_TUPLE + _INTO_TUPLE * 400_000 + _PUT_ITEM)
+    assert list(read_inert_pickle(path)) == ["a"]
+
+
+def test_labels_that_torch_has_no_integers_for_are_refused(tmp_path):
+    folder = _put(tmp_path / "cifar-10-batches-py")
+    (folder / "data_batch_2").write_bytes(_python2(_batch(1) | {b"labels": [2**70] * 10}))
+    with pytest.raises(DataError, match="`labels` must be from 0 to 9"):
+        load_dataset("cifar10", tmp_path)

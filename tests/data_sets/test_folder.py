@@ -5,8 +5,10 @@ import pytest
 import torch
 from PIL import Image
 
+from infomorphic import limits
 from infomorphic.data import load_dataset
 from infomorphic.errors import DataError
+from infomorphic.training import TrainConfig
 
 
 def _save(path: Path, mode: str = "L", size: tuple[int, int] = (4, 3), shade: int = 7) -> Path:
@@ -153,3 +155,35 @@ def test_other_kinds_of_image_are_refused(tmp_path):
     Image.fromarray(np.full((3, 4), 1000, np.uint16)).save(tmp_path / "dog" / "z.png")
     with pytest.raises(DataError, match="must have 8 bits for each value"):
         load_dataset(f"folder:{tmp_path}")
+
+
+@pytest.mark.parametrize("name", ["a\\b", 'it\'s "x"', "a\tb", "a #b", "a: b", "{a}", "ü"])
+def test_the_folder_is_found_whatever_its_name(tmp_path, name):
+    spec = f"folder:{_two_classes(tmp_path / name)}"
+    assert load_dataset(spec).name == spec
+    config = TrainConfig.make({"preset": "readout"}, given={"data.dataset": spec})
+    (tmp_path / "c.yaml").write_text(config.to_yaml(), encoding="utf-8")
+    assert TrainConfig.load(tmp_path / "c.yaml").data.dataset == spec
+    if '"' not in name:
+        assert TrainConfig.make({"preset": "readout"}, [f"data.dataset={spec}"]).data.dataset == spec
+
+
+def test_a_picture_that_unpacks_to_more_than_pillow_thinks_safe_is_refused(tmp_path, monkeypatch):
+    folder = _two_classes(tmp_path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 10)
+    with pytest.raises(DataError, match="cannot be read as an image: Image size"):
+        load_dataset(f"folder:{folder}")
+
+
+def test_images_that_do_not_fit_into_memory_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    folder = _two_classes(tmp_path)
+    monkeypatch.setattr(limits, "memory_bytes", lambda: 100.0)
+    with pytest.raises(DataError, match=r"the images in .* must fit into memory"):
+        load_dataset(f"folder:{folder}")
+
+
+@pytest.mark.parametrize("spec", ["folder:a\0b", "npz:a\0b", "folder:" + "x" * 10_000, "x" * 10**6, "npz:" + "x/" * 5000])
+def test_a_path_that_no_system_has_is_refused_in_one_bounded_sentence(spec):
+    with pytest.raises(DataError) as caught:
+        load_dataset(spec)
+    assert len(str(caught.value)) < 2000

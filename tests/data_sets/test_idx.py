@@ -290,3 +290,19 @@ def test_no_images_are_none(tmp_path, idx_files, idx_bytes, monkeypatch):
     monkeypatch.setattr(mnist, "CONTENT_MD5", {name: hashlib.md5(content).hexdigest() for name, content in empty.items()})
     with pytest.raises(DataError, match="mnist must have training images; it has none"):
         load_dataset("mnist", tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_no_more_is_read_than_is_announced(tmp_path, suffix):
+    def write(content: bytes) -> Path:
+        path = tmp_path / f"images{suffix}"
+        path.write_bytes(gzip.compress(content) if suffix else content)
+        return path
+
+    header = bytes([0, 0, 8, 1, 0, 0, 0, 2])
+    assert read_idx(write(header + b"ab"), 1).tolist() == [97, 98]
+    for content in (header + b"a", header + b"abc", header + bytes(10**7), header[:6], b""):
+        with pytest.raises(DataError, match="is not a whole IDX file"):
+            read_idx(write(content), 1)
+    with pytest.raises(DataError, match=r"must fit into memory|is not a whole IDX file"):
+        read_idx(write(bytes([0, 0, 8, 3]) + b"\xff" * 12 + b"ab"), 3)

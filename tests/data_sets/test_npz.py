@@ -1,7 +1,11 @@
+import io
+import zipfile
+
 import numpy as np
 import pytest
 import torch
 
+from infomorphic import limits
 from infomorphic.data import load_dataset
 from infomorphic.errors import DataError
 
@@ -113,3 +117,58 @@ def test_bad_files_are_refused(tmp_path):
     path.write_bytes(content)
     with pytest.raises(DataError, match="cannot be read as arrays of numbers"):
         load_dataset(f"npz:{path}")
+
+
+def _zip(path, **members) -> str:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(f"{name}.npy", content)
+    return f"npz:{path}"
+
+
+def _npy(header: str, content: bytes = b"") -> bytes:
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + content
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"no array",
+        b"",
+        _npy("{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000, 1000), }"),
+        _npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4, 2), }", bytes(8)),
+        _npy("{'descr': '<f8', 'fortran_order': False, 'shape': (-4, 2), }"),
+        _npy("{'descr': '|O', 'fortran_order': False, 'shape': (4, 2), }", b"\x80\x04N."),
+        _npy("(" * 5000),
+        _npy("[" * 150 + "]" * 150),
+        _npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (4,), }", bytes(32)),
+        _npy("{'descr': 5, 'fortran_order': False, 'shape': (4,), }"),
+    ],
+)
+def test_members_that_are_no_arrays_of_numbers_are_refused(tmp_path, content):
+    labels = io.BytesIO()
+    np.save(labels, np.arange(4) % 2)
+    spec = _zip(tmp_path / "data.npz", x=content, y=labels.getvalue())
+    with pytest.raises(DataError, match=r"cannot be read as arrays of numbers|must hold real numbers") as caught:
+        load_dataset(spec)
+    assert len(str(caught.value)) < 1000
+
+
+def test_a_file_that_unpacks_to_more_than_the_memory_is_refused_unread(tmp_path, save, monkeypatch):
+    spec = save(x=np.zeros((4, 2)), y=np.arange(4) % 2)
+    monkeypatch.setattr(limits, "memory_bytes", lambda: 100.0)
+    with pytest.raises(DataError, match=r"the arrays of .*data\.npz must fit into memory"):
+        load_dataset(spec)
+
+
+def test_labels_beyond_all_integers_are_not_negative_ones(save):
+    with pytest.raises(DataError, match=r"must number the classes .* got 18446744073709551615"):
+        load_dataset(save(x=np.eye(4), y=np.array([0, 1, 0, 2**64 - 1], dtype=np.uint64)))
+
+
+def test_columns_first_are_the_same_images(save):
+    images = np.arange(24.0).reshape(4, 2, 3)
+    first = load_dataset(save(x=images, y=np.arange(4) % 2)).train_images
+    second = load_dataset(save(x=np.asfortranarray(images), y=np.arange(4) % 2)).train_images
+    assert torch.equal(first, second)

@@ -1,9 +1,17 @@
+import re
+from functools import reduce
+
 import pytest
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.goals.saved import save_goal
 from infomorphic.networks.presets import presets
 from infomorphic.training import TrainConfig
+from infomorphic.training.config import check_each_once, setting_names
+
+
+def _default(name, path):
+    return reduce(lambda record, key: getattr(record, key), path.split("."), TrainConfig.make({"preset": name}))
 
 
 def test_defaults_are_the_published_values():
@@ -108,3 +116,75 @@ def test_files_that_are_no_configuration(tmp_path, content, message):
         TrainConfig.load(tmp_path / "c.yaml")
     with pytest.raises(ConfigurationError, match="cannot be read"):
         TrainConfig.load(tmp_path / "none.yaml")
+
+
+_SECTIONS = {name: setting_names(name) for name in sorted(presets())}
+_NUMBERS = sorted({(name, path) for name, paths in _SECTIONS.items() for path in paths if isinstance(_default(name, path), int | float)})
+
+
+@pytest.mark.parametrize(("name", "path"), [(n, p) for n, p in _NUMBERS if not p.endswith("hidden_bias")])
+def test_every_number_has_bounds_on_both_sides(name, path):
+    for value in (10**30, -(10**30), float("nan"), float("inf"), -float("inf"), 10**400, True, "many", [1], None):
+        if value is None and path == "network.soft_epochs":
+            continue
+        with pytest.raises(ConfigurationError) as caught:
+            TrainConfig.make({"preset": name}, given={path: value})
+        assert str(caught.value).startswith(f"`{path}` must "), str(caught.value)
+        assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("preset", "path", "value", "message"),
+    [
+        ("setup-1", "network.bins", 9223372036854775807, "must be less than or equal to 65536"),
+        ("bars", "data.size", 4611686018427387904, "must be less than or equal to 1000"),
+        ("memory", "network.softness", 1e-300, "from 1e-09 to 100"),
+        ("memory", "network.soft_epochs", 10**9, "must be less than or equal to"),
+        ("setup-1", "network.bin_range", [0, 1e-300], "narrower than single precision can tell apart"),
+        ("setup-1", "network.bin_range", [1e8, 1e8 + 1], "narrower than single precision can tell apart"),
+        ("setup-1", "network.bin_range", [-1e30, 1e30], "must be within"),
+        ("setup-1", "network.bin_range", [1], "`network.bin_range.1` must be given"),
+        ("setup-1", "network.bin_range", [True, 2], "`network.bin_range.0` must be a number; got True"),
+        ("setup-1", "network.hidden_optimizer", 5, "must be a mapping from settings to values; got 5"),
+        ("setup-1", "data.dataset", 5, "`data.dataset` must be a valid string; got 5"),
+    ],
+)
+def test_values_beyond_what_can_be_computed(preset, path, value, message):
+    with pytest.raises(ConfigurationError, match=message):
+        TrainConfig.make({"preset": preset}, given={path: value})
+
+
+@pytest.mark.parametrize(
+    ("override", "meant"),
+    [
+        ("lr=0.1", "'network.readout_optimizer.learning_rate' or 'network.hidden_optimizer.learning_rate'"),
+        ("training.lr=0.1", "'network.readout_optimizer.learning_rate' or 'network.hidden_optimizer.learning_rate'"),
+        ("batch_size=3", "'training.batch_size'"),
+        ("network.batch_size=3", "'training.batch_size'"),
+        ("device=cuda", "'training.device'"),
+    ],
+)
+def test_a_setting_of_another_section_is_suggested(override, meant):
+    with pytest.raises(ConfigurationError, match=re.escape(f"Did you mean {meant}?")):
+        TrainConfig.make({}, [override])
+
+
+def test_values_are_quoted_to_a_bounded_length():
+    for given in ({"preset": [["x"] * 1000] * 1000}, {"training.epochs": "9" * 10**6}, {"x" * 10**6: 1}, {"network": ["x"] * 10**6}):
+        with pytest.raises(ConfigurationError) as caught:
+            TrainConfig.make(given=given)
+        assert len(str(caught.value)) < 1000
+
+
+def test_options_are_values_and_not_text_of_yaml():
+    config = TrainConfig.make({"preset": "readout"}, ["training.seed=3"], {"data.dataset": "folder:{a: b} # c", "training.epochs": 2})
+    assert (config.data.dataset, config.training.epochs, config.training.seed) == ("folder:{a: b} # c", 2, 3)
+    assert TrainConfig.make({}, ["data.dataset=folder:a # b"]).data.dataset == "folder:a # b"
+    assert TrainConfig.make({}, ["data.dataset=folder:a: b"]).data.dataset == "folder:a: b"
+
+
+def test_each_setting_is_set_once_on_a_command_line():
+    check_each_once(["network.hidden=3", "training.seed=1"], ["training.epochs"])
+    for overrides, given in ((["training.seed=1", "training.seed =2"], []), (["training.epochs=1"], ["training.epochs"])):
+        with pytest.raises(ConfigurationError, match="must be set once"):
+            check_each_once(overrides, given)

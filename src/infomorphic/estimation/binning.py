@@ -18,8 +18,8 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.limits import MOST_BINS
 from infomorphic.quoting import quoted
 
-LEAST_SOFTNESS, MOST_SOFTNESS = 1e-3, 100.0
-"""Softer bins than these bounds would need a share of each sample in hundreds of bins; sharper ones are sharp."""
+LEAST_SOFTNESS, MOST_SOFTNESS = 1e-9, 100.0
+"""Softer bins than these bounds would need a share of each sample in hundreds of bins; sharper ones cannot be told from sharp edges."""
 
 _LARGEST_EDGE = 1e9
 # Edges that are closer than this, or than this fraction of the largest, are the same number in single precision, or nearly so.
@@ -33,8 +33,10 @@ class Binning(ABC):
     num_bins: int = 20
 
     def __post_init__(self) -> None:
-        if isinstance(self.num_bins, bool) or not isinstance(self.num_bins, Integral) or not 1 <= self.num_bins <= MOST_BINS:
-            raise ConfigurationError(f"`num_bins` must be a whole number from 1 to {MOST_BINS}; got {quoted(self.num_bins)}.")
+        if isinstance(self.num_bins, bool) or not isinstance(self.num_bins, Integral) or self.num_bins < 1:
+            raise ConfigurationError(f"`num_bins` must be at least 1; got {quoted(self.num_bins)}.")
+        if self.num_bins > MOST_BINS:
+            raise ConfigurationError(f"`num_bins` must be at most {MOST_BINS}; got {quoted(self.num_bins)}.")
 
     @abstractmethod
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
@@ -108,9 +110,11 @@ class SoftRange(FixedRange):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if not self.softness > 0:
+            raise ConfigurationError(f"`softness` must be positive; got {self.softness:g}. Use FixedRange for bins with sharp edges.")
         if not LEAST_SOFTNESS <= self.softness <= MOST_SOFTNESS:
             raise ConfigurationError(
-                f"`softness` must be positive, from {LEAST_SOFTNESS:g} to {MOST_SOFTNESS:g}; got {self.softness:g}. "
+                f"`softness` must be from {LEAST_SOFTNESS:g} to {MOST_SOFTNESS:g}; got {self.softness:g}. "
                 "Use FixedRange for bins with sharp edges."
             )
 
