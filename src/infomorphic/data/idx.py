@@ -84,7 +84,7 @@ def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor,
             header = file.read(start)
             shape = [int.from_bytes(header[i : i + 4], "big") for i in range(4, start, 4)]
             size = math.prod(shape)
-            if header[:4] != bytes([0, 0, _UINT8, num_axes]):
+            if len(header) < start or header[:4] != bytes([0, 0, _UINT8, num_axes]):
                 raise damaged
             check_fits_memory(2 * size, f"the {size:,} values that {path} announces", "The file may be damaged.", DataError)
             # No more than announced: a small file may unpack to any size. A bytearray, since torch shares the memory and has no

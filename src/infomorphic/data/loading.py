@@ -80,7 +80,7 @@ def _unknown(spec: str, names: tuple[str, ...]) -> str:
     listed = f"There are {', '.join(names)}."
     # A name with a path is compared without the path, in which there is nothing to recognize.
     kind, colon, path = spec.partition(":")
-    if not colon and Path(spec).expanduser().exists():
+    if not colon and os.path.exists(Path(spec).expanduser()):
         return (
             f"there is no data set {quoted(spec)}. Did you mean {'folder' if Path(spec).expanduser().is_dir() else 'npz'}:{spec}? {listed}"
         )
