@@ -15,10 +15,12 @@ DataDir = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option("--threads",
+    typer.Option(
+        "--threads",
         min=1,
         max=MOST_THREADS,
-        help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core."),
+        help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core.",
+    ),
 ]
 Workers = Annotated[int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Worker processes; by default one per core.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from infomorphic.analysis.layer import overview
 from infomorphic.analysis.neurons import analyze_neurons
 from infomorphic.reports.content import run_content
@@ -42,7 +40,7 @@ def _counts(record: RunRecord) -> dict[str, Any] | None:
 
 def _differences(records: Sequence[RunRecord]) -> list[list[Any]]:
     """Settings that are not the same in all runs: name, and the value in each."""
-    flat = [_flat(yaml.safe_load(r.config.to_yaml()) if r.config is not None else r.raw_config) for r in records]
+    flat = [_flat(r.config.model_dump(mode="json") if r.config is not None else r.raw_config) for r in records]
     names = dict.fromkeys(name for settings in flat for name in settings)
     rows = [[name, *(str(settings.get(name, "–")) for settings in flat)] for name in names]
     return [row for row in rows if len(set(row[1:])) > 1]

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import DataError, InfomorphicError, InfomorphicWarning, RunError
@@ -17,6 +16,7 @@ from infomorphic.networks.presets import preset
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
+from infomorphic.training.yaml_text import read_yaml
 
 
 @dataclass(eq=False)
@@ -69,7 +69,7 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
     problems: list[str] = []
     record = RunRecord(
         path,
-        _mapping(path / "config.yaml", yaml.safe_load, problems),
+        _mapping(path / "config.yaml", _read_config, problems),
         _mapping(path / "environment.json", json.loads, problems),
         _numbers_of(_mapping(path / "summary.json", json.loads, problems), problems),
         _metrics(path / "metrics.csv", problems),
@@ -145,12 +145,16 @@ def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classif
     return network
 
 
+def _read_config(text: str) -> Any:
+    return read_yaml(text, "config.yaml")
+
+
 def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
         found = parse(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         problems.append(f"{path.name} is damaged and cannot be read ({' '.join(str(error).split())}).")
         return {}
     if not isinstance(found, dict):

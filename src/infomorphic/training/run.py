@@ -24,22 +24,22 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import yaml
 
 import infomorphic
 from infomorphic.data.loading import DATA_DIR_VARIABLE
 from infomorphic.errors import InfomorphicWarning, RunError
 from infomorphic.files import is_partial, replace_file
+from infomorphic.limits import MOST_THREADS
 from infomorphic.passwords import without_passwords
+from infomorphic.quoting import quoted
 from infomorphic.training.checkpoint import FORMAT, Checkpoint, NewerFormatError
-from infomorphic.training.config import TrainConfig
+from infomorphic.training.config import TrainConfig, read_config
 from infomorphic.training.history import History
 from infomorphic.training.lock import LOCK
 
 _FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
 # Of how many epochs, on which device and where the data are found is the user's to change; anything else makes another run.
 _FREE = ("training.epochs", "training.device")
-_MOST_THREADS = 1024
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Run:
         if type(found) is int:
             run._check_format(found, environment)
         else:
-            _warn(f"{path / 'environment.json'} is damaged: its format is {found!r}, which is not a number.")
+            _warn(f"{path / 'environment.json'} is damaged: its format is {quoted(found)}, which is not a number.")
         run._warn_of_unwritten_settings()
         return run
 
@@ -110,9 +110,8 @@ class Run:
 
     def unwritten_settings(self) -> dict[str, Any]:
         """Settings that config.yaml lacks, and the defaults that stand for them: lost lines, or settings that are newer than the run."""
-        config = self.config.model_dump(mode="json")  # first: it says what is wrong with a file that is no configuration
-        written = yaml.safe_load((self.path / "config.yaml").read_text(encoding="utf-8"))
-        return _left_out(written, config)
+        written = read_config(self.path / "config.yaml")
+        return _left_out(written, self.config.model_dump(mode="json"))
 
     def _warn_of_unwritten_settings(self) -> None:
         """Warn if config.yaml lacks settings, unless nothing was trained: what is read may not be what was trained."""
@@ -129,7 +128,7 @@ class Run:
     def threads(self) -> int | None:
         """With how many threads the run began; None if that is not known."""
         found = self.environment.get("threads")
-        return found if type(found) is int and 1 <= found <= _MOST_THREADS else None
+        return found if type(found) is int and 1 <= found <= MOST_THREADS else None
 
     def data_dir(self, given: Path | None = None) -> Path | None:
         """The folder of the run's data sets: the one that is given, else that of INFOMORPHIC_DATA, else the one that the run was made with."""
