@@ -74,7 +74,7 @@ def test_a_found_goal_is_used_at_once(run):
         (("study", "new", "s", "--kind", "layer-size", "--set", "size=3"), "Did you mean 'sizes'?"),
         (("study", "new", "s", "--kind", "layer-size", "--set", "models=setup1"), "Did you mean 'setup-1'?"),
         (("study", "new", "../s", "--kind", "layer-size"), "the name of a study must have letters"),
-        (("study", "new", "s", "--kind", "goal-search", "--set", "sampler=best"), "sampler: input should be 'tpe', 'cmaes' or 'random'"),
+        (("study", "new", "s", "--kind", "goal-search", "--set", "sampler=best"), "`sampler` must be 'tpe', 'cmaes' or 'random'"),
         (("study", "new", "s", *SIZES, "--storage", "postgresql://ada:secret@127.0.0.1:1/x"), "ada:***@127.0.0.1:1/x cannot be reached"),
         (("study", "status", "s"), "there is no study 's' in studies; there is none"),
         (("study", "work", "s"), "there is no study"),

@@ -331,7 +331,7 @@ def test_an_option_that_is_a_setting_is_answered_by_how_to_set_it(arguments, hin
         (("recall", "none", "--seed", "-1"), 2, "--seed"),
         (("bench", "--hidden", "99999999999"), 2, "--hidden"),
         (("reproduce", "fig2b", "--workers", "99999"), 2, "--workers"),
-        (("study", "new", "x", "--kind", "layer-size", "--set", "seeds=0-99999999999"), 1, "a range of seeds must have at most"),
+        (("study", "new", "x", "--kind", "layer-size", "--set", "seeds=0-99999999999"), 1, "a study must have at most 1000 seeds"),
         (("study", "new", "x", "--kind", "layer-size", "--set", "epochs=1", "--set", "epochs=2"), 1, "must be set once"),
         (("train", "--hidden", "99999999999"), 1, "less than or equal to 100000"),
         (("train", "memory", "--load", "nan"), 1, "must be a finite number"),

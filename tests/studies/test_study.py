@@ -83,10 +83,10 @@ def test_another_kind_under_the_same_name(make, url):
     ("settings", "message"),
     [
         (["size=1"], "has no setting 'size'; it has sizes, models.* Did you mean 'sizes'?"),
-        (["sizes=one"], "sizes.0: input should be a valid integer.*got 'one'"),
+        (["sizes=one"], "`sizes.0` must be a valid integer.*got 'one'"),
         (["sizes=1,1"], "every value must be given once; got 1, 1"),
         (["sizes"], "must be written as key=value"),
-        (["sizes="], "sizes: .*at least 1 item"),
+        (["sizes="], "`sizes` must .*at least 1 item"),
     ],
 )
 def test_settings_that_cannot_be(make, settings, message):

@@ -1,5 +1,6 @@
 """The first complaint of pydantic about settings, in words of the user."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -37,7 +38,7 @@ def first_sentence(error: ValidationError, model: type[BaseModel], where: str, p
 def sentence_of(first: Mapping[str, Any], name: str) -> str:
     """One complaint of pydantic about the value of the setting `name`."""
     cause = first.get("ctx", {}).get("error")
-    rule = str(cause) if cause is not None else first["msg"].removeprefix("Input should ")
+    rule = str(cause) if cause is not None else re.sub(r"^[A-Z][a-z]* should ", "must ", first["msg"])
     rule = rule if rule.startswith(("must ", "has ")) else f"must {rule[0].lower()}{rule[1:]}"
     if first["type"] in ("model_type", "dict_type"):
         rule = "must be a mapping from settings to values"
