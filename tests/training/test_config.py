@@ -29,7 +29,7 @@ def test_defaults_are_the_published_values():
         "hidden_optimizer": {"learning_rate": 2e-3, "weight_decay": 3.5e-4},
         "goal": "trivariate/optimized-tpe-1",
     }
-    assert (config.training.epochs, config.training.batch_size, config.data.validation_fraction) == (100, 1024, 0.2)
+    assert (config.training.epochs, config.training.batch_size, config.data.validation_fraction) == (100, None, 0.2)
     backprop = TrainConfig.make({"preset": "backprop"}).network
     assert backprop.optimizers()["hidden"].model_dump() == {"learning_rate": 1e-3, "weight_decay": 0.0}
 
