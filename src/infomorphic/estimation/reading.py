@@ -18,6 +18,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
+import numpy as np
+
 from infomorphic.errors import TableError
 from infomorphic.text import quoted
 
@@ -365,7 +367,7 @@ def _without_blank_rows(frame: pd.DataFrame, text: str, separator: str) -> pd.Da
     has_text = [any(record) for record in _all_records(text, separator) if record][1:]
     if len(has_text) != len(frame):  # lines of white space
         has_text = [some for some in has_text if some]
-    return frame[has_text].reset_index(drop=True) if len(has_text) == len(frame) else frame
+    return frame.iloc[np.flatnonzero(has_text)].reset_index(drop=True) if len(has_text) == len(frame) else frame
 
 
 def _native(column: pd.Series) -> pd.Series:
