@@ -74,6 +74,7 @@ def decompose_samples(
     Warns:
         UndersampledWarning: if an occupied cell has fewer than ten observations on average.
     """
+    by = resolve_measure(measure)  # an unknown name is an error before anything is counted
     found_names, variables = _variables(sources, target)
     names = list(names or found_names)
     num_sources = len(variables) - 1
@@ -106,7 +107,7 @@ def decompose_samples(
     )
     if estimate.observations_per_cell < _ENOUGH_PER_CELL:
         warnings.warn(_undersampled(estimate), UndersampledWarning, stacklevel=2)
-    return decompose_joint(occupied_joint(cells, mass), resolve_measure(measure), estimate=estimate, letters=_letters(names[:-1]))
+    return decompose_joint(occupied_joint(cells, mass), by, estimate=estimate, letters=_letters(names[:-1]))
 
 
 def decompose_outcomes(
