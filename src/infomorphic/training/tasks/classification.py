@@ -62,7 +62,7 @@ class Task(task.Task[Classifier]):
 
     @staticmethod
     def run_name(config: TrainConfig) -> str:
-        dataset = config.section("data", LabelledImages).dataset.split(":")[0]
+        dataset = config.section("data", LabelledImages).dataset.split(":")[0][:50]  # a longer one is none, and no name of a folder
         return f"{config.preset}-{dataset}-{getattr(config.network, 'hidden', 0)}-seed{config.training.seed}"
 
     def __init__(self, config: TrainConfig, data_dir: Path | None):
