@@ -11,10 +11,11 @@ import torch
 
 from infomorphic.estimation.binning import FixedRange
 from infomorphic.goals import Goal
-from infomorphic.objective import Method, goal_gradient, goal_with_gradient, needs_compilation
-from infomorphic.objective.currents import bins_of_currents, goal_gradient_of_currents
+from infomorphic.layers import Response
+from infomorphic.objective import LocalGoal, Method, goal_with_gradient, needs_compilation
+from infomorphic.objective.currents import bins_of_currents
 
-BINNINGS = (FixedRange(20, -20.0, 20.0),) * 3
+BINNING = FixedRange(20, -20.0, 20.0)
 
 
 def currents(neurons: int, batch: int, spread: bool, seed: int = 0) -> torch.Tensor:
@@ -63,11 +64,12 @@ def main() -> None:
     parser.add_argument("--goal", default="trivariate/optimized-tpe-1")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--method", choices=["kernel", "torch"], default="kernel")
+    parser.add_argument("--method", choices=["kernel", "torch", "dense"], default="kernel")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     goal = Goal.resolve(options.goal)
     method: Method = options.method
+    local_goal = LocalGoal(goal, BINNING, method=method)
     if method == "kernel" and needs_compilation():
         print("compiling, once for this machine ...")
     print(f"goal {options.goal}, batch {options.batch}, {options.threads} threads, method {method}; milliseconds, best (median)")
@@ -75,13 +77,12 @@ def main() -> None:
         for neurons in options.neurons:
             x = currents(neurons, options.batch, spread)
             by_source, theta = [current.T for current in x], firing_probability(x).T
-            bins = bins_of_currents(by_source, BINNINGS).to(torch.int16)
+            bins = bins_of_currents(by_source, (BINNING,) * 3).to(torch.int16)
             cells = bins[:, :, 0].T.unique(dim=0).shape[0]
             cases: dict[str, Callable[[], object]] = {
                 "goal and gradient": lambda b=bins, t=theta: goal_with_gradient(b, t, goal, method=method),
-                "gradient": lambda b=bins, t=theta: goal_gradient(b, t, goal, method=method),
-                "gradient from currents": lambda x=by_source, t=theta: goal_gradient_of_currents(x, t, goal, BINNINGS),
-                "binning in torch": lambda x=by_source: bins_of_currents(x, BINNINGS),
+                "gradient from currents": lambda x=by_source, t=theta: local_goal.descent(Response(tuple(x), t)),
+                "binning in torch": lambda x=by_source: bins_of_currents(x, (BINNING,) * 3),
             }
             print(f"{neurons:6d} neurons, {cells:3d} cells (first neuron)", end="")
             for name, work in cases.items():

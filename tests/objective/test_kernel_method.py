@@ -36,9 +36,9 @@ def test_second_process_finds_the_code_on_disk(tmp_path: Path, threads: int) -> 
     code = (
         f"import torch; torch.set_num_threads({threads})\n"
         "from infomorphic.goals import Goal\n"
-        "from infomorphic.objective import goal_gradient, needs_compilation\n"
+        "from infomorphic.objective import goal_with_gradient, needs_compilation\n"
         "before = needs_compilation()\n"
-        "goal_gradient(torch.zeros(1, 9, 2, dtype=torch.uint8), torch.full((9, 2), 0.5), Goal.parse('{F}'))\n"
+        "goal_with_gradient(torch.zeros(1, 9, 2, dtype=torch.uint8), torch.full((9, 2), 0.5), Goal.parse('{F}'))\n"
         f"from infomorphic.objective.kernel import {entry} as entry\n"
         "print(before, needs_compilation(), sum(entry.stats.cache_hits.values()))\n"
     )
@@ -55,14 +55,14 @@ from infomorphic.goals import Goal
 from infomorphic.layers import RandomOthers
 from infomorphic.layers.activations import Modulated
 from infomorphic.layers.response import fire
-from infomorphic.objective.currents import goal_gradient_of_currents
+from infomorphic.objective import LocalGoal
 
 torch.set_num_threads(int(sys.argv[1]))
 draw = torch.Generator().manual_seed(0)
 currents = [(4 * torch.randn(128, 1024, generator=draw).T).requires_grad_() for _ in "FCL"]
-goal, bins = Goal.published("trivariate/optimized-tpe-1"), (FixedRange(),) * 3
+goal, bins = Goal.published("trivariate/optimized-tpe-1"), FixedRange()
 fired = fire(Modulated(), currents, "sample", draw)
-by_theta = goal_gradient_of_currents(currents, fired.firing_prob, goal, bins)
+by_theta = -LocalGoal(goal, bins).descent(fired)[1]
 by_current = torch.autograd.grad(fired.firing_prob, currents, by_theta)
 sparse = RandomOthers(at_most=20).build(128, draw)
 heard = sparse(currents[0].detach())

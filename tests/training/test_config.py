@@ -18,6 +18,7 @@ def test_defaults_are_the_published_values():
     config = TrainConfig.make()
     assert config.preset == "setup-1"
     assert config.network.model_dump() == {
+        "measure": "sx",
         "readout_optimizer": {"learning_rate": 3e-3, "weight_decay": 1.5e-4},
         "readout_goal": "readout/heuristic",
         "readout_bins": 20,

@@ -18,7 +18,8 @@ from infomorphic.errors import ConfigurationError, did_you_mean
 from infomorphic.goals import Goal
 from infomorphic.layers import InfomorphicLayer, Presented, Response
 from infomorphic.layers.response import Firing, fire
-from infomorphic.objective.ascent import Binnings, LocalGoal
+from infomorphic.objective import Binnings, LocalGoal
+from infomorphic.pid import RedundancyMeasure
 
 Inference = Literal["sampled", "expected"]
 """What neurons pass on at evaluation: one sampled output (as published), or its expectation (deterministic)."""
@@ -38,6 +39,8 @@ class Wiring:
     """What each neuron ascends; None for a layer that is not trained."""
     binning: Binnings | None = None
     """How the currents are binned for the goal: one binning for all sources, or one by source."""
+    measure: str | RedundancyMeasure = "sx"
+    """The measure of redundancy that the atoms of the goal are made of: the name of a built-in one, or one of your own."""
     output: Literal["sample", "mode"] = "sample"
     """Outputs are drawn, or are the most probable value: of binary neurons the sign of A."""
 
@@ -101,7 +104,11 @@ class InfomorphicNetwork(nn.Module):
         self.layers = nn.ModuleDict(layers)
         self.wiring = dict(wiring)
         self.presentations = presentations
-        self.goals = {name: LocalGoal(w.goal, w.binning) for name, w in wiring.items() if w.goal is not None and w.binning is not None}
+        self.goals = {
+            name: LocalGoal(w.goal, w.binning, measure=w.measure)
+            for name, w in wiring.items()
+            if w.goal is not None and w.binning is not None
+        }
         missing = [name for name, w in wiring.items() if w.goal is not None and w.binning is None]
         if missing:
             raise ConfigurationError(f"layer {missing[0]!r} has a goal and therefore needs a `binning` of its currents.")

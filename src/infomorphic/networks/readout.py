@@ -13,6 +13,6 @@ def readout_layer(num_inputs: int, num_classes: int, generator: torch.Generator)
     return InfomorphicLayer(num_classes, {"F": AllToAll(num_inputs), "C": OneToOne(1.0)}, Bivariate(k1=1.0), generator=generator)
 
 
-def readout_wiring(goal: str | Goal, feedforward: str, bins: int) -> Wiring:
+def readout_wiring(goal: str | Goal, feedforward: str, bins: int, measure: str = "sx") -> Wiring:
     """Redundancy of what the layer before tells and the label bit. Currents are scaled by their largest magnitude for binning."""
-    return Wiring({"F": feedforward, "C": "label"}, Goal.resolve(goal, sources="FC"), LargestMagnitude(bins))
+    return Wiring({"F": feedforward, "C": "label"}, Goal.resolve(goal, sources="FC"), LargestMagnitude(bins), measure)

@@ -2,13 +2,15 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from infomorphic.errors import MeasureError
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import without_saved_name
 from infomorphic.layers import Bias
 from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
+from infomorphic.pid.measures import resolve_measure
 
 
 def _no_truth_value(value: Any) -> Any:
@@ -85,9 +87,21 @@ def check_goal(text: str, sources: str) -> str:
     return without_saved_name(text)
 
 
+def check_measure(name: str) -> str:
+    """The name, if a built-in measure of redundancy has it and goals can be differentiated through it; a `MeasureError` if not."""
+    if not resolve_measure(name).properties.differentiable:
+        raise MeasureError(f"the measure {name!r} is not differentiable, so nothing can be trained on it.")
+    return name
+
+
+Measure = Annotated[str, AfterValidator(check_measure)]
+"""The name of the measure of redundancy that goals are made of. All but "sx", shared exclusions, train slowly."""
+
+
 class InfomorphicReadout(ClassifierSettings):
     """Settings of ten bivariate readout neurons, one a class."""
 
+    measure: Measure = "sx"
     readout_goal: str = "readout/heuristic"
     readout_bins: Bins = 20
 

@@ -3,7 +3,8 @@
 numba is imported, and code compiled, only when a tensor on the CPU is first evaluated.
 """
 
-from infomorphic.objective.ascent import Binnings, LocalGoal
-from infomorphic.objective.local_goal import Method, goal_gradient, goal_with_gradient, information_terms, needs_compilation
+from infomorphic.objective.choice import Method
+from infomorphic.objective.local_goal import Binnings, LocalGoal
+from infomorphic.objective.of_bins import goal_with_gradient, information_terms, needs_compilation
 
-__all__ = ["Binnings", "LocalGoal", "Method", "goal_gradient", "goal_with_gradient", "information_terms", "needs_compilation"]
+__all__ = ["Binnings", "LocalGoal", "Method", "goal_with_gradient", "information_terms", "needs_compilation"]

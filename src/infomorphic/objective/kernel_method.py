@@ -5,30 +5,25 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from jaxtyping import Float
 from numba import typeof
-from torch import Tensor
 
 from infomorphic.objective import kernel
-from infomorphic.objective.inputs import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
-from infomorphic.objective.plan import Terms, all_terms, tables_for
+from infomorphic.objective.plan import Answer, Query, all_terms, tables_for
+from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
 from infomorphic.threads import on_threads, part_count, thread_count
 
 
-def solve_with_kernel(
-    samples: Samples | BinnedCurrents, terms: Terms, residual: float, want_gradient: bool, want_value: bool, factor: float = 1.0
-) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-    """Gradient times `factor`, redundancies of the terms and H(Y); what is not wanted comes back empty.
+def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer:
+    """What is asked, by the compiled kernel.
 
     Raises:
         ObjectiveInputError: if a bin is out of range (a current is NaN) or θ is no probability.
     """
     neurons = samples.firing_prob.shape[0]
-    gradient = torch.empty_like(samples.firing_prob) if want_gradient else samples.firing_prob.new_empty((1, 0))
-    redundancy = np.empty((neurons if want_value else 1, len(terms.coefficient)))
+    gradient = torch.empty_like(samples.firing_prob) if query.gradient else samples.firing_prob.new_empty((1, 0))
+    redundancy = np.empty((neurons if query.redundancies else 1, len(query.terms.coefficient)))
     entropy = np.empty(neurons)
-    results = (gradient.numpy(), redundancy, entropy)
-    arguments = _arguments(samples, samples.firing_prob.shape[1], terms, residual, factor, want_gradient, want_value, results)
+    arguments = _arguments(samples, samples.firing_prob.shape[1], query, (gradient.numpy(), redundancy, entropy))
     threads = thread_count(neurons)
     if threads == 1:
         # Without OpenMP: a process that has once used it cannot fork workers any more.
@@ -39,13 +34,13 @@ def solve_with_kernel(
         raise bad_bins(samples.num_bins)
     if outcome == kernel.BAD_THETA:
         raise bad_probability()
-    return gradient, torch.from_numpy(redundancy), torch.from_numpy(entropy)
+    return Answer(gradient, torch.from_numpy(redundancy), torch.from_numpy(entropy))
 
 
 def needs_compilation(samples: Samples, batch: int) -> bool:
     """Whether `solve_with_kernel` on such samples will compile: neither this process nor the cache on disk has the code."""
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
-    arguments = _arguments(samples, batch, all_terms(len(samples.num_bins)), 0.0, 1.0, True, True, results)
+    arguments = _arguments(samples, batch, Query(all_terms(len(samples.num_bins))), results)
     if thread_count(neurons=2) == 1:
         function, signature = kernel.solve, tuple(typeof(argument) for argument in (*arguments, 0, 0))
     else:
@@ -60,16 +55,7 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
         return True
 
 
-def _arguments(
-    samples: Samples | BinnedCurrents,
-    batch: int,
-    terms: Terms,
-    residual: float,
-    factor: float,
-    want_gradient: bool,
-    want_value: bool,
-    results: tuple[np.ndarray, np.ndarray, np.ndarray],
-) -> tuple:
+def _arguments(samples: Samples | BinnedCurrents, batch: int, query: Query, results: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple:
     # Half the memory, and so more of it in the cache, where the number of occupied cells fits.
     count = np.empty(0, np.uint16 if min(math.prod(samples.num_bins), batch) < 2**16 else np.uint32)
     theta = samples.firing_prob.numpy()
@@ -90,12 +76,12 @@ def _arguments(
         per_unit,
         theta,
         _as_array(samples.num_bins),
-        terms,
-        tables_for(terms, samples.num_bins),
-        float(residual),
-        float(factor),
-        want_gradient,
-        want_value,
+        query.terms,
+        tables_for(query.terms, samples.num_bins),
+        float(query.residual),
+        float(query.factor),
+        query.gradient,
+        query.redundancies,
         count,
         results,
     )

@@ -1,181 +1,131 @@
-"""The public functions: the goal of every neuron with its gradient, and the information terms that it is made of."""
+"""The goal of a layer's neurons as something to ascend: the bridge between layers, which know no PID, and the objective."""
 
-import math
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Mapping
 
 import torch
-from jaxtyping import Float, Integer
+from jaxtyping import Float, Int
 from torch import Tensor
 
-from infomorphic.errors import ObjectiveInputError
-from infomorphic.goals import RESIDUAL_ENTROPY, AtomMapping, Goal, default_sources
-from infomorphic.goals.atoms import check_sources
-from infomorphic.objective.inputs import MAX_SOURCES, Samples, check_samples
-from infomorphic.objective.plan import Terms, all_terms, goal_terms
-from infomorphic.objective.torch_method import solve_with_torch
-from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.errors import ConfigurationError
+from infomorphic.estimation.binning import Binning
+from infomorphic.goals import AtomMapping, Goal
+from infomorphic.layers import Response
+from infomorphic.objective.batch import Batch
+from infomorphic.objective.choice import Method, evaluator_for
+from infomorphic.objective.currents import bins_of_currents
+from infomorphic.objective.of_bins import terms_of_batch
+from infomorphic.pid.measure import RedundancyMeasure
+from infomorphic.pid.measures import resolve_measure
 
-Method = Literal["kernel", "torch"]
-"""How to evaluate a goal: by the compiled kernel, on the CPU alone, or by torch operations on any device."""
-
-# The kernel keeps the joint histogram of one neuron as a table in each thread; 20 bins for each of 4 sources are 160 000.
-_LARGEST_TABLE = 2**22
+Binnings = Binning | Mapping[str, Binning]
+"""One binning for the currents of all sources, or one by source."""
 
 
-def goal_with_gradient(
-    bin_index: Integer[Tensor, "sources batch neurons"],
-    firing_prob: Float[Tensor, "batch neurons"],
-    goal: Goal,
-    num_bins: int | Sequence[int] = 20,
-    *,
-    sources: str | None = None,
-    method: Method | None = None,
-) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
-    """The goal of every neuron in bits, and its gradient with respect to the firing probability.
+class LocalGoal:
+    """What every neuron of a layer aims for, estimated from a batch.
 
-    G = Σ_α γ_α Π_α + γ_res H_res of the plug-in distribution in which sample i puts θ_i / B on output +1 and
-    (1 − θ_i) / B on output −1 at its own bins. Bins are constants to the gradient.
+        G_j = Σ_α γ_α Π_α(F_j, C_j, … → Y_j) + γ_res H(Y_j | F_j, C_j, …)        for each neuron j
 
-        >>> bins = torch.randint(20, (3, 1024, 100))
-        >>> value, gradient = goal_with_gradient(bins, torch.rand(1024, 100), Goal.parse("{F}{C} - {F}{L}"))
+    Calling it gives G_j, differentiable with respect to the firing probabilities and through them to the neuron's own
+    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop, and `goal.ascend(layer(F=x, C=y))` the
+    same without the value, sooner. Bins have no gradient, except soft ones.
 
     Args:
-        bin_index: the bin of each source, in the order of `sources`; 1 to 4 sources, any integer type.
-        firing_prob: θ, the probability of output +1.
-        goal: what to evaluate.
-        num_bins: number of bins, one for all sources or one for each, in the order of `sources`.
-        sources: the one-letter names of the sources of `bin_index`; by default `goal.sources`. Another order is matched by name.
-        method: "kernel" (compiled, CPU only) or "torch" (any device); by default the kernel on the CPU.
-
-    Both tensors are fastest as transposes of contiguous (sources, neurons, batch) and (neurons, batch): nothing is copied.
-    The gradient comes back in that layout. Neurons do not affect each other, nor does the number of threads.
-
-    At θ of exactly 0 or 1 the value is exact and the gradient, infinite in truth, is large and finite.
-
-    Returns:
-        The value of each neuron and d(sum of values)/dθ, in the type of `firing_prob`.
+        goal: weights of atoms by the names of the layer's sources. The goal and the layer may name them in different orders.
+        binning: how currents are binned; see `infomorphic.estimation`.
+        measure: of redundancy: the name of a built-in one, or a measure of your own. It must be differentiable.
+        method: how it is evaluated; by default the fastest way that there is for the measure, the alphabet and the bins.
 
     Raises:
-        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range, θ is no probability, or `sources` are not
-            those of the goal.
-        GoalError: if a weight of the goal is too large.
+        ConfigurationError: if `binning` does not have the sources of the goal or the measure is not differentiable; when called, if the
+            layer does not have the sources.
+        MeasureError: if there is no such measure.
+        GoalError: if a weight is too large to be trained with.
 
-    Source: arXiv:2412.02482, sec. 2 and app. A.1; arXiv:2002.03356, eq. 9.
+    Source: arXiv:2412.02482, sec. 2 and A.6.
     """
-    samples = _checked(bin_index, firing_prob, goal, num_bins, sources)
-    terms = goal_terms(goal)
-    gradient, redundancy, entropy = _solve(samples, terms, goal.residual_entropy, True, True, method)
-    coefficient = torch.as_tensor(terms.coefficient, dtype=redundancy.dtype, device=redundancy.device)
-    value = redundancy @ coefficient + goal.residual_entropy * entropy
-    return value.to(firing_prob.dtype), gradient.transpose(0, 1)
 
+    def __init__(self, goal: Goal, binning: Binnings, *, measure: str | RedundancyMeasure = "sx", method: Method | None = None):
+        if not isinstance(goal, Goal):
+            raise ConfigurationError(f"`goal` must be a Goal; got {type(goal).__name__}. Make one with Goal.parse or Goal.published.")
+        goal.check_trainable()
+        self.goal = goal
+        self.measure = resolve_measure(measure)
+        if not self.measure.properties.differentiable:
+            raise ConfigurationError(f'`measure` must be differentiable; {self.measure.name!r} is not. Use another, such as "sx".')
+        self.method: Method | None = method
+        if isinstance(binning, Mapping):
+            missing = [s for s in goal.sources if s not in binning]
+            if missing or len(binning) != len(goal.sources):
+                raise ConfigurationError(f"`binning` must have one entry a source ({', '.join(goal.sources)}); got {', '.join(binning)}.")
+            self.binnings = tuple(binning[s] for s in goal.sources)
+        else:
+            self.binnings = (binning,) * len(goal.sources)
 
-def goal_gradient(
-    bin_index: Integer[Tensor, "sources batch neurons"],
-    firing_prob: Float[Tensor, "batch neurons"],
-    goal: Goal,
-    num_bins: int | Sequence[int] = 20,
-    *,
-    sources: str | None = None,
-    method: Method | None = None,
-) -> Float[Tensor, "batch neurons"]:
-    """The gradient alone, for training steps that do not look at the value. See `goal_with_gradient`."""
-    samples = _checked(bin_index, firing_prob, goal, num_bins, sources)
-    return _solve(samples, goal_terms(goal), goal.residual_entropy, True, False, method)[0].transpose(0, 1)
+    def __call__(self, output: Response) -> Float[Tensor, " neurons"]:
+        """G of each neuron in bits."""
+        batch = self._batch(output)
+        return evaluator_for(batch, self.method).value(batch, self.goal)
 
+    def descent(self, output: Response) -> tuple[Tensor, Tensor | None]:
+        """A tensor and the gradient of −Σ_j G_j with respect to it, to be handed to `torch.autograd.backward`.
 
-def information_terms(
-    bin_index: Integer[Tensor, "sources batch neurons"],
-    firing_prob: Float[Tensor, "batch neurons"],
-    num_bins: int | Sequence[int] = 20,
-    sources: str | None = None,
-    *,
-    method: Method | None = None,
-) -> AtomMapping[Float[Tensor, " neurons"]]:
-    """Every atom Π_α of every neuron and its residual entropy, in bits; together they sum to H(Y).
+        The tensor is the distribution of the outputs or, where there is no closed form, −Σ_j G_j itself, and no gradient (None).
+        """
+        batch = self._batch(output)
+        return evaluator_for(batch, self.method).descent(batch, self.goal)
 
-    Args:
-        sources: one-letter names of the sources; by default the first of F, C, L and then the alphabet.
+    def ascend(self, output: Response) -> None:
+        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
+        torch.autograd.backward(*self.descent(output))
 
-    The other arguments are those of `goal_with_gradient`.
+    def terms(self, output: Response) -> AtomMapping[Float[Tensor, " neurons"]]:
+        """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`.
 
-    Returns:
-        A mapping from the atom's label, in any spelling, to a value a neuron, and "H_res".
+        Each sample counts in one bin, even where bins are soft.
+        """
+        batch = Batch(output.distribution.detach(), self.num_bins, self.bin_index(output), alphabet=output.alphabet, measure=self.measure)
+        return terms_of_batch(batch, self.goal.sources, self.method)
 
-    Raises:
-        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range or θ is no probability.
-        GoalError: if `sources` does not name the sources.
-    """
-    samples = check_samples(bin_index, firing_prob, num_bins)
-    num_sources = len(samples.num_bins)
-    names = default_sources(num_sources) if sources is None else sources
-    check_sources(names)
-    if len(names) != num_sources:
-        raise ObjectiveInputError(f"`sources` must name the {num_sources} sources of `bin_index`; got {names!r}.")
-    _, redundancy, entropy = _solve(samples, all_terms(num_sources), 0.0, False, True, method)
-    mobius = torch.as_tensor(redundancy_lattice(num_sources).mobius.dense, dtype=redundancy.dtype, device=redundancy.device)
-    atoms = (redundancy @ mobius.T).to(firing_prob.dtype)
-    residual = (entropy - redundancy[:, -1]).to(firing_prob.dtype)
-    return AtomMapping(names, atoms.unbind(dim=1), {RESIDUAL_ENTROPY: residual})
+    @property
+    def num_bins(self) -> tuple[int, ...]:
+        """The number of bins of each source."""
+        return tuple(b.num_bins for b in self.binnings)
 
+    def bin_index(self, output: Response) -> Int[Tensor, "sources batch neurons"]:
+        """The bins of the currents, in the order of `goal.sources`."""
+        return bins_of_currents(self.currents(output), self.binnings)
 
-def needs_compilation(dtype: torch.dtype = torch.float32, *, batch: int = 1024, num_bins: int | Sequence[int] = 20) -> bool:
-    """Whether the first call on the CPU will compile for some ten seconds, since no process on this machine has yet.
+    def currents(self, output: Response) -> tuple[Float[Tensor, "batch neurons"], ...]:
+        """The currents of the goal's sources, in the order of `goal.sources` whatever that of the layer.
 
-    Args:
-        dtype: the type of the firing probabilities.
-        batch: the batch size. Code differs only between fewer and more than 65 536 occupied cells.
-        num_bins: the number of bins.
-    """
-    from infomorphic.objective import kernel_method
+        Currents without names are taken in the order of `goal.sources`.
 
-    bins = (num_bins,) * MAX_SOURCES if isinstance(num_bins, int) else tuple(num_bins)
-    zeros = torch.zeros((len(bins), 1, 1), dtype=torch.int64)
-    return kernel_method.needs_compilation(Samples(zeros, torch.zeros((1, 1), dtype=dtype), bins), batch)
+        Raises:
+            ConfigurationError: if the layer does not have exactly the sources of the goal.
+        """
+        if output.sources is None:
+            if len(output.currents) != len(self.binnings):
+                raise ConfigurationError(
+                    f"the goal has the sources {', '.join(self.goal.sources)}; the layer has {len(output.currents)} currents."
+                )
+            return output.currents
+        self.check_sources(output.sources)
+        if output.sources == self.goal.sources:
+            return output.currents
+        return tuple(output.currents[output.sources.index(source)] for source in self.goal.sources)
 
+    def check_sources(self, sources: str, layer: str = "the layer") -> None:
+        """Raise unless these are the sources of the goal, in any order.
 
-def fits_kernel(firing_prob: Tensor, num_bins: Sequence[int]) -> bool:
-    """Whether the compiled kernel can evaluate this: on the CPU, in a type that it has, with tables of bounded size."""
-    usable = firing_prob.device.type == "cpu" and firing_prob.dtype in (torch.float32, torch.float64)
-    return usable and len(num_bins) <= MAX_SOURCES and math.prod(num_bins) <= _LARGEST_TABLE
+        Raises:
+            ConfigurationError: if they are not.
+        """
+        if sorted(sources) != sorted(self.goal.sources):
+            raise ConfigurationError(
+                f"the goal has the sources {', '.join(self.goal.sources)}; {layer} has {', '.join(sources)}. "
+                f"Write a goal of these sources: Goal.parse(text, sources={sources!r})."
+            )
 
-
-def _checked(bin_index: Tensor, firing_prob: Tensor, goal: Goal, num_bins: int | Sequence[int], sources: str | None) -> Samples:
-    if not isinstance(goal, Goal):
-        raise ObjectiveInputError(f"`goal` must be a Goal; got {type(goal).__name__}. Make one with Goal.parse or Goal.published.")
-    samples = check_samples(bin_index, firing_prob, num_bins)
-    if len(samples.num_bins) != len(goal.sources):
-        raise ObjectiveInputError(
-            f"`bin_index` must have one entry along its first axis for each source of the goal, {goal.sources!r}; "
-            f"got {len(samples.num_bins)}. Name the sources when parsing: Goal.parse(text, sources=...)."
-        )
-    goal.check_trainable()
-    if sources is None or sources == goal.sources:
-        return samples
-    if sorted(sources) != sorted(goal.sources):
-        raise ObjectiveInputError(f"`sources` must be those of the goal, {goal.sources!r}, in any order; got {sources!r}.")
-    order = [sources.index(source) for source in goal.sources]
-    return Samples(samples.bin_index[order], samples.firing_prob, tuple(samples.num_bins[i] for i in order))
-
-
-def _solve(
-    samples: Samples, terms: Terms, residual: float, want_gradient: bool, want_value: bool, method: Method | None
-) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-    """Gradient, redundancies of the terms and H(Y), by whichever method; what is not wanted comes back empty."""
-    if method is None:
-        method = "kernel" if fits_kernel(samples.firing_prob, samples.num_bins) else "torch"
-    if method == "torch":
-        return solve_with_torch(samples, terms, residual, want_gradient, want_value)
-    if method != "kernel":
-        raise ObjectiveInputError(f'`method` must be "kernel", "torch" or None; got {method!r}.')
-    if samples.firing_prob.device.type != "cpu":
-        raise ObjectiveInputError(f'`method="kernel"` must be given tensors on the CPU; got {samples.firing_prob.device}. Use "torch".')
-    if not fits_kernel(samples.firing_prob, samples.num_bins):
-        raise ObjectiveInputError(
-            f'`num_bins` must have a product of at most {_LARGEST_TABLE} for method="kernel"; got {samples.num_bins}. Use "torch".'
-        )
-    # Here, not above: importing this module must not import numba.
-    from infomorphic.objective import kernel_method
-
-    return kernel_method.solve_with_kernel(samples, terms, residual, want_gradient, want_value)
+    def _batch(self, output: Response) -> Batch:
+        return Batch(output.distribution, self.num_bins, None, self.currents(output), self.binnings, output.alphabet, self.measure)

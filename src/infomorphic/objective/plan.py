@@ -4,6 +4,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
+from torch import Tensor
 
 from infomorphic.goals import Goal
 from infomorphic.pid.lattice import redundancy_lattice
@@ -84,6 +86,29 @@ def terms_of(num_sources: int, coefficients: np.ndarray) -> Terms:
 def goal_terms(goal: Goal) -> Terms:
     """The terms of G = Σ_α c_α I_α + γ_res H(Y)."""
     return terms_of(len(goal.sources), goal.redundancy_coefficients())
+
+
+class Query(NamedTuple):
+    """What is asked of a closed form about Σ_α c_α I_α + residual · H(Y) of every neuron."""
+
+    terms: Terms
+    """The redundancies I_α, with their coefficients."""
+    residual: float = 0.0
+    """The coefficient of the entropy of the output."""
+    gradient: bool = True
+    """Whether the gradient is wanted."""
+    redundancies: bool = True
+    """Whether the redundancies are wanted."""
+    factor: float = 1.0
+    """What the gradient is multiplied with: −1 for an optimizer that descends."""
+
+
+class Answer(NamedTuple):
+    """What a closed form found. What was not asked for is empty; H(Y) is always there."""
+
+    gradient: Float[Tensor, "neurons batch"]
+    redundancies: Float[Tensor, "neurons antichains"]
+    entropy: Float[Tensor, " neurons"]
 
 
 @lru_cache(maxsize=8)

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from infomorphic.objective.inputs import Samples, bad_bins, bad_probability
-from infomorphic.objective.plan import Terms
+from infomorphic.objective.plan import Answer, Query, Terms
+from infomorphic.objective.samples import Samples, bad_bins, bad_probability
 
 _LOG2_E = 1.4426950408889634
 _SMALLEST = 1e-15
@@ -19,10 +19,8 @@ _CHUNK = {"cpu": 2**17, "cuda": 2**22}
 _SPARSE = 8
 
 
-def solve_with_torch(
-    samples: Samples, terms: Terms, residual: float, want_gradient: bool, want_value: bool
-) -> tuple[Float[Tensor, "neurons batch"], Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-    """Gradient, redundancies of the terms and H(Y); what is not wanted comes back empty.
+def solve_with_torch(samples: Samples, query: Query) -> Answer:
+    """What is asked, by torch operations.
 
     Raises:
         ObjectiveInputError: if a bin is out of range or θ is no probability.
@@ -34,8 +32,8 @@ def solve_with_torch(
     if not bool(((samples.firing_prob >= 0) & (samples.firing_prob <= 1)).all()):
         raise bad_probability()
     wide = _wide_dtype(samples.firing_prob)
-    gradient = torch.empty_like(samples.firing_prob) if want_gradient else samples.firing_prob.new_empty((1, 0))
-    redundancy = samples.firing_prob.new_empty((neurons if want_value else 1, len(terms.coefficient)), dtype=wide)
+    gradient = torch.empty_like(samples.firing_prob) if query.gradient else samples.firing_prob.new_empty((1, 0))
+    redundancy = samples.firing_prob.new_empty((neurons if query.redundancies else 1, len(query.terms.coefficient)), dtype=wide)
     entropy = samples.firing_prob.new_empty(neurons, dtype=wide)
     step = max(1, _CHUNK.get(samples.firing_prob.device.type, 2**20) // batch)
     for start in range(0, neurons, step):
@@ -44,13 +42,13 @@ def solve_with_torch(
             samples.bin_index[:, here].long(),
             samples.firing_prob[here],
             samples.num_bins,
-            terms,
-            residual,
-            gradient[here] if want_gradient else None,
-            redundancy[here] if want_value else None,
+            query.terms,
+            query.residual,
+            gradient[here] if query.gradient else None,
+            redundancy[here] if query.redundancies else None,
             entropy[here],
         )
-    return gradient, redundancy, entropy
+    return Answer(gradient if query.factor == 1 else gradient.mul_(query.factor), redundancy, entropy)
 
 
 def _solve_chunk(

@@ -6,7 +6,7 @@ does falls on all of them alike.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,15 +15,12 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-from infomorphic.goals import Goal
 from infomorphic.layers import Modulated
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.presets import preset
 from infomorphic.networks.settings import NetworkSettings
-from infomorphic.pid.joint import dense_joint, target_entropy
-from infomorphic.pid.lattice import redundancy_lattice
-from infomorphic.pid.measures.shared_exclusions import SharedExclusions
+from infomorphic.objective import LocalGoal
 from infomorphic.seeding import generator_for
 from infomorphic.training.trainer import peak_memory_mib
 
@@ -200,35 +197,10 @@ def _dense_step(network: Classifier, images: Float[Tensor, "batch features"], la
     network.zero_grad(set_to_none=True)
     presented = network.network.present(network.inputs(images, labels), generator_for(0, "outputs"))
     for name, goal in network.network.goals.items():
-        layer = presented[name]
-        bins = goal.bin_index(layer)
-        # A few neurons at a time: all at once, 1000 neurons would need tens of gigabytes.
-        at_once = 25
-        for start in range(0, bins.shape[2], at_once):
-            chosen = slice(start, start + at_once)
-            value = _dense_goal(bins[:, :, chosen], layer.firing_prob[:, chosen], goal.num_bins, goal.goal)
-            (-value.sum()).backward(retain_graph=True)
+        LocalGoal(goal.goal, dict(zip(goal.goal.sources, goal.binnings, strict=True)), method="dense").ascend(presented[name])
 
 
-def _dense_goal(
-    bins: Int64[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"], num_bins: list[int], goal: Goal
-) -> Tensor:
-    """G of each neuron from a dense histogram with an axis a source."""
-    num_sources, batch, neurons = bins.shape
-    cell = torch.zeros_like(bins[0])
-    for source, k in zip(bins, num_bins, strict=True):
-        cell = cell * k + source
-    zeros = firing_prob.new_zeros(neurons, int(np.prod(num_bins)))
-    fires = zeros.scatter_add(1, cell.T, firing_prob.T / batch)
-    silent = zeros.scatter_add(1, cell.T, (1 - firing_prob.T) / batch)
-    pmf = torch.stack([silent, fires], -1).reshape(neurons, *num_bins, 2)
-    joint = dense_joint(pmf, num_sources)
-    coefficients = torch.as_tensor(goal.redundancy_coefficients(), dtype=pmf.dtype)
-    redundancies = SharedExclusions().redundancies(joint, redundancy_lattice(num_sources))
-    return redundancies @ coefficients + goal.residual_entropy * target_entropy(joint.marginals)
-
-
-def _occupied_cells(bins: Int64[Tensor, "sources batch neurons"], num_bins: list[int]) -> float:
+def _occupied_cells(bins: Int64[Tensor, "sources batch neurons"], num_bins: Sequence[int]) -> float:
     cell = torch.zeros_like(bins[0], dtype=torch.long)
     for source, k in zip(bins, num_bins, strict=True):
         cell = cell * k + source

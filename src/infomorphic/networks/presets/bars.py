@@ -11,7 +11,7 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import Bins, NetworkSettings, Neurons, Number, Optimizer, Presentations
+from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations
 
 LAYER = "neurons"
 """The name of the one layer, and of the arrow from it to itself."""
@@ -30,6 +30,7 @@ class Settings(NetworkSettings):
 
     neurons: Neurons = 8
     goal: str = "{F}"
+    measure: Measure = "sx"
     bins: Bins = 5
     k1: Number = 0.5
     k2: Number = 2.0
@@ -47,5 +48,7 @@ def build(settings: Settings, num_inputs: int, generator: torch.Generator | None
     """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
     sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
     layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
-    wiring = Wiring({"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins))
+    wiring = Wiring(
+        {"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins), settings.measure
+    )
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)

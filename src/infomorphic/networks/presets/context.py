@@ -35,8 +35,8 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {
-            "hidden": Wiring({"F": "input", "C": "label"}, goal, FixedRange(settings.bins, *settings.bin_range)),
-            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins),
+            "hidden": Wiring({"F": "input", "C": "label"}, goal, FixedRange(settings.bins, *settings.bin_range), settings.measure),
+            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins, settings.measure),
         },
         settings.presentations,
     )

@@ -14,7 +14,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.limits import MOST_EPOCHS
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import BinRange, Bins, NetworkSettings, Neurons, Number, Optimizer, Real, Whole
+from infomorphic.networks.settings import BinRange, Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Real, Whole
 from infomorphic.objective import LocalGoal
 
 LAYER = "memory"
@@ -29,6 +29,7 @@ class Settings(NetworkSettings):
 
     neurons: Annotated[Neurons, Field(ge=2)] = 100
     goal: str = "memory/redundancy"
+    measure: Measure = "sx"
     external_weight: Number = 2.3
     initial_scale: Annotated[Number, Field(ge=0)] = 0.001
     """What the initial recurrent weights of a linear layer are multiplied with."""
@@ -76,11 +77,13 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
-    wiring = Wiring({"F": "external", "C": "state"}, Goal.resolve(settings.goal, settings.goal_sources), settings.binnings(), output="mode")
+    wiring = Wiring(
+        {"F": "external", "C": "state"}, Goal.resolve(settings.goal, settings.goal_sources), settings.binnings(), settings.measure, "mode"
+    )
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
 
 
 def enter_epoch(network: InfomorphicNetwork, settings: Settings, epoch: int) -> None:
     """Give the neurons the bins of an epoch, counted from 1. It depends on the epoch alone, so that a resumed training has them too."""
     if settings.soft_epochs is not None:  # else they are the same in all epochs
-        network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch))
+        network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch), measure=settings.measure)

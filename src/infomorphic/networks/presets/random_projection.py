@@ -27,7 +27,7 @@ def build(settings: Settings, num_inputs: int, num_classes: int, generator: torc
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {
             "hidden": Wiring({"F": "input"}, output="mode"),
-            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins),
+            "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins, settings.measure),
         },
         presentations=1,
     )

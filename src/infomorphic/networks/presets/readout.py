@@ -9,7 +9,7 @@ import torch
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import Bins, ClassifierSettings
+from infomorphic.networks.settings import Bins, ClassifierSettings, Measure
 
 
 class Settings(ClassifierSettings):
@@ -18,11 +18,12 @@ class Settings(ClassifierSettings):
     goal_sources: ClassVar[str] = "FC"
 
     goal: str = "readout/heuristic"
+    measure: Measure = "sx"
     readout_bins: Bins = 20
 
 
 def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the neuron's own label bit."""
     readout = readout_layer(num_inputs, num_classes, generator)
-    wiring = readout_wiring(settings.goal, "input", settings.readout_bins)
+    wiring = readout_wiring(settings.goal, "input", settings.readout_bins, settings.measure)
     return Classifier(InfomorphicNetwork({"readout": readout}, {"readout": wiring}, presentations=1), num_classes)

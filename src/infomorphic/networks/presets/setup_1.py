@@ -39,10 +39,11 @@ def build(
         {"F": "input", "C": context, "L": "hidden"},
         Goal.resolve(settings.goal, settings.goal_sources),
         FixedRange(settings.bins, *settings.bin_range),
+        settings.measure,
     )
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
-        {"hidden": wiring, "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins)},
+        {"hidden": wiring, "readout": readout_wiring(settings.readout_goal, "hidden", settings.readout_bins, settings.measure)},
         settings.presentations,
     )
     return Classifier(network, num_classes)

@@ -1,4 +1,4 @@
-"""What the objective accepts, checked once at its public boundary, and the memory layout that it works in."""
+"""The samples that closed forms work on, checked, in the memory layout that they want."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

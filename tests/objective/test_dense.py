@@ -1,16 +1,28 @@
 """The goal of samples that are shared out among bins, against the goal of counted samples and against the decomposition of its pmf."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from infomorphic.errors import ObjectiveInputError
 from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllToAll, InfomorphicLayer, Response
+from infomorphic.layers import AllToAll, InfomorphicLayer, Response, Ternary
 from infomorphic.objective import LocalGoal, goal_with_gradient
-from infomorphic.objective.soft_bins import soft_goal, soft_pmf
+from infomorphic.objective.batch import Batch
+from infomorphic.objective.dense import Dense, joint_pmf
 from infomorphic.pid import decompose
 
 GOAL = Goal.parse("0.7 {F}{C} - 0.3 {F} + 0.2 {C} - 0.4 {FC} - 0.5 H_res")
+
+
+def batch_of(currents, theta, binnings) -> Batch:
+    return Batch(theta, tuple(b.num_bins for b in binnings), None, tuple(currents), tuple(binnings))
+
+
+def soft_goal(currents, theta, goal, binnings) -> torch.Tensor:
+    return Dense().value(batch_of(currents, theta, binnings), goal)
 
 
 @pytest.fixture
@@ -36,7 +48,7 @@ def test_nearly_hard_bins_give_the_goal_and_gradient_of_counted_samples(samples)
 def test_the_goal_is_that_of_the_decomposed_pmf(samples):
     currents, theta = samples
     binnings = SoftRange(5, -6, 6, softness=0.3), SoftRange(12, -6, 6)
-    pmf = soft_pmf(currents, theta, binnings)
+    pmf = joint_pmf(batch_of(currents, theta, binnings))
     assert pmf.shape == (3, 5, 12, 2)
     torch.testing.assert_close(pmf.sum((1, 2)), torch.stack([1 - theta.mean(0), theta.mean(0)], -1))
     d = decompose(pmf, 2, letters="FC")
@@ -84,3 +96,46 @@ def test_a_goal_that_was_first_looked_at_in_inference_mode_can_be_learned() -> N
             goal.terms(layer(**inputs))
         goal.ascend(layer(**inputs))
     assert all(p.grad.isfinite().all() for p in layer.parameters())
+
+
+def test_any_alphabet_has_the_atoms_of_the_decomposed_pmf_and_their_gradient(samples) -> None:
+    currents, _ = samples
+    binnings, alphabet = (FixedRange(3, -6, 6), FixedRange(4, -6, 6)), Ternary()
+    distribution = alphabet.distribution(currents[0] + currents[1]).requires_grad_()
+    batch = Batch(distribution, (3, 4), None, currents, binnings, alphabet)
+    pmf = joint_pmf(batch)
+    assert pmf.shape == (3, 3, 4, 3)
+    d = decompose(pmf.detach(), 2)
+    terms = LocalGoal(GOAL, dict(zip("FC", binnings, strict=True))).terms(Response(currents, distribution, alphabet=alphabet))
+    for atom, label in zip(("{1}{2}", "{1}", "{2}", "{12}"), ("{F}{C}", "{F}", "{C}", "{FC}"), strict=True):
+        torch.testing.assert_close(terms[label], d.atoms[atom], atol=1e-10, rtol=0)
+    torch.testing.assert_close(terms["H_res"], d.residual_entropy, atol=1e-10, rtol=0)
+    assert torch.autograd.gradcheck(lambda p: Dense().value(replace(batch, distribution=p), GOAL), (distribution,))
+
+
+@pytest.mark.parametrize("measure", ["sx", "mmi"])
+def test_neurons_in_chunks_are_the_same_as_alone(samples, measure, monkeypatch) -> None:
+    currents, theta = samples
+    goal = LocalGoal(GOAL, FixedRange(4, -6, 6), measure=measure, method="dense")
+    together = goal(Response(currents, theta))
+    monkeypatch.setattr("infomorphic.objective.dense._NUMBERS_AT_ONCE", 1)
+    torch.testing.assert_close(goal(Response(currents, theta)), together, atol=1e-12, rtol=0)
+
+
+def test_a_goal_of_another_measure_is_that_of_its_decomposition(samples) -> None:
+    currents, theta = samples
+    goal = LocalGoal(GOAL, FixedRange(4, -6, 6), measure="mmi")
+    d = decompose(joint_pmf(batch_of(currents, theta, (FixedRange(4, -6, 6),) * 2)), 2, letters="FC", measure="mmi")
+    expected = sum(w * d.atoms[label] for label, w in GOAL.weights.items()) + GOAL.residual_entropy * d.residual_entropy
+    torch.testing.assert_close(goal(Response(currents, theta)), expected, atol=1e-10, rtol=0)
+    assert (goal(Response(currents, theta)) - LocalGoal(GOAL, FixedRange(4, -6, 6))(Response(currents, theta))).abs().max() > 1e-3
+
+
+def test_a_current_without_a_bin_and_a_probability_that_is_not_one_are_refused(samples) -> None:
+    currents, theta = samples
+    goal = LocalGoal(GOAL, FixedRange(4, -6, 6), method="dense")
+    with pytest.raises(ObjectiveInputError, match="`firing_prob` must be between 0 and 1"):
+        goal(Response(currents, theta + 1))
+    currents[0][3, 1] = torch.nan
+    with pytest.raises(ObjectiveInputError, match="`bin_index` must lie in the range"):
+        goal(Response(currents, theta))

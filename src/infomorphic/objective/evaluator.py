@@ -1,0 +1,85 @@
+"""What can evaluate a goal. `choice` says which evaluator does."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.autograd.function import once_differentiable
+
+from infomorphic.goals import Goal
+from infomorphic.objective.batch import Batch
+
+
+class Evaluated(NamedTuple):
+    """The goal of every neuron, with its gradients."""
+
+    value: Float[Tensor, " neurons"]
+    """In bits."""
+    gradient: Float[Tensor, "batch neurons *values"]
+    """∂(sum of values) / ∂(distribution of the outputs)."""
+    current_gradients: tuple[Float[Tensor, "batch neurons"] | None, ...] = ()
+    """By source, ∂(sum of values) / ∂(current) through its bins; None where bins have no gradient. Empty where none has."""
+
+
+class Evaluator(ABC):
+    """A way to evaluate the goals of the neurons of a batch. Neurons do not affect each other."""
+
+    @abstractmethod
+    def refusal(self, batch: Batch) -> str | None:
+        """Why this evaluator cannot evaluate the batch; None if it can."""
+
+    @abstractmethod
+    def evaluate(self, batch: Batch, goal: Goal) -> Evaluated:
+        """Value and gradients of the goal, without a graph.
+
+        Raises:
+            ObjectiveInputError: if the inputs do not fit each other, a bin is out of range or a probability is not one.
+        """
+
+    @abstractmethod
+    def descent(self, batch: Batch, goal: Goal) -> tuple[Tensor, Tensor | None]:
+        """A tensor and the gradient of −Σ_j G_j with respect to it, for `torch.autograd.backward`.
+
+        Raises:
+            ObjectiveInputError: as `evaluate`.
+        """
+
+    @abstractmethod
+    def redundancies(self, batch: Batch) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
+        """I_α of every antichain in the order of the lattice, and H(Y), in bits, without a graph.
+
+        Raises:
+            ObjectiveInputError: as `evaluate`.
+        """
+
+    def value(self, batch: Batch, goal: Goal) -> Float[Tensor, " neurons"]:
+        """The goal of every neuron in bits, differentiable once: in the distribution and, where bins are soft, in the currents."""
+        found: Tensor = _Value.apply(self, batch, goal, batch.distribution, *batch.currents)  # type: ignore[assignment]
+        return found
+
+
+class _Value(torch.autograd.Function):
+    """The values of an evaluator, with its gradients."""
+
+    @staticmethod
+    def forward(ctx: Any, evaluator: Evaluator, batch: Batch, goal: Goal, *tensors: Tensor) -> Tensor:
+        found = evaluator.evaluate(batch, goal)
+        gradients: Sequence[Tensor | None] = (found.gradient, *(found.current_gradients or (None,) * len(batch.currents)))
+        ctx.has_gradient = [gradient is not None for gradient in gradients]
+        ctx.save_for_backward(*(gradient for gradient in gradients if gradient is not None))
+        return found.value
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *outer: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        gradients = iter(ctx.saved_tensors)
+        return None, None, None, *(_scaled(next(gradients), outer[0]) if has else None for has in ctx.has_gradient)
+
+
+def _scaled(
+    gradient: Float[Tensor, "batch neurons *values"], by_neuron: Float[Tensor, " neurons"]
+) -> Float[Tensor, "batch neurons *values"]:
+    return gradient * by_neuron.reshape(-1, *(1,) * (gradient.ndim - 2))
