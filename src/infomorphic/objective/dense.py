@@ -13,6 +13,7 @@ from torch import Tensor
 
 from infomorphic.estimation.binning import SoftRange
 from infomorphic.goals import Goal
+from infomorphic.limits import check_fits_memory
 from infomorphic.objective.batch import Batch
 from infomorphic.objective.evaluator import Evaluated, Evaluator
 from infomorphic.objective.samples import bad_bins, bad_probability
@@ -71,11 +72,15 @@ def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:
 
     Raises:
         ObjectiveInputError: if a bin is out of range (a current is NaN) or a probability is not one.
+        ConfigurationError: if the tables do not fit into memory.
     """
     probabilities = batch.alphabet.probabilities(batch.distribution)
     if not bool(((probabilities >= 0) & (probabilities <= 1)).all()):
         raise bad_probability()
     samples, neurons, values = probabilities.shape
+    shares = math.prod(b.num_shares if isinstance(b, SoftRange) else 1 for b in batch.binnings)
+    size = 8 * probabilities.element_size() * neurons * (values * math.prod(batch.num_bins) + samples * shares)
+    check_fits_memory(size, "dense tables of bins", "Choose fewer bins or a smaller `softness`.")
     cell, share = _cells(batch)
     place = cell.transpose(0, 1).reshape(neurons, -1)
 
