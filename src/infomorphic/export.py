@@ -24,8 +24,7 @@ import infomorphic
 from infomorphic.data import load_dataset, split
 from infomorphic.errors import ExportError
 from infomorphic.files import replace_file
-from infomorphic.layers import InfomorphicLayer
-from infomorphic.layers.connections import Dense, Sparse
+from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier
 from infomorphic.training import Run
 from infomorphic.training.labelled_images import LabelledImages, load_network
@@ -59,8 +58,8 @@ class InferenceModule(nn.Module):
             assert isinstance(layer, InfomorphicLayer)
             # Compiled products cannot be traced. A matrix is made once, here, and not in every call of what is exported.
             for source, connection in layer.connections.items():
-                if isinstance(connection, Sparse):
-                    layer.connections[source] = _dense(connection, layer.num_neurons)
+                if isinstance(connection, Connection):
+                    layer.connections[source] = connection.as_dense()
         self.register_buffer("mean", torch.tensor(mean))
         self.register_buffer("deviation", torch.tensor(deviation))
 
@@ -144,14 +143,6 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
     dataset = load_dataset(config.section("data", LabelledImages).dataset, run.data_dir(data_dir))
     data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
     return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
-
-
-def _dense(connection: Sparse, num_inputs: int) -> Dense:
-    """The same weights as a matrix."""
-    dense = Dense(num_inputs, len(connection.weight), bias=connection.bias is not None, scale=1.0, without_self=False, generator=None)
-    dense.weight = nn.Parameter(connection.dense_weight(num_inputs), requires_grad=False)
-    dense.bias = connection.bias
-    return dense
 
 
 def exported_program(module: InferenceModule, example: Tensor) -> torch.export.ExportedProgram:

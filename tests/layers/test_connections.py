@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import AllOthers, AllToAll, OneToOne, RandomOthers
+from infomorphic.layers import AllOthers, AllToAll, Connection, OneToOne, RandomOthers
 from infomorphic.layers.connections import Dense, Sparse
 
 
@@ -81,8 +81,8 @@ def test_sparse_products_equal_dense_ones(dtype, batch):
     x = torch.randn(batch, 10, dtype=dtype, generator=seeded(1))
     outer = torch.randn(batch, 10, dtype=dtype, generator=seeded(2))
     sparse = torch.autograd.grad(module(x), [module.weight, module.bias], outer)
-    dense = torch.autograd.grad(x @ module.dense_weight(10).T + module.bias, [module.weight, module.bias], outer)
-    torch.testing.assert_close(module(x), x @ module.dense_weight(10).T + module.bias)
+    dense = torch.autograd.grad(x @ module.dense_weight().T + module.bias, [module.weight, module.bias], outer)
+    torch.testing.assert_close(module(x), x @ module.dense_weight().T + module.bias)
     for a, b in zip(sparse, dense, strict=True):
         torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
 
@@ -120,3 +120,33 @@ def test_one_to_one_has_a_fixed_weight():
 def test_at_most_must_be_positive():
     with pytest.raises(ConfigurationError, match="at least 1; got 0"):
         RandomOthers(0).build(5)
+
+
+@pytest.mark.parametrize(
+    "connectivity", [AllToAll(6), AllOthers(), RandomOthers(3), RandomOthers(3, bias=False), OneToOne(2.5)], ids=lambda c: type(c).__name__
+)
+def test_every_connectivity_gives_its_dense_weight(connectivity) -> None:
+    module = connectivity.build(6, torch.Generator().manual_seed(0)).double()
+    x = torch.randn(9, 6, dtype=torch.float64)
+    bias = 0 if module.bias is None else module.bias
+    assert isinstance(module, Connection)
+    assert module.is_learned == any(p.requires_grad for p in module.parameters())
+    torch.testing.assert_close(module(x), x @ module.dense_weight().T + bias)
+    torch.testing.assert_close(module.as_dense()(x), module(x))
+
+
+def test_a_connection_of_ones_own_needs_its_dense_weight_alone() -> None:
+    class Doubled(Connection):
+        def __init__(self):
+            super().__init__()
+            self.root, self.bias = torch.nn.Parameter(torch.randn(3, 4)), None
+
+        def forward(self, inputs):
+            return inputs @ self.dense_weight().T
+
+        def dense_weight(self):
+            return 2 * self.root
+
+    module, x = Doubled(), torch.randn(5, 4)
+    assert module.weights_from(0) is None
+    torch.testing.assert_close(module.as_dense()(x), module(x))

@@ -18,8 +18,7 @@ from torch import Tensor, nn
 
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import InfomorphicLayer
-from infomorphic.layers.connections import Dense, Sparse
+from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier
 
 MOST_OPERATIONS = 2e9
@@ -96,7 +95,8 @@ def without(
         receiver = _layer(changed, name)
         for source, origin in wiring.sources.items():
             if origin == layer:
-                _disconnect(receiver.connections[source], removed, mean_output, substitutes or {})
+                connection = receiver.connections[source] = _editable(receiver.connections[source])
+                _disconnect(connection, removed, mean_output, substitutes or {})
     return changed
 
 
@@ -204,30 +204,33 @@ def _layer(network: Classifier, name: str) -> InfomorphicLayer:
 
 @torch.no_grad()
 def _disconnect(
-    connection: nn.Module, removed: list[int], mean_output: Float[Tensor, " neurons"], substitutes: Mapping[int, Substitute]
+    connection: Connection, removed: list[int], mean_output: Float[Tensor, " neurons"], substitutes: Mapping[int, Substitute]
 ) -> None:
-    if not isinstance(connection, Dense | Sparse):
-        raise ConfigurationError("a neuron can be removed only if every connection that receives it has weights of its own.")
+    weights: Tensor = connection.weight  # type: ignore[assignment]
     if connection.bias is None:
-        connection.bias = nn.Parameter(connection.weight.new_zeros(len(connection.weight)))
+        connection.bias = nn.Parameter(weights.new_zeros(len(weights)))
     for neuron in removed:
-        incoming = _weights_for(connection, neuron)
-        weight = connection.weight[incoming].clone()
+        incoming = _weights_from(connection, neuron)
+        weight = weights[incoming].clone()
         receivers = incoming[0]
-        connection.weight[incoming] = 0
+        weights[incoming] = 0
         connection.bias[receivers] += weight * mean_output[neuron]
         if neuron in substitutes:
             other, slope = substitutes[neuron]
             into = torch.zeros_like(connection.bias).index_add(0, receivers, weight * slope)
-            connected = _weights_for(connection, other)
-            connection.weight[connected] += into[connected[0]]
+            connected = _weights_from(connection, other)
+            weights[connected] += into[connected[0]]
             connection.bias[connected[0]] -= into[connected[0]] * mean_output[other]
 
 
-def _weights_for(connection: Dense | Sparse, neuron: int) -> tuple[Tensor, Tensor]:
-    """Where the weights of the connections from a neuron are: rows, which are the receivers, and columns."""
-    if isinstance(connection, Sparse):
-        rows, columns = (connection.index == neuron).nonzero(as_tuple=True)
-        return rows, columns
-    rows = torch.arange(len(connection.weight))
-    return rows, torch.full_like(rows, neuron)
+def _editable(connection: nn.Module) -> Connection:
+    """The connection, or one with the same currents, whose weights from each neuron can be changed."""
+    if not isinstance(connection, Connection) or not connection.is_learned:
+        raise ConfigurationError("a neuron can be removed only if every connection that receives it has weights of its own.")
+    return connection if connection.weights_from(0) is not None else connection.as_dense()
+
+
+def _weights_from(connection: Connection, neuron: int) -> tuple[Tensor, Tensor]:
+    found = connection.weights_from(neuron)
+    assert found is not None
+    return found

@@ -9,8 +9,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.data import Split
-from infomorphic.layers import InfomorphicLayer
-from infomorphic.layers.connections import Sparse
+from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.seeding import generator_for
 from infomorphic.training import Run
@@ -87,10 +86,7 @@ class Trained:
 def weight_matrix(layer: InfomorphicLayer, source: str) -> Float[Tensor, "neurons inputs"] | None:
     """The weights of a source as a matrix, with zeros for what is not connected; None where the weight is one fixed number."""
     connection = layer.connections[source]
-    if isinstance(connection, Sparse):
-        return connection.dense_weight(layer.num_neurons).detach()
-    weight = connection.weight
-    return weight.detach() if isinstance(weight, Tensor) and weight.ndim == 2 else None
+    return connection.dense_weight().detach() if isinstance(connection, Connection) and connection.is_learned else None
 
 
 def binary_entropy(p: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:

@@ -29,6 +29,34 @@ class Connectivity(ABC):
         """A module from inputs (batch, inputs) to currents (batch, neurons), with weights drawn from `generator`."""
 
 
+class Connection(nn.Module, ABC):
+    """The weights of a source: what a `Connectivity` builds, if reports, lesions and export are to know its weights."""
+
+    bias: nn.Parameter | None
+    """The current of a withheld source; None for zero."""
+
+    @abstractmethod
+    def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
+        """The weights as a matrix W, current = W x + bias, with zeros for what is not connected."""
+
+    @property
+    def is_learned(self) -> bool:
+        """Whether there are weights to learn, rather than one fixed number."""
+        return True
+
+    def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
+        """Where in `weight` the weights from an input are: rows, which are the receivers, and columns; None if it is no such table."""
+        return None
+
+    def as_dense(self) -> "Connection":
+        """A connection with the same currents that is one product with a matrix, which can be traced."""
+        weight = self.dense_weight().detach()
+        dense = Dense(weight.shape[1], weight.shape[0], bias=False, scale=1.0, without_self=False, generator=None)
+        dense.weight = nn.Parameter(weight.clone(), requires_grad=False)
+        dense.bias = self.bias
+        return dense
+
+
 @dataclass(frozen=True)
 class AllToAll(Connectivity):
     """Every one of `num_inputs` inputs reaches every neuron; initialised like `torch.nn.Linear`, times `scale`."""
@@ -75,10 +103,10 @@ class OneToOne(Connectivity):
     weight: float = 1.0
 
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
-        return Fixed(self.weight)
+        return Fixed(self.weight, num_neurons)
 
 
-class Dense(nn.Module):
+class Dense(Connection):
     """current = W x + b, with a zero diagonal that stays zero where `without_self`."""
 
     def __init__(
@@ -98,6 +126,16 @@ class Dense(nn.Module):
             return (weight @ inputs.T).T
         return torch.addmm(self.bias[:, None], weight, inputs.T).T
 
+    def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
+        return self.weight
+
+    def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
+        rows = torch.arange(len(self.weight))
+        return rows, torch.full_like(rows, source)
+
+    def as_dense(self) -> Connection:
+        return self
+
     def extra_repr(self) -> str:
         return f"inputs={self.weight.shape[1]}, neurons={self.weight.shape[0]}, without_self={self.without_self}"
 
@@ -115,7 +153,7 @@ class _OffDiagonal(torch.autograd.Function):
         return gradients[0].fill_diagonal_(0)
 
 
-class Sparse(nn.Module):
+class Sparse(Connection):
     """current_j = Σ_k W_jk x_{index_jk} + b_j, over a few inputs of each neuron."""
 
     index: Tensor
@@ -132,11 +170,15 @@ class Sparse(nn.Module):
         if inputs.device.type == "cpu" and not inputs.requires_grad:
             currents: Tensor = _WeightedSums.apply(inputs.T, self.weight, bias, self.index)  # type: ignore[assignment]
             return currents.T
-        return torch.addmm(bias[:, None], self.dense_weight(inputs.shape[1]), inputs.T).T
+        return torch.addmm(bias[:, None], self.dense_weight(), inputs.T).T
 
-    def dense_weight(self, num_inputs: int) -> Float[Tensor, "neurons inputs"]:
-        """The weights as a matrix with zeros for what is not connected."""
-        return self.weight.new_zeros(len(self.weight), num_inputs).scatter(1, self.index, self.weight)
+    def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
+        # The inputs are the neurons of the layer itself.
+        return self.weight.new_zeros(len(self.weight), len(self.weight)).scatter(1, self.index, self.weight)
+
+    def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
+        rows, columns = (self.index == source).nonzero(as_tuple=True)
+        return rows, columns
 
     def extra_repr(self) -> str:
         return f"neurons={self.weight.shape[0]}, connections={self.weight.shape[1]}"
@@ -176,17 +218,29 @@ class _WeightedSums(torch.autograd.Function):
         return None, weight_gradient, gradient.sum(1), None
 
 
-class Fixed(nn.Module):
+class Fixed(Connection):
     """current_j = weight · x_j, never trained."""
 
     weight: Tensor
 
-    def __init__(self, weight: float):
+    def __init__(self, weight: float, num_neurons: int):
         super().__init__()
+        self.num_neurons = num_neurons
+        self.bias = None
         self.register_buffer("weight", torch.tensor(float(weight)))
 
     def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
         return inputs * self.weight
+
+    def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
+        return self.weight * torch.eye(self.num_neurons, dtype=self.weight.dtype, device=self.weight.device)
+
+    @property
+    def is_learned(self) -> bool:
+        return False
+
+    def as_dense(self) -> Connection:
+        return self
 
     def extra_repr(self) -> str:
         return f"weight={float(self.weight):g}"

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from infomorphic.layers import InfomorphicLayer
+from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Presented
 
 
@@ -41,9 +41,9 @@ def receptive_fields(network: InfomorphicNetwork) -> dict[str, Float[Tensor, "ne
     fields = {}
     for name, layer in network.layers.items():
         assert isinstance(layer, InfomorphicLayer)
-        weight = getattr(layer.connections[layer.sources[0]], "weight", None)
-        if isinstance(weight, Tensor) and weight.ndim == 2 and weight.requires_grad:
-            fields[name] = weight.detach().clone()
+        connection = layer.connections[layer.sources[0]]
+        if isinstance(connection, Connection) and any(parameter.requires_grad for parameter in connection.parameters()):
+            fields[name] = connection.dense_weight().detach().clone()
     return fields
 
 
