@@ -19,7 +19,9 @@ import numpy as np
 import torch
 
 import infomorphic
-from infomorphic.bars import (
+from infomorphic.goals import Goal
+from infomorphic.networks.settings import Optimizer
+from infomorphic.tasks.bars import (
     Bars,
     Unsupervised,
     adam,
@@ -32,8 +34,6 @@ from infomorphic.bars import (
     receptive_fields,
     train_epoch,
 )
-from infomorphic.goals import Goal
-from infomorphic.networks.settings import Optimizer
 
 REPORTED = range(10)
 """Seeds of `runs`; everything is chosen on others."""

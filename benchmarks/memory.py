@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 import infomorphic
-from infomorphic.memory import Settings, basin_trial, capacity_trial, information_trial, store
+from infomorphic.tasks.memory import Settings, basin_trial, capacity_trial, information_trial, store
 
 TRIALS = {"memory-capacity": capacity_trial, "memory-basin": basin_trial, "memory-information": information_trial}
 

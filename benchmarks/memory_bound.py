@@ -8,11 +8,11 @@ import csv
 from pathlib import Path
 
 import numpy as np
+from memory import provenance
 from scipy.optimize import linprog
 
-from infomorphic.memory import random_patterns
 from infomorphic.seeding import generator_for
-from memory import provenance
+from infomorphic.tasks.memory import random_patterns
 
 
 def holds(patterns, neuron):
@@ -37,7 +37,7 @@ def main():
     rows = []
     for load in options.loads:
         for seed in options.seeds:
-            # The patterns that `infomorphic.memory.store` draws.
+            # The patterns that `infomorphic.tasks.memory.store` draws.
             patterns = random_patterns(round(load * options.neurons), options.neurons, generator_for(seed, "patterns")).double().numpy()
             held = sum(holds(patterns, neuron) for neuron in range(options.neurons))
             command = f"python benchmarks/memory_bound.py --loads {load} --seeds {seed} --neurons {options.neurons}"

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import torch
 
-from infomorphic.memory import Couplings, Settings, recall, score
-from infomorphic.memory.network import adam, carrying, clamped, couplings_of, train_epoch
-from infomorphic.memory.scan import store
-from infomorphic.networks.presets.memory import LAYER
 from infomorphic.objective import LocalGoal
+from infomorphic.tasks.memory import Couplings, Settings, recall, score
+from infomorphic.tasks.memory.network import adam, carrying, clamped, couplings_of, train_epoch
+from infomorphic.tasks.memory.preset import LAYER
+from infomorphic.tasks.memory.scan import store
 from infomorphic.training.run import environment_of_process
 
 MANY = 4

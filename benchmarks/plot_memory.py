@@ -12,8 +12,8 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from infomorphic.memory import Settings, capacity
 from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
+from infomorphic.tasks.memory import Settings, capacity
 
 SOFT = "memory/optimized-2, soft 0.5 for 1000 epochs"
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import torch
 
+from infomorphic.tasks.classification.task import Task
 from infomorphic.training import TrainConfig
-from infomorphic.training.tasks.classification import Task
 
 TOTAL = 200
 

@@ -23,8 +23,8 @@ from infomorphic.analysis import Trained, analyze_neurons, estimator_health, ove
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.objective import LocalGoal
 from infomorphic.plots.palette import SERIES
+from infomorphic.tasks.classification.data import build_network
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import build_network
 from infomorphic.training.run import environment_of_process
 
 NARROW = "C and L in bins of their range (bits)"

@@ -14,7 +14,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import Activation, AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, OneToOne
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.seeding import generator_for
-from infomorphic.training import evaluate
+from infomorphic.tasks.classification import evaluate
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.seeding import generator_for
-from infomorphic.training import evaluate
+from infomorphic.tasks.classification import evaluate
 
 VARIANTS = ("two layers", "two layers, first fixed", "two layers, first fixed and decisive", "one layer")
 

@@ -13,8 +13,8 @@ from infomorphic.cli import main
 from infomorphic.data import load_dataset
 from infomorphic.errors import DataError, ExportError, RunError
 from infomorphic.export import METADATA, export_run, inference_module
+from infomorphic.tasks.classification.data import load_data, load_network
 from infomorphic.training import Run, TrainConfig, fit
-from infomorphic.training.labelled_images import load_data, load_network
 
 TOLERANCE = {"atol": 1e-6, "rtol": 0}
 SETTINGS = {

@@ -77,6 +77,10 @@ class ConfigurationError(InfomorphicError, ValueError):
     """Parts of a network or of its training that do not fit together."""
 
 
+class PluginError(ConfigurationError):
+    """A file or an installed package that cannot be loaded, or has nothing of the name that was asked for."""
+
+
 class BlindSourceWarning(InfomorphicWarning):
     """Bins into which the currents of a source fall before training in such a way that the goal sees nothing of it."""
 

@@ -26,8 +26,8 @@ from infomorphic.errors import ExportError
 from infomorphic.files import replace_file
 from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier
+from infomorphic.tasks.classification.data import LabelledImages, load_network
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import LabelledImages, load_network
 
 if TYPE_CHECKING:
     from infomorphic.data import Dataset
@@ -138,10 +138,10 @@ def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], b
 
 def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, Dataset]:
     config = run.config
-    if config.network.task != "classification":
+    if not isinstance(config.data, LabelledImages):
         raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which predicts no class.")
-    dataset = load_dataset(config.section("data", LabelledImages).dataset, run.data_dir(data_dir))
-    data = split(dataset, config.section("data", LabelledImages).validation_fraction, config.training.seed)
+    dataset = load_dataset(config.data.dataset, run.data_dir(data_dir))
+    data = split(dataset, config.data.validation_fraction, config.training.seed)
     return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
 
 

@@ -4,15 +4,15 @@ import torch
 from infomorphic.analysis.lesions import Loss, Substitute, accuracy, compare_lesions, single_losses, substitutes_for, without
 from infomorphic.analysis.trained import weight_matrix
 from infomorphic.errors import ConfigurationError
-from infomorphic.networks.presets import preset
 from infomorphic.seeding import generator_for
+from infomorphic.training.preset import preset
 
 MEAN = torch.linspace(-0.9, 0.9, 8)
 
 
 def network_of(name, **settings):
-    module = preset(name).module
-    return module.build(module.Settings(hidden=8, **settings), 5, 3, generator_for(0, "weights"))
+    module = preset(name)
+    return module.build(module.settings(hidden=8, **settings), 5, 3, generator_for(0, "weights"))
 
 
 @torch.no_grad()

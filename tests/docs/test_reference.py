@@ -13,7 +13,7 @@ from infomorphic.cli.app import app
 ROOT = Path(__file__).parents[2]
 PACKAGES = sorted(m.name for m in pkgutil.iter_modules(infomorphic.__path__) if m.ispkg and m.name != "cli")
 # Modules that are parts of others' work, and have no page.
-INTERNAL = {"compiled_code", "discovery", "files", "passwords", "seeding", "text", "threads"}
+INTERNAL = {"compiled_code", "files", "plugins", "passwords", "seeding", "text", "threads"}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -10,9 +10,9 @@ import yaml
 from fuzz.command_line import CommandLine
 from fuzz.judgement import fault
 from fuzz.values import changed, drawn
-from infomorphic.networks.presets import presets
 from infomorphic.training import TrainConfig
 from infomorphic.training.config import setting_names
+from infomorphic.training.preset import presets
 
 CASES = 300
 _SMALL = {

@@ -7,7 +7,7 @@ import pytest
 
 from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError
 from infomorphic.goals import Goal
-from infomorphic.goals.saved import delete_goal, save_goal, saved_goals
+from infomorphic.goals.saved import delete_goal, find_goal, save_goal, saved_goals
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def test_saved_goals_are_goals():
     assert save_goal("b", "{F}{C} - 0.5 {F}", "a test") == "saved/b"
     assert save_goal("saved/a", "{F}", "another") == "saved/a"
     assert [(g.name, g.source) for g in saved_goals()] == [("saved/a", "another"), ("saved/b", "a test")]
-    assert Goal.resolve("saved/b") == Goal.parse("{F}{C} - 0.5 {F}")
+    assert find_goal("saved/b") == Goal.parse("{F}{C} - 0.5 {F}")
 
 
 def test_a_name_never_changes_its_meaning():
@@ -29,7 +29,7 @@ def test_a_name_never_changes_its_meaning():
     save_goal("a", "{F}", "said again")
     with pytest.raises(GoalError, match=r"saved/a is another goal already: \{F\}\. Choose another name"):
         save_goal("a", "{C}", "y")
-    assert Goal.resolve("saved/a") == Goal.parse("{F}")
+    assert find_goal("saved/a") == Goal.parse("{F}")
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ def test_names(name):
 
 def test_what_was_not_saved():
     with pytest.raises(UnknownGoalError, match="no goal was saved as 'saved/a'; none was saved yet"):
-        Goal.resolve("saved/a")
+        find_goal("saved/a")
     save_goal("b", "{F}", "x")
     with pytest.raises(UnknownGoalError, match="there are saved/b"):
-        Goal.resolve("saved/a")
+        find_goal("saved/a")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_what_was_not_saved():
 def test_a_damaged_file(file, content, why):
     file.parent.mkdir()
     file.write_bytes(content)
-    for use in (saved_goals, lambda: Goal.resolve("saved/a"), lambda: save_goal("b", "{F}", "x"), lambda: delete_goal("a")):
+    for use in (saved_goals, lambda: find_goal("saved/a"), lambda: save_goal("b", "{F}", "x"), lambda: delete_goal("a")):
         with pytest.raises(GoalError, match=rf"(?s)goals\.json cannot be read.*{why}.*Repair the file, or move it away") as caught:
             use()
         assert len(str(caught.value)) < 700
@@ -110,11 +110,11 @@ def test_saved_goals_keep_their_sources(file):
     save_goal("a", Goal.parse("{F}{C}", "FCL"), "x")
     save_goal("b", Goal.parse("{F} - {C}", "CF"), "x")
     assert json.loads(file.read_text())["a"]["sources"] == "FCL"
-    assert Goal.resolve("saved/a") == Goal.parse("{F}{C}", "FCL")
+    assert find_goal("saved/a") == Goal.parse("{F}{C}", "FCL")
     with pytest.raises(GoalError, match="the goal saved/a is one of the sources F, C, L; these neurons have F, C"):
-        Goal.resolve("saved/a", "FC")
-    assert Goal.resolve("saved/b") == Goal.parse("{F} - {C}", "CF")
-    assert Goal.resolve("saved/b", "FC").weights["{F}"] == 1
+        find_goal("saved/a", "FC")
+    assert find_goal("saved/b") == Goal.parse("{F} - {C}", "CF")
+    assert find_goal("saved/b", "FC").weights["{F}"] == 1
 
 
 def test_the_same_expression_of_other_sources_is_another_goal():

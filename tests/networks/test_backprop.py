@@ -8,7 +8,8 @@ import torch
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.sampling import sample_outputs
 from infomorphic.networks.backprop import LossOf
-from infomorphic.networks.presets import backprop, setup_1
+from infomorphic.tasks.classification.presets import backprop
+from infomorphic.training import preset
 from infomorphic.training.config import TrainConfig
 
 X = torch.randn(64, 6, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
@@ -61,7 +62,7 @@ def test_gradients_are_those_of_the_formula(loss_of: LossOf, sources: Literal["F
 
 
 def test_the_architecture_is_that_of_setup_1():
-    theirs = setup_1.build(setup_1.Settings(hidden=5), 6, 3, torch.Generator().manual_seed(1)).network
+    theirs = preset("setup-1").build(preset("setup-1").settings(hidden=5), 6, 3, torch.Generator().manual_seed(1)).network
     ours = made().network
     assert ours.presentations == theirs.presentations
     assert ours.wiring["hidden"].sources == theirs.wiring["hidden"].sources

@@ -9,7 +9,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Binary, Bivariate, Feedforward, InfomorphicLayer, OneToOne
 from infomorphic.layers.response import fire
 from infomorphic.networks import InfomorphicNetwork, Wiring
-from infomorphic.networks.presets import preset, presets
+from infomorphic.training.preset import preset, presets
 
 Y = torch.arange(64) % 4
 _NOISE = torch.Generator().manual_seed(5)
@@ -17,17 +17,17 @@ X = torch.randn(4, 12, generator=_NOISE)[Y] + 0.7 * torch.randn(64, 12, generato
 
 
 def build(name="setup-1", seed=0, **settings):
-    module = preset(name).module
-    if "hidden" in module.Settings.model_fields:
+    module = preset(name)
+    if "hidden" in module.settings.model_fields:
         settings.setdefault("hidden", 8)
-    return module.build(module.Settings(**settings), 12, 4, torch.Generator().manual_seed(seed))
+    return module.build(module.settings(**settings), 12, 4, torch.Generator().manual_seed(seed))
 
 
 def gradients(network):
     return {name: p.grad for name, p in network.named_parameters() if p.requires_grad}
 
 
-@pytest.mark.parametrize("name", sorted(name for name, p in presets().items() if p.module.Settings.task == "classification"))
+@pytest.mark.parametrize("name", sorted(name for name, p in presets().items() if p.task.name == "classification"))
 def test_every_preset_learns_and_predicts(name):
     network = build(name)
     firing_prob = network.learn(X, Y, torch.Generator().manual_seed(1))

@@ -9,10 +9,9 @@ from infomorphic.goals import Goal
 from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer, Ternary
 from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.optimizer import adam
-from infomorphic.networks.presets import context, setup_1
 from infomorphic.networks.readout import readout_layer, readout_wiring
 from infomorphic.networks.settings import HiddenLayer
-from infomorphic.training import TrainConfig, fit
+from infomorphic.training import TrainConfig, fit, preset
 
 
 def ternary_network(hidden: int, draw: torch.Generator) -> Classifier:
@@ -62,15 +61,17 @@ def test_a_preset_trains_on_another_measure(measure, tmp_path) -> None:
     settings = ["network.hidden=6", f"network.measure={measure}", "network.bins=6", "training.epochs=3", "training.batch_size=256"]
     summary = fit(TrainConfig.make({"preset": "context"}, settings), tmp_path / measure)
     assert summary.epochs == 3
-    network = context.build(context.Settings(hidden=6, measure=measure), 64, 10, torch.Generator().manual_seed(0)).network
+    network = (
+        preset("context").build(preset("context").settings(hidden=6, measure=measure), 64, 10, torch.Generator().manual_seed(0)).network
+    )
     assert {goal.measure.name for goal in network.goals.values()} == {measure}
 
 
 def test_a_goal_of_minimum_mutual_information_rises_in_training() -> None:
     draw = torch.Generator().manual_seed(0)
     data = split(load_dataset("digits"), seed=0)
-    network = context.build(context.Settings(hidden=8, measure="mmi", bins=6), 64, 10, draw)
-    optimizer = adam(network.network.layers, context.Settings().optimizers())
+    network = preset("context").build(preset("context").settings(hidden=8, measure="mmi", bins=6), 64, 10, draw)
+    optimizer = adam(network.network.layers, preset("context").settings().optimizers())
     goal = network.network.goals["hidden"]
     before = goal(network.present(data.train_images, data.train_labels, draw)["hidden"]).mean()
     for _ in range(15):
@@ -83,4 +84,4 @@ def test_a_goal_of_minimum_mutual_information_rises_in_training() -> None:
 
 def test_a_measure_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="`measure` must be one of"):
-        setup_1.Settings(measure="mni")
+        preset("setup-1").settings(measure="mni")

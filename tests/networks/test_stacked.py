@@ -3,8 +3,8 @@ import torch
 
 from infomorphic.errors import ConfigurationError, GoalError
 from infomorphic.goals import Goal
-from infomorphic.networks.presets import preset
 from infomorphic.networks.stacked import Stack
+from infomorphic.training.preset import preset
 
 Y = torch.arange(64) % 4
 _NOISE = torch.Generator().manual_seed(5)
@@ -21,8 +21,8 @@ ONE_LAYER = {
 
 @pytest.mark.parametrize("name", ONE_LAYER)
 def test_a_stack_of_one_layer_is_the_preset(name):
-    module = preset(name).module
-    settings = module.Settings(hidden=8, **({"lateral_connections": 3} if name in ("setup-2", "setup-3") else {}))
+    module = preset(name)
+    settings = module.settings(hidden=8, **({"lateral_connections": 3} if name in ("setup-2", "setup-3") else {}))
     stack = Stack((8,), **ONE_LAYER[name])
     assert stack.optimizers() == settings.optimizers()
     expected = module.build(settings, 12, 4, torch.Generator().manual_seed(3))
@@ -51,13 +51,17 @@ def test_each_layer_of_a_stack_learns_from_the_one_below():
 @pytest.mark.parametrize(
     ("wrong", "error", "message"),
     [
-        ({"hidden_layer_sizes": ()}, ConfigurationError, r"`hidden_layer_sizes` must have at least one size, each at least 1; got \(\)"),
+        (
+            {"hidden_layer_sizes": ()},
+            ConfigurationError,
+            r"`hidden_layer_sizes` must have at least one size, each at least 1 and at most 100000; got \(\)",
+        ),
         ({"hidden_layer_sizes": (3, 0)}, ConfigurationError, r"got \(3, 0\)"),
         ({"context": "labels"}, ConfigurationError, '`context` must be "label", "readout" or None; got \'labels\''),
         ({"lateral": "some"}, ConfigurationError, "got 'some'"),
         ({"lateral": 0}, ConfigurationError, '`lateral` must be "all", a number of connections or None; got 0'),
         ({"context": None, "lateral": None}, ConfigurationError, "must not both be None"),
-        ({"presentations": 0}, ConfigurationError, "`presentations` must be at least 1; got 0"),
+        ({"presentations": 0}, ConfigurationError, "`presentations` must be at least 1 and at most 1000; got 0"),
         ({"goal": "context/optimized-1"}, GoalError, "these neurons have F, C, L"),
         ({"goal": Goal.parse("{F}{C}")}, GoalError, "with the sources F, C, L must be"),
     ],

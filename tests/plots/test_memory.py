@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from infomorphic.memory.scan import BasinTrial, CapacityTrial, InformationTrial
 from infomorphic.plots import PlotValueError, plot_memory_basin, plot_memory_capacity, plot_memory_information
+from infomorphic.tasks.memory.scan import BasinTrial, CapacityTrial, InformationTrial
 
 CAPACITY = [
     CapacityTrial("hebb", 100, 0.2, 0, 0.8, 0.5, 0.1),

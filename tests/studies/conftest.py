@@ -7,14 +7,13 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from infomorphic.studies import Study, embedded
-from infomorphic.studies.kinds import Kind
-from infomorphic.studies.settings import Listed, StudySettings
-from infomorphic.studies.space import Grid, Pruner, Sampler, Search
+from infomorphic.studies.engine.kind import Kind
+from infomorphic.studies.engine.settings import Listed, StudySettings
+from infomorphic.studies.engine.space import Grid, Pruner, Sampler, Search
 
 
 class GridSettings(StudySettings):
@@ -41,8 +40,8 @@ def kind_of(monkeypatch):
     """Make a function the trials of every study that this test makes."""
 
     def make(run, settings=GridSettings, space=grid):
-        module = SimpleNamespace(Settings=settings, OBJECTIVE="score", space=space, run=run, cost=lambda settings, params: 1.0)
-        monkeypatch.setattr("infomorphic.studies.study.kind", lambda name: Kind(name, "A test.", module))
+        made = Kind("A test.", settings, "score", space, lambda *_: None, work=run, seconds=lambda settings, params: 1.0, name="test")
+        monkeypatch.setattr("infomorphic.studies.engine.study.kind", lambda name: made)
 
     make(lambda settings, params, trial: {"score": 1.0})
     return make

@@ -1,10 +1,10 @@
 import pandas as pd
 import pytest
 
-from infomorphic.networks.presets import presets
 from infomorphic.studies.comparison import CURVES, compare_sizes, errors_by_size
+from infomorphic.studies.engine.report import Report
 from infomorphic.studies.published import published
-from infomorphic.studies.report import Report
+from infomorphic.training.preset import presets
 
 
 def trials(shift=0.0):
@@ -31,7 +31,7 @@ def text_of(found, dataset="mnist"):
 
 def test_every_published_curve_has_a_network():
     assert set(CURVES.values()) == set(published("error_by_size")["model"])
-    classifiers = {name for name, preset in presets().items() if preset.module.Settings.task == "classification"}
+    classifiers = {name for name, preset in presets().items() if preset.task.name == "classification"}
     assert {m.partition(":")[0] for m in CURVES} == classifiers
 
 

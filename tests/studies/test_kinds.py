@@ -9,6 +9,10 @@ from infomorphic.errors import InfomorphicError, StudyError
 from infomorphic.goals import Goal
 from infomorphic.studies import Study, embedded, table, work
 from infomorphic.studies.changed_goals import NONE
+from infomorphic.studies.engine.kind import kind, kinds
+from infomorphic.studies.engine.life import Worker
+from infomorphic.studies.engine.report import Report
+from infomorphic.studies.engine.space import Grid
 from infomorphic.studies.kinds import (
     ablation,
     capacity,
@@ -16,15 +20,11 @@ from infomorphic.studies.kinds import (
     estimator,
     goal_search,
     goal_transfer,
-    kind,
-    kinds,
     layer_size,
     sensitivity,
 )
-from infomorphic.studies.life import Worker
 from infomorphic.studies.published import published
-from infomorphic.studies.report import Report, report
-from infomorphic.studies.space import Grid
+from infomorphic.studies.report import report
 
 TINY = ("dataset=digits", "epochs=1", "training.batch_size=512")
 GOAL = "{F}{C} - 0.5 {F}{L}"
@@ -95,7 +95,7 @@ def test_a_small_study_from_its_definition_to_its_report(name, memory_path, tmp_
 
 
 def test_published_sizes():
-    spaces = {name: k.space(k.module.Settings()) for name, k in kinds().items()}
+    spaces = {name: k.space(k.Settings()) for name, k in kinds().items()}
     cells = {name: len(s.cells) for name, s in spaces.items() if isinstance(s, Grid)}
     # Ten networks at eleven sizes and the readout; the goal and 19 weights at zero; four changes of each weight.
     assert cells["layer-size"] == 10 * (10 * 11 + 1)

@@ -5,9 +5,9 @@ import pytest
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.goals.saved import save_goal
-from infomorphic.networks.presets import presets
 from infomorphic.training import TrainConfig
 from infomorphic.training.config import check_each_once, setting_names
+from infomorphic.training.preset import presets
 
 
 def _default(name, path):
@@ -37,7 +37,7 @@ def test_defaults_are_the_published_values():
 
 @pytest.mark.parametrize("name", sorted(presets()))
 def test_yaml_round_trip(name, tmp_path):
-    optimizers = [field for field in presets()[name].module.Settings.model_fields if field.endswith("optimizer")]
+    optimizers = [field for field in presets()[name].settings.model_fields if field.endswith("optimizer")]
     config = TrainConfig.make({"preset": name}, ["training.seed=7", f"network.{optimizers[0]}.learning_rate=0.01"])
     (tmp_path / "c.yaml").write_text(config.to_yaml(), encoding="utf-8")
     assert TrainConfig.load(tmp_path / "c.yaml") == config

@@ -201,7 +201,7 @@ def test_a_folder_left_by_a_kill_at_birth_is_free(tmp_path):
 
 
 def test_a_configuration_that_was_not_trained_is_refused(tmp_path):
-    trained = TrainConfig.make({"preset": "readout", "data": {"dataset": "npz:a.npz"}, "training": {"seed": 3}})
+    trained = TrainConfig.make({"preset": "readout", "data": {"dataset": "npz:a.npz"}, "training": {"seed": 3, "batch_size": 1024}})
     run = Run.create(tmp_path / "r", trained)
     run.save_checkpoint(Checkpoint(0, {}, [], trained.model_dump(mode="json")))
     path = run.path / "config.yaml"

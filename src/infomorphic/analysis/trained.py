@@ -12,9 +12,8 @@ from infomorphic.data import Split
 from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.seeding import generator_for
+from infomorphic.tasks.classification.data import images_and_labels, labelled_images, load_data, load_network
 from infomorphic.training import Run
-from infomorphic.training.labelled_images import images_and_labels, load_data, load_network
-from infomorphic.training.tasks.classification import Training
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,13 +37,12 @@ class Trained:
             DataError: if the data set is missing.
             RunError: if the run has no checkpoint, or is no classifier's.
         """
-        config = run.config
-        data = load_data(config, run.data_dir(data_dir))
+        sections = labelled_images(run.config)
+        data = load_data(sections, run.data_dir(data_dir))
         network = load_network(run, data)
         part = "validation" if len(data.validation_labels) else "test"
-        training = config.section("training", Training)
-        batch_size = training.batch_size_for(len(data.train_labels))
-        return cls(network, data, *images_and_labels(data, part), part, training.seed, batch_size)
+        batch_size = sections.training.batch_size_for(len(data.train_labels))
+        return cls(network, data, *images_and_labels(data, part), part, sections.training.seed, batch_size)
 
     @property
     def layer_name(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from infomorphic.training.recalling import Recalled
+    from infomorphic.tasks.memory.run import Recalled
 
 _MOST_STEPS = 5
 

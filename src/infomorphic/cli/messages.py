@@ -46,9 +46,9 @@ def hint_of_setting(error: Exception, arguments: Sequence[str]) -> str:
     option = getattr(error, "option_name", None)
     if not isinstance(option, str) or arguments[:1] != ["train"]:
         return ""
-    from infomorphic.networks.presets import presets
     from infomorphic.training.complaints import paths_named
     from infomorphic.training.config import setting_names
+    from infomorphic.training.preset import presets
 
     chosen = next((word for word in arguments[1:] if word in presets()), "setup-1")
     found = paths_named(option.lstrip("-"), setting_names(chosen))

@@ -35,7 +35,7 @@ STUDIES = Path("studies")
 
 def folder_of(name: str, parent: Path) -> Path:
     """The folder of a study."""
-    from infomorphic.studies.limits import check_name
+    from infomorphic.studies.engine.limits import check_name
 
     return parent / check_name(name)
 
@@ -51,8 +51,8 @@ def open_study(name: str, parent: Path, storage: str | None, patience: float | N
     """
     from infomorphic.errors import StudyError
     from infomorphic.studies import Study, embedded
-    from infomorphic.studies.patience import SECONDS_TO_LOOK
-    from infomorphic.studies.storage import FILE
+    from infomorphic.studies.engine.patience import SECONDS_TO_LOOK
+    from infomorphic.studies.engine.storage import FILE
 
     folder = folder_of(name, parent)
     if storage is None and not (folder / FILE).is_file():
@@ -64,7 +64,7 @@ def open_study(name: str, parent: Path, storage: str | None, patience: float | N
 
 def names_in(parent: Path) -> list[str]:
     """The names of the studies that have a folder in `parent`."""
-    from infomorphic.studies.storage import FILE
+    from infomorphic.studies.engine.storage import FILE
 
     return sorted(p.parent.name for p in parent.glob(f"*/{FILE}"))
 
@@ -75,7 +75,7 @@ def statuses(parent: Path, storage: str | None) -> list[dict[str, Any]]:
 
     from infomorphic.errors import InfomorphicError
     from infomorphic.studies import Study
-    from infomorphic.studies.patience import SECONDS_TO_LOOK
+    from infomorphic.studies.engine.patience import SECONDS_TO_LOOK
 
     names = names_in(parent) if storage is None else Study.names(storage, patience=SECONDS_TO_LOOK)
     found: list[dict[str, Any]] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 import os
 import shlex
@@ -18,7 +17,8 @@ from infomorphic.cli.progress import clock, elapsed_column, stderr_console
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infomorphic.training import Evaluation, Progress, Run, Summary, TrainConfig
+    from infomorphic.tasks.classification import Evaluation
+    from infomorphic.training import Progress, Run, Summary, TrainConfig
 
 
 def set_threads(threads: int | None) -> None:
@@ -142,8 +142,8 @@ def announce_batch_size(given: TrainConfig, run: Path) -> Callable[[Progress], N
         if said or progress.phase == "reading the data":
             return
         said = True
+        from infomorphic.tasks.classification.epoch import PUBLISHED_BATCH
         from infomorphic.training import Run
-        from infomorphic.training.epoch import PUBLISHED_BATCH
 
         size = Run.open(run).config.training.model_dump()["batch_size"]
         if size < PUBLISHED_BATCH:
@@ -169,14 +169,28 @@ def _described(metrics: dict[str, Any]) -> str:
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:
-    """The result of a training, as the module of `infomorphic.cli.summaries` for its task shows it."""
-    from infomorphic.cli.output import console, print_json
+    """The result of a training in the words of its task, and what its layers came to encode."""
+    from rich.table import Table
+
+    from infomorphic.cli.learned import print_learned
+    from infomorphic.cli.output import bold, console, print_json
 
     if json:
         print_json(asdict(summary))
         return
     out = console()
-    importlib.import_module(f"infomorphic.cli.summaries.{run.config.network.task}").show(summary, run, out)
+    result = run.config.task.in_words(summary)
+    out.print("\n", bold(result.heading), "\n", sep="")
+    if result.sentence:
+        out.print(result.sentence)
+    if result.rows:
+        table = Table(box=None, pad_edge=False)
+        for place, heading in enumerate(result.headings):
+            table.add_column(heading, justify="right" if place else "left")
+        for row in result.rows:
+            table.add_row(*row)
+        out.print(table)
+    print_learned(run, out)
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}")
     out.print(f"Look inside: infomorphic report {shlex.quote(summary.run)} --open", soft_wrap=True)
 

@@ -4,15 +4,20 @@ import difflib
 import importlib
 import os
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol, cast, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
+from infomorphic import plugins
 from infomorphic.data import catalogue
 from infomorphic.data.dataset import Dataset
 from infomorphic.errors import DataError
 from infomorphic.quoting import quoted, shortened
 
 DATA_DIR_VARIABLE = "INFOMORPHIC_DATA"
+
+GROUP = "infomorphic.datasets"
+"""The group of entry points in which an installed package declares data sets: functions without arguments that return a `Dataset`."""
 
 
 @runtime_checkable  # for runtime type checkers
@@ -31,18 +36,24 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
     """The data set that `spec` names, downloaded first if it is a published one that `data_dir` lacks.
 
     Args:
-        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`.
+        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`; or `FILE.py:NAME`, a function in a file of your
+            own that returns a `Dataset`.
         data_dir: the folder of the published data sets, in torchvision's layout; `default_data_dir()` if None.
         progress: show a progress bar on standard error, if that is a terminal, for what takes long.
 
     Raises:
         DataError: if there is no such data set, it cannot be read or downloaded, or it fails a check of `Dataset`.
     """
+    if plugins.is_reference(spec):
+        return _own(spec, plugins.load(spec))
     modules = _modules()
+    installed = plugins.installed(GROUP)
+    if spec in installed and spec not in modules:
+        return _own(spec, plugins.load_installed(installed[spec]))
     kind, colon, path = spec.partition(":")
     name = f"{kind}:PATH" if colon else spec
     if name not in modules:
-        raise DataError(_unknown(spec, tuple(modules)))
+        raise DataError(_unknown(spec, (*modules, *installed)))
     if colon and not path:
         raise DataError(f"a data set {kind}: must have a path; got {quoted(spec)}. Write for example {kind}:my/data.")
     place = Path(path).expanduser() if colon else default_data_dir() if data_dir is None else Path(data_dir).expanduser()
@@ -57,8 +68,16 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
 
 
 def available_datasets() -> tuple[str, ...]:
-    """What `load_dataset` understands, in alphabetical order; `PATH` stands for a path."""
-    return tuple(_modules())
+    """The names that `load_dataset` takes, those of installed packages last; `PATH` stands for a path."""
+    return (*_modules(), *plugins.installed(GROUP))
+
+
+def _own(spec: str, load: Any) -> Dataset:
+    """The data set of a function of a user's or of an installed package."""
+    found = load() if callable(load) else load
+    if not isinstance(found, Dataset):
+        raise DataError(f"{spec} must be a function without arguments that returns a Dataset; got a {type(found).__name__}.")
+    return replace(found, name=spec)
 
 
 def default_data_dir() -> Path:

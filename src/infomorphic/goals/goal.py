@@ -13,7 +13,6 @@ from infomorphic.goals.atoms import AtomMapping, atom_position, check_sources, i
 from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_terms
 from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
 from infomorphic.goals.published import published_weights
-from infomorphic.goals.saved import PREFIX, saved_goal
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.text import quoted
 
@@ -128,7 +127,9 @@ class Goal:
 
     @classmethod
     def resolve(cls, goal: "str | Goal", sources: str | None = None) -> "Goal":
-        """The goal that a user means: of text an expression if it has braces or `H_res` in it, else a published or saved name.
+        """The goal that a user means: of text an expression if it has braces or `H_res` in it, else a published name.
+
+        Goals that were saved on a machine are found by `infomorphic.goals.saved.find_goal`, where text of users comes in.
 
         Args:
             goal: text, or a goal, which is returned.
@@ -143,18 +144,21 @@ class Goal:
                 return goal.in_order(sources or goal.sources)
             neurons = f" of neurons with the sources {', '.join(sources)}" if sources else ""
             raise GoalError(f"a goal{neurons} must be text or a `Goal`{' of these' if sources else ''}; got {quoted(goal)}.")
-        if goal.startswith(PREFIX):
-            saved = saved_goal(goal)
-            named = cls.parse(saved.goal, sources=saved.sources)
-        elif "{" in goal or RESIDUAL_ENTROPY in goal:
+        if "{" in goal or RESIDUAL_ENTROPY in goal:
             return cls.parse(goal, sources=sources)
-        else:
-            named = cls.published(goal)
+        return cls.published(goal).of_neurons(goal, sources)
+
+    def of_neurons(self, name: str, sources: str | None) -> "Goal":
+        """The goal called `name` for neurons with these sources, in their order; itself if `sources` is None.
+
+        Raises:
+            GoalError: if the goal has others.
+        """
         if sources is None:
-            return named
-        if sorted(sources) != sorted(named.sources):
-            raise GoalError(f"the goal {goal} is one of the sources {', '.join(named.sources)}; these neurons have {', '.join(sources)}.")
-        return named.in_order(sources)
+            return self
+        if sorted(sources) != sorted(self.sources):
+            raise GoalError(f"the goal {name} is one of the sources {', '.join(self.sources)}; these neurons have {', '.join(sources)}.")
+        return self.in_order(sources)
 
     def in_order(self, sources: str) -> "Goal":
         """The same goal with its sources in another order: every weight stays with the atom of the same names.

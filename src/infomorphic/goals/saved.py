@@ -10,14 +10,12 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Union
+from typing import Any, NamedTuple
 
 from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError, did_you_mean
 from infomorphic.files import replace_file
+from infomorphic.goals.goal import Goal
 from infomorphic.text import quoted
-
-if TYPE_CHECKING:
-    from infomorphic.goals.goal import Goal
 
 PREFIX = "saved/"
 FILE_VARIABLE = "INFOMORPHIC_GOALS"
@@ -66,12 +64,26 @@ def saved_goal(name: str) -> SavedGoal:
     return known[key]
 
 
+def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
+    """As `Goal.resolve`, and text may also be the name of a goal that was saved on this machine.
+
+    Only what takes text from a user calls this: configurations, studies and the command line. A goal travels as an expression.
+
+    Raises:
+        GoalError: as `Goal.resolve`; or if there is no such saved goal, or they cannot be read.
+    """
+    if isinstance(goal, str) and goal.startswith(PREFIX):
+        saved = saved_goal(goal)
+        return Goal.parse(saved.goal, sources=saved.sources).of_neurons(goal, sources)
+    return Goal.resolve(goal, sources)
+
+
 def without_saved_name(text: Any) -> Any:
     """The expression where `text` names a saved goal, else `text` itself. An expression does not tell its sources: check them first."""
     return saved_goal(text).goal if isinstance(text, str) and text.startswith(PREFIX) else text
 
 
-def save_goal(name: str, goal: Union[str, "Goal"], source: str) -> str:
+def save_goal(name: str, goal: str | Goal, source: str) -> str:
     """Save a goal as `saved/NAME`, to be used wherever a goal can be named, and return that name.
 
     Args:
@@ -83,12 +95,10 @@ def save_goal(name: str, goal: Union[str, "Goal"], source: str) -> str:
         GoalError: if the name has characters other than letters, digits, `.`, `_` and `-`, or is the name of another goal already
             (runs and studies that use it would silently change); or if the file cannot be read or written.
     """
-    from infomorphic.goals.goal import Goal
-
     key = name.removeprefix(PREFIX)
     if not _NAME.fullmatch(key):
         raise GoalError(f"the name of a goal must have letters, digits, '.', '_' and '-', at most 100; got {quoted(name)}.")
-    given = Goal.resolve(goal)
+    given = find_goal(goal)
     with _being_changed() as known:
         if key in known and Goal.parse(known[key].goal, known[key].sources) != given:
             raise GoalError(f"{PREFIX}{key} is another goal already: {known[key].goal}. Choose another name.")
@@ -184,8 +194,6 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _entry(key: str, value: Any) -> SavedGoal:
-    from infomorphic.goals.goal import Goal
-
     if not _NAME.fullmatch(key):
         raise ValueError(f"{quoted(key)} is not the name of a goal")
     if not isinstance(value, dict) or not all(isinstance(value.get(field), str) for field in ("goal", "source")):

@@ -47,6 +47,11 @@ class Presented(Response):
     output: Float[Tensor, "batch neurons"]
     """What it passed on: a value of its alphabet, or the expectation."""
 
+    @property
+    def layer(self) -> Response:
+        """The response without the output: what a `LocalGoal` takes."""
+        return Response(self.currents, self.distribution, self.alphabet, self.sources)
+
 
 def fire(
     activation: Activation,

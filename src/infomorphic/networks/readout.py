@@ -14,5 +14,5 @@ def readout_layer(num_inputs: int, num_classes: int, generator: torch.Generator)
 
 
 def readout_wiring(goal: str | Goal, feedforward: str, bins: int, measure: str = "sx") -> Wiring:
-    """Redundancy of what the layer before tells and the label bit. Currents are scaled by their largest magnitude for binning."""
+    """The redundancy of the layer below and the label bit. Currents are scaled by their largest magnitude for binning."""
     return Wiring({"F": feedforward, "C": "label"}, Goal.resolve(goal, sources="FC"), LargestMagnitude(bins), measure)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from torch import nn
 
 from infomorphic.errors import MeasureError
 from infomorphic.estimation import FixedRange
-from infomorphic.goals import Goal
-from infomorphic.goals.saved import without_saved_name
+from infomorphic.goals.saved import find_goal, without_saved_name
 from infomorphic.layers import Bias
 from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
 from infomorphic.pid.measures import resolve_measure
@@ -49,11 +49,8 @@ class Optimizer(Settings):
 class NetworkSettings(Settings):
     """What the network of every preset has. The settings of a preset derive from this."""
 
-    task: ClassVar[str] = "classification"
-    """The module of `infomorphic.training.tasks` that trains it."""
-
     goal_sources: ClassVar[str] = ""
-    """The sources of the neurons that ascend `goal`, where there is such a setting."""
+    """The sources of the neurons that ascend `goal`, if there is such a setting."""
 
     @field_validator("goal", check_fields=False)
     @classmethod
@@ -61,8 +58,12 @@ class NetworkSettings(Settings):
         return check_goal(text, cls.goal_sources)
 
     def optimizers(self) -> dict[str, Optimizer]:
-        """The optimiser of each trained layer."""
+        """The optimizer of each trained layer."""
         return {}
+
+    def optimizers_of(self, layers: nn.ModuleDict) -> dict[str, Optimizer]:
+        """The optimizer of each trained layer of a network, whose names need not be known beforehand."""
+        return self.optimizers()
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:
         """About how many weights the network has for inputs and classes: what its memory is estimated from, before there are any."""
@@ -83,7 +84,7 @@ def check_goal(text: str, sources: str) -> str:
 
     A saved name becomes its expression, which other machines know too: a run says what was trained wherever it is copied to.
     """
-    Goal.resolve(text, sources=sources).check_trainable()
+    find_goal(text, sources).check_trainable()
     return without_saved_name(text)
 
 

@@ -8,7 +8,7 @@ import torch
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, RandomOthers
+from infomorphic.layers import AllOthers, AllToAll, Bias, Bivariate, InfomorphicLayer, Modulated, RandomOthers
 from infomorphic.limits import MOST_NEURONS, MOST_PRESENTATIONS, check_network_fits
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
@@ -51,6 +51,10 @@ class Stack:
     bin_range: tuple[float, float] | None = None
     """Of the currents of hidden neurons. Published: (−20, 20)."""
     readout_bins: int = 20
+    measure: str = "sx"
+    """The measure of redundancy that all goals are made of."""
+    hidden_bias: Bias = True
+    """Of the currents of hidden neurons: true for one drawn like the weights, "zero" for one that starts there, false for none."""
     presentations: int | None = None
     """Published: two, and one where nothing is lateral or fed back."""
 
@@ -81,13 +85,23 @@ class Stack:
     @property
     def hidden_goal(self) -> Goal:
         """The goal of hidden neurons."""
-        return Goal.resolve(self.goal or _PUBLISHED_GOALS[self.sources], self.sources)
+        return Goal.resolve(self.goal or self.published_goal, self.sources)
 
     @property
     def names(self) -> list[str]:
         """The names of the hidden layers."""
         count = len(self.hidden_layer_sizes)
         return ["hidden"] if count == 1 else [f"hidden{i + 1}" for i in range(count)]
+
+    @property
+    def published_goal(self) -> str:
+        """The published goal of neurons with these sources, by name."""
+        return _PUBLISHED_GOALS[self.sources]
+
+    @property
+    def needed_presentations(self) -> int:
+        """How often an input must be presented for lateral input and feedback to arrive."""
+        return 2 if self.lateral or self.context == "readout" else 1
 
     def optimizers(self) -> dict[str, Optimizer]:
         """The published optimiser of each layer."""
@@ -101,23 +115,21 @@ class Stack:
         check_network_fits(dense if self.lateral == "all" else num_inputs * sizes[0])
         layers: dict[str, InfomorphicLayer] = {}
         wiring: dict[str, Wiring] = {}
-        below, width = "input", num_inputs
+        below, width, bias = "input", num_inputs, self.hidden_bias
         for name, size in zip(self.names, map(int, self.hidden_layer_sizes), strict=True):
-            connections = {"F": AllToAll(width), "C": AllToAll(num_classes), "L": self._lateral()}
+            connections = {"F": AllToAll(width, bias), "C": AllToAll(num_classes, bias), "L": self._lateral()}
             origins = {"F": below, "C": self.context or "", "L": name}
             activation = Modulated() if self.sources == "FCL" else Bivariate()
             layers[name] = InfomorphicLayer(size, {s: connections[s] for s in self.sources}, activation, generator=generator)
-            wiring[name] = Wiring({s: origins[s] for s in self.sources}, self.hidden_goal, self._binning())
+            wiring[name] = Wiring({s: origins[s] for s in self.sources}, self.hidden_goal, self._binning(), self.measure)
             below, width = name, size
         layers["readout"] = readout_layer(width, num_classes, generator)
-        wiring["readout"] = readout_wiring(self.readout_goal, below, self.readout_bins)
-        return Classifier(InfomorphicNetwork(layers, wiring, self.presentations or self._needed_presentations()), num_classes)
-
-    def _needed_presentations(self) -> int:
-        return 2 if self.lateral or self.context == "readout" else 1
+        wiring["readout"] = readout_wiring(self.readout_goal, below, self.readout_bins, self.measure)
+        return Classifier(InfomorphicNetwork(layers, wiring, self.presentations or self.needed_presentations), num_classes)
 
     def _lateral(self) -> AllOthers | RandomOthers:
-        return RandomOthers(int(self.lateral)) if isinstance(self.lateral, Integral) else AllOthers()
+        bias = self.hidden_bias
+        return RandomOthers(int(self.lateral), bias) if isinstance(self.lateral, Integral) else AllOthers(bias)
 
     def _binning(self) -> FixedRange:
         low, high = self.bin_range or HiddenLayer().bin_range

@@ -1,6 +1,6 @@
 """Associative memories against their load: how well they recall, how much noise they take, and what their neurons know.
 
-Each function takes the rows of a scan of `infomorphic.memory`, as named tuples of its trials or as mappings read from a table.
+Each function takes the rows of a scan of `infomorphic.tasks.memory`, as named tuples of its trials or as mappings read from a table.
 """
 
 from collections.abc import Iterable, Mapping

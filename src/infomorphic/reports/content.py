@@ -9,9 +9,7 @@ from infomorphic.goals import Goal
 from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
-from infomorphic.training import evaluate
-
-_LAYER_NAMES = ("hidden", "readout", "neurons", "memory")
+from infomorphic.tasks.classification import evaluate
 
 
 def run_content(record: RunRecord) -> dict[str, Any]:
@@ -19,7 +17,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
     layers = [layer for layer in (_layer_content(record, name) for name in _layers(record)) if layer]
     return {
         "name": record.path.resolve().name,
-        "task": record.task,
+        "task": record.task.name if record.task is not None else None,
         "problems": record.problems,
         "summary": _sentence(record),
         "tiles": _tiles(record),
@@ -36,7 +34,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
 
 def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
     """Accuracy of runs of the backpropagation benchmark beside this one, with the same data set and number of neurons; None without."""
-    if record.preset == "backprop" or record.task not in ("classification", None):
+    if record.preset == "backprop" or "test_accuracy" not in {**record.summary, **(record.metrics[-1] if record.metrics else {})}:
         return None
     mine = (_dataset(record.summary.get("dataset") or record.setting("data", "dataset")), record.setting("network", "hidden"))
     found = []
@@ -72,44 +70,24 @@ def goal_content(goal: Goal, name: str) -> dict[str, Any]:
 
 
 def _layers(record: RunRecord) -> list[str]:
+    """Layers with a goal: those with recorded values, else those of the network."""
     columns = record.metrics[-1] if record.metrics else {}
-    recorded = [name for name in _LAYER_NAMES if f"{name}.goal" in columns]
-    return recorded or [name for name in _LAYER_NAMES if _goal_text(record, name)]
-
-
-def _goal_text(record: RunRecord, layer: str) -> str | None:
-    """How the goal of a layer was written: `readout_goal` of a readout that follows a hidden layer, else `goal`."""
-    hidden = record.setting("network", "hidden")
-    if layer == "readout" and record.preset not in ("bars", "memory"):
-        return record.setting("network", "readout_goal" if hidden is not None else "goal")
-    has_it = {"readout": False, "hidden": hidden is not None, "neurons": record.preset == "bars", "memory": record.preset == "memory"}[
-        layer
-    ]
-    return record.setting("network", "goal") if has_it else None
+    return [column.removesuffix(".goal") for column in columns if column.endswith(".goal")] or list(record.goals)
 
 
 def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
     """Goal and mean atoms by epoch of one layer."""
     columns = record.metrics[-1] if record.metrics else {}
     labels = [column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}.{{")]
-    # The synergy of all sources names them all, in order.
-    sources = max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
-    if not sources and record.network is not None and name in record.network.network.layers:
-        sources = str(record.network.network.layers[name].sources)
-    text = _goal_text(record, name)
-    goal = None
-    if text is not None:
-        try:
-            goal = Goal.resolve(str(text), sources=sources or None)
-            sources = goal.sources
-        except InfomorphicError as error:
-            record.problems.append(f"The goal {text!r} of the layer {name} cannot be read ({error}).")
+    known = record.goals.get(name)
+    # Without a network, the sources are those of the synergy of all of them, which names them in order.
+    sources = known.goal.sources if known else max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
     if not sources:
         return None
     return {
         "name": name,
         "sources": sources,
-        "goal": goal_content(goal, str(text)) if goal is not None else None,
+        "goal": goal_content(known.goal, known.text) if known else _goal_as_written(record, name, sources),
         "epochs": [int(row["epoch"]) for row in record.metrics],
         "labels": [*labels, "H_res"] if labels else [],
         "atoms": {label: _column(record.metrics, f"{name}.{label}") for label in [*labels, "H_res"] if labels},
@@ -117,42 +95,30 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
     }
 
 
+def _goal_as_written(record: RunRecord, layer: str, sources: str) -> dict[str, Any] | None:
+    """The goal in the configuration of a network that cannot be rebuilt: `LAYER_goal`, else `goal`."""
+    text = record.setting("network", f"{layer}_goal") or record.setting("network", "goal")
+    if text is None:
+        return None
+    try:
+        return goal_content(Goal.resolve(str(text), sources=sources), str(text))
+    except InfomorphicError as error:
+        record.problems.append(f"The goal {text!r} of the layer {layer} cannot be read ({error}).")
+        return None
+
+
 def _sentence(record: RunRecord) -> str:
-    kind = {
-        "setup-1": "trivariate neurons: image, label and neighbours",
-        "setup-2": "trivariate neurons with few lateral connections",
-        "setup-3": "trivariate neurons whose context is the readout's output",
-        "context": "bivariate neurons: image and label",
-        "lateral": "bivariate neurons: image and neighbours",
-        "random-projection": "fixed random neurons",
-        "readout": "no hidden layer",
-        "backprop": "trained by backpropagation, the benchmark",
-        "bars": "a layer that learns bars without labels",
-        "memory": "an associative memory",
-    }.get(record.preset, record.preset)
-    return f"{record.preset}: {kind}"
+    return record.preset if record.config is None else f"{record.preset}: {record.config.sections.preset.summary}"
 
 
 def _tiles(record: RunRecord) -> list[dict[str, str]]:
     """The few numbers that come first."""
-    s, tiles = record.summary, []
-    if "test_accuracy" in s:
-        tiles.append({"value": _percent(s["test_accuracy"]), "label": "test accuracy, one sampled output"})
-        tiles.append({"value": _percent(s.get("test_accuracy_expected")), "label": "test accuracy, expected outputs"})
-    elif record.metrics and "test_accuracy" in record.metrics[-1]:
-        tiles.append({"value": _percent(record.metrics[-1]["test_accuracy"]), "label": "test accuracy so far, one sampled output"})
-    if s.get("bits_correct") is not None:
-        tiles.append({"value": _percent(s["bits_correct"]), "label": "of the (image, bar) bits right"})
-    if s.get("layer_information") is not None:
-        tiles.append({"value": f"{s['layer_information']:.2f} bits", "label": f"the layer tells of {s.get('bars')} bars"})
-    if s.get("score") is not None:
-        tiles.append({"value": f"{s['score']:.3f}", "label": "cosine similarity after recall from the pattern"})
-    if s.get("fixed_points") is not None:
-        tiles.append({"value": f"{100 * s['fixed_points']:.0f} %", "label": "of the patterns are fixed points"})
+    s, last = record.summary, record.metrics[-1] if record.metrics else {}
+    tiles = [] if record.task is None else [tile._asdict() for tile in record.task.tiles(s, last)]
     neurons = s.get("hidden") or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
     if neurons:
-        tiles.append({"value": str(neurons), "label": "neurons" if record.task in ("bars", "memory") else "hidden neurons"})
-    epochs = s.get("epochs") or (int(record.metrics[-1]["epoch"]) if record.metrics else 0)
+        tiles.append({"value": str(neurons), "label": record.task.neurons_are if record.task is not None else "neurons"})
+    epochs = s.get("epochs") or int(last.get("epoch", 0))
     tiles.append({"value": str(epochs), "label": "epochs"})
     seconds = s.get("seconds") or sum(row.get("seconds", 0.0) for row in record.metrics)
     if seconds:
@@ -195,26 +161,22 @@ def _confusion(record: RunRecord) -> dict[str, Any] | None:
     return {"classes": list(data.class_names), "matrix": found.confusion.tolist(), "accuracy": found.accuracy, "samples": found.samples}
 
 
-_SERIES = {
-    "validation_accuracy": "validation",
-    "test_accuracy": "test",
-    "validation_accuracy_expected": "validation, expected outputs",
-    "test_accuracy_expected": "test, expected outputs",
-    "online_accuracy": "training, while learning",
-    "bits_correct": "bits right",
-    "score": "score",
-}
-
-
 def _curves(record: RunRecord) -> dict[str, Any]:
     rows = record.metrics
     last = rows[-1] if rows else {}
     turning = {c: c.split(".")[0] for c in last if c.endswith(".self_cosine_distance")}
     return {
         "epochs": [int(row["epoch"]) for row in rows],
-        "results": {title: _column(rows, c) for c, title in _SERIES.items() if c in last},
+        "results": {title: _column(rows, c) for c, title in _titles(record).items() if c in last},
         "turning": {layer: _column(rows, c) for c, layer in turning.items()},
     }
+
+
+def _titles(record: RunRecord) -> dict[str, str]:
+    """Titles of the curves of results; of an unknown task every accuracy under its own name."""
+    if record.task is not None:
+        return dict(record.task.curves)
+    return {name: name.replace("_", " ") for name in (record.metrics[-1] if record.metrics else {}) if "accuracy" in name}
 
 
 def _column(rows: list[dict[str, float]], name: str) -> list[float | None]:

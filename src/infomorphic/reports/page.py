@@ -15,8 +15,8 @@ from infomorphic.plots.palette import DIVERGING, SERIES
 from infomorphic.reports.comparison import comparison_content
 from infomorphic.reports.content import run_content
 from infomorphic.reports.neuron_content import neurons_content
-from infomorphic.reports.record import read_run
-from infomorphic.reports.smaller import field_content
+from infomorphic.reports.pictures import field_picture
+from infomorphic.reports.record import RunRecord, read_run
 
 Progress = Callable[[int, int], None]
 
@@ -42,7 +42,7 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
     record = read_run(run, data_dir)
     content = run_content(record)
     content["neurons"] = neurons_content(record, on_progress)
-    content["fields"] = field_content(record)
+    content["fields"] = _fields(record)
     return _write(out, "report.html.j2", ("common.js", "report.js"), content)
 
 
@@ -63,6 +63,13 @@ def _checked(out: Path, run: Path | None = None) -> Path:
     if out.parent != run and not out.parent.is_dir():
         raise RunError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
     return out
+
+
+def _fields(record: RunRecord) -> list[dict[str, str]] | None:
+    """Pictures of receptive fields with captions; None if the task has none."""
+    return [
+        {"field": field_picture(f.weights.numpy().reshape(-1), tuple(f.weights.shape)), "says": f.caption} for f in record.fields
+    ] or None
 
 
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:

@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import DataError, InfomorphicError, InfomorphicWarning, RunError
 from infomorphic.networks.network import Classifier
-from infomorphic.networks.presets import preset
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
+from infomorphic.training.rebuild import LayerGoal, goals_by_layer, rebuilt
+from infomorphic.training.task import Field, Task
 from infomorphic.training.yaml_text import read_yaml
 
 
@@ -33,7 +32,11 @@ class RunRecord:
     checkpoint: Checkpoint | None = None
     history: History = field(default_factory=History)
     network: Classifier | None = None
-    """A classifier's network, also where its data are missing."""
+    """A classifier, also if its data are missing."""
+    goals: dict[str, LayerGoal] = field(default_factory=dict)
+    """The goal of every layer that has one."""
+    fields: list[Field] = field(default_factory=list)
+    """Receptive fields with captions, of a task whose neurons are not analyzed one by one."""
     trained: Trained | None = None
     problems: list[str] = field(default_factory=list)
     """What is missing or cannot be read, and what the report therefore lacks: a sentence each."""
@@ -44,9 +47,9 @@ class RunRecord:
         return str(self.raw_config.get("preset", "setup-1"))
 
     @property
-    def task(self) -> str | None:
+    def task(self) -> type[Task[Any, Any, Any, Any]] | None:
         """What the network was trained for; None if this version does not know."""
-        return self.config.network.task if self.config is not None else None
+        return self.config.task if self.config is not None else None
 
     def setting(self, section: str, name: str, default: Any = None) -> Any:
         """A setting, as the run has it."""
@@ -100,6 +103,7 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         record.checkpoint = run.load_checkpoint()
     except InfomorphicError as error:
         record.problems.append(f"{error} Nothing can be said of single neurons.")
+        record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}), run.config.network)
         return
     # The metrics in a checkpoint are those of its network; the table beside it may lack a row, or be gone.
     record.metrics = [{name: float(v) for name, v in row.items() if v is not None} for row in record.checkpoint.metrics]
@@ -109,15 +113,18 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         record.history = run.load_history(record.checkpoint)
     except InfomorphicError as error:
         record.problems.append(str(error))
-    if record.task != "classification":
-        _check_config(record, run)
-        return
     try:
+        network = rebuilt(run.config, record.checkpoint)
+        record.goals = goals_by_layer(network, run.config.network)
+        record.fields = run.config.task.fields(run.config.sections, network)
+        if not isinstance(network, Classifier):
+            _check_config(record, run)
+            return
         try:
             record.trained = Trained.load(run, data_dir)
             record.network = record.trained.network
         except DataError as error:
-            record.network = network_without_data(run.config, record.checkpoint)
+            record.network = network
             record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
             _check_config(record, run)
     except InfomorphicError as error:
@@ -131,18 +138,6 @@ def _check_config(record: RunRecord, run: Run) -> None:
         run.check_config(record.checkpoint)
     except InfomorphicError as error:
         record.problems.append(str(error))
-
-
-def network_without_data(config: TrainConfig, checkpoint: Checkpoint) -> Classifier:
-    """The network of a checkpoint, its numbers of inputs and classes read off the weights."""
-    tensors = checkpoint.part("network")
-    first = next(t for name, t in tensors.items() if name.endswith("connections.F.weight") and t.ndim == 2)
-    num_classes = len(tensors["inverted"])
-    network: Classifier = preset(config.preset).module.build(
-        config.network, first.shape[1], num_classes, torch.Generator().manual_seed(config.training.seed)
-    )
-    checkpoint.restore(network)
-    return network
 
 
 def _read_config(text: str) -> Any:

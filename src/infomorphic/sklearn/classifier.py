@@ -27,8 +27,8 @@ from infomorphic.sklearn.checks import check_choice, check_count, check_fraction
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
-from infomorphic.training.epoch import PUBLISHED_BATCH, suitable_batch_size, train_epoch
-from infomorphic.training.evaluation import EVALUATION_BATCH, evaluate
+from infomorphic.tasks.classification.epoch import PUBLISHED_BATCH, suitable_batch_size, train_epoch
+from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH, evaluate
 
 
 class InfomorphicClassifier(ClassifierMixin, BaseEstimator):

@@ -22,8 +22,8 @@ from infomorphic.sklearn.checks import check_choice, check_count, check_not_nega
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
-from infomorphic.training.epoch import batches
-from infomorphic.training.evaluation import EVALUATION_BATCH
+from infomorphic.tasks.classification.epoch import batches
+from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH
 
 
 class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from infomorphic.plots.ranges import Ranges
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 CURVES = {
     "setup-1": "trivariate-dense",

@@ -4,9 +4,9 @@ import shlex
 
 from infomorphic.errors import StudyError
 from infomorphic.goals.saved import SavedGoal, save_goal
+from infomorphic.studies.engine.results import table
+from infomorphic.studies.engine.study import Study
 from infomorphic.studies.kinds import goal_search
-from infomorphic.studies.results import table
-from infomorphic.studies.study import Study
 
 
 def save_found_goal(study: Study, name: str, trial: int | None = None) -> SavedGoal:

@@ -1,7 +1,7 @@
 """Networks by one word: a preset, and a goal after a colon where it is not the preset's own."""
 
 from infomorphic.errors import StudyError
-from infomorphic.studies.settings import TrainingSettings
+from infomorphic.studies.engine.settings import TrainingSettings
 from infomorphic.training import TrainConfig
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from infomorphic.errors import StudyError
+from infomorphic.studies.engine.results import table
+from infomorphic.studies.engine.storage import embedded
+from infomorphic.studies.engine.study import Status, Study
+from infomorphic.studies.engine.supervise import work_in_processes
+from infomorphic.studies.engine.worker import WorkOptions
 from infomorphic.studies.report import report
 from infomorphic.studies.reproductions import Reproduction, Stage
-from infomorphic.studies.results import table
-from infomorphic.studies.storage import embedded
-from infomorphic.studies.study import Status, Study
-from infomorphic.studies.supervise import work_in_processes
-from infomorphic.studies.worker import WorkOptions
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, SerializeAsAny, ValidationError, model_validator
 
+from infomorphic import plugins
 from infomorphic.errors import ConfigurationError
-from infomorphic.networks.presets import preset, presets
 from infomorphic.networks.settings import NetworkSettings, Settings
 from infomorphic.quoting import quoted, shortened
 from infomorphic.training.complaints import first_sentence, setting_paths
+from infomorphic.training.preset import preset, presets
 from infomorphic.training.settings import DataSettings, TrainingSettings
-from infomorphic.training.tasks import task_of
+from infomorphic.training.task import Preset, Sections, Task
 from infomorphic.training.yaml_text import MOST_BYTES, read_yaml, write_yaml
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_Section = TypeVar("_Section", bound=Settings)
 
 
 class TrainConfig(Settings):
@@ -36,20 +36,19 @@ class TrainConfig(Settings):
         named = values.get("preset", "setup-1")
         if not isinstance(named, str):
             raise ConfigurationError(f"`preset` must be a name; there is no preset {quoted(named)}.")
-        chosen = preset(named)
-        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in _sections(chosen.name).items()}
-        return {**values, **whole}
+        chosen = preset(plugins.absolute(named))
+        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in _sections(chosen).items()}
+        return {**values, **whole, "preset": chosen.name}
 
-    def section(self, name: Literal["network", "data", "training"], kind: type[_Section]) -> _Section:
-        """A section as the settings of the task that it is asked by.
+    @property
+    def sections(self) -> Sections[Any, Any, Any]:
+        """The preset and its sections, as a task is made from them."""
+        return Sections(preset(self.preset), self.network, self.data, self.training)
 
-        Raises:
-            ConfigurationError: if the preset is for another task.
-        """
-        section = getattr(self, name)
-        if not isinstance(section, kind):
-            raise ConfigurationError(f"preset {self.preset!r} is for the task {self.network.task!r}; this works on {_in_words(kind)}.")
-        return section
+    @property
+    def task(self) -> type[Task[Any, Any, Any, Any]]:
+        """The task that the preset is for."""
+        return preset(self.preset).task
 
     def with_training(self, **changes: Any) -> "TrainConfig":
         """The same with other values in the section `training`, which must be valid."""
@@ -107,11 +106,6 @@ def read_config(path: Path) -> dict[str, Any]:
     return values
 
 
-def _in_words(kind: type[Settings]) -> str:
-    """`LabelledImages` as "labelled images"."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in kind.__name__).strip()
-
-
 def check_each_once(overrides: Sequence[str], given: Collection[str]) -> None:
     """Raise `ConfigurationError` if overrides set something twice, or what is `given` by an option of its own."""
     seen = set(given)
@@ -130,15 +124,14 @@ def _parted(override: str) -> tuple[str, str]:
 
 
 def setting_names(preset_name: str) -> list[str]:
-    """The names of all settings of a preset, such as `network.hidden`; empty if there is no such preset."""
+    """The names of all settings of a preset, such as `network.hidden`; empty if there is no such built-in preset."""
     if preset_name not in presets():
         return []
-    return [path for name, settings in _sections(preset_name).items() for path in setting_paths(settings, f"{name}.")]
+    return [path for name, settings in _sections(preset(preset_name)).items() for path in setting_paths(settings, f"{name}.")]
 
 
-def _sections(preset_name: str) -> dict[str, type[Settings]]:
-    task = task_of(preset_name)
-    return {"network": preset(preset_name).module.Settings, "data": task.Data, "training": task.Training}
+def _sections(chosen: Preset) -> dict[str, type[Settings]]:
+    return {"network": chosen.settings, "data": chosen.task.Data, "training": chosen.task.Training}
 
 
 def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:

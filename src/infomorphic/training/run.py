@@ -36,6 +36,7 @@ from infomorphic.training.checkpoint import FORMAT, Checkpoint, NewerFormatError
 from infomorphic.training.config import TrainConfig, read_config
 from infomorphic.training.history import History
 from infomorphic.training.lock import LOCK
+from infomorphic.training.own_files import checksums
 
 _FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
 # Of how many epochs, on which device and where the data are found is the user's to change; anything else makes another run.
@@ -65,7 +66,7 @@ class Run:
         run = cls(path)
         run.remove_partial_files()
         replace_file(path / "config.yaml", config.to_yaml().encode())
-        run.write_environment(data_dir)
+        run.write_environment(config, data_dir)
         return run
 
     @staticmethod
@@ -234,11 +235,14 @@ class Run:
             ) from error
         return history
 
-    def write_environment(self, data_dir: Path | None = None) -> None:
+    def write_environment(self, config: TrainConfig, data_dir: Path | None = None) -> None:
         """Write where the run is made."""
         found = data_dir or os.environ.get(DATA_DIR_VARIABLE)
         place = {"data_dir": str(Path(found).expanduser().resolve())} if found else {}
-        self._write("environment.json", json.dumps({"format": FORMAT, **environment_of_process(), **place}, indent=1).encode())
+        self._write(
+            "environment.json",
+            json.dumps({"format": FORMAT, **environment_of_process(), **place, "files": checksums(config)}, indent=1).encode(),
+        )
 
     def remove_partial_files(self) -> None:
         """Remove what a kill has left of files of the run that were being written. Only for who holds the lock."""

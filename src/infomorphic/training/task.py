@@ -1,21 +1,61 @@
-"""A task: what a network learns from and how well it does. The loop around it, in `trainer`, is the same for all."""
+"""The contract of a task: what a network learns from and how well it does. Training, reports and the command line know no more than this."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from infomorphic import plugins
+from infomorphic.networks.network import Classifier, InfomorphicNetwork
+from infomorphic.networks.settings import NetworkSettings
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
-if TYPE_CHECKING:
-    from infomorphic.training.config import TrainConfig
-
 Network = TypeVar("Network", bound=nn.Module)
+NetworkT = TypeVar("NetworkT", bound=NetworkSettings)
+DataT = TypeVar("DataT", bound=DataSettings)
+TrainingT = TypeVar("TrainingT", bound=TrainingSettings)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A network that can be trained by name.
+
+    A task has its presets in a module `presets` with a tuple `PRESETS`. A preset of one's own is an entry point in the group
+    `infomorphic.presets`, or stands in a file: `infomorphic train FILE.py:NAME`.
+    """
+
+    name: str
+    summary: str
+    """One line that says what the network is."""
+    task: "type[Task[Any, Any, Any, Any]]"
+    settings: type[NetworkSettings]
+    """What can be set about the network; every default is the published value."""
+    build: Callable[..., Any]
+    """Makes the untrained network; what it is given depends on the task."""
+
+    @property
+    def short_name(self) -> str:
+        """The name in a form that can be part of a file's name."""
+        return plugins.short(self.name)
+
+
+@dataclass(frozen=True)
+class Sections(Generic[NetworkT, DataT, TrainingT]):
+    """What a task is made from: a preset, and the three sections of a configuration in the types that the task declares."""
+
+    preset: Preset
+    network: NetworkT
+    data: DataT
+    training: TrainingT
+
+    def with_training(self, **changes: Any) -> "Sections[NetworkT, DataT, TrainingT]":
+        """The same with other values in `training`, which must be valid."""
+        return replace(self, training=self.training.model_copy(update=changes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,30 +71,55 @@ class Summary:
     peak_memory_mib: float
 
 
-class Task(ABC, Generic[Network]):
-    """One training in memory: a network, its optimiser, and the data.
+class Tile(NamedTuple):
+    """A number that comes first in a report."""
 
-    A module of `infomorphic.training.tasks` with a subclass named `Task` is a task; a preset names the one that it is for.
-    """
+    value: str
+    label: str
 
+
+class Result(NamedTuple):
+    """The result of a run in words and numbers: what a terminal prints and a page begins with."""
+
+    heading: str
+    """What was trained: preset, size, epochs, seed."""
+    sentence: str = ""
+    """What came out, in one sentence."""
+    headings: Sequence[str] = ()
+    """Of the columns of `rows`."""
+    rows: Sequence[Sequence[str]] = ()
+
+
+class Field(NamedTuple):
+    """The receptive field of a neuron, with what it codes in words: for tasks whose neurons have few properties."""
+
+    weights: Tensor
+    """(height, width)."""
+    caption: str
+
+
+class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
+    """One training in memory: a network, its optimizer, and the data. A preset names the task that it is for."""
+
+    name: ClassVar[str]
+    """Such as `classification`."""
     Data: ClassVar[type[DataSettings]]
     Training: ClassVar[type[TrainingSettings]]
     Summary: ClassVar[type[Summary]]
+    neurons_are: ClassVar[str] = "neurons"
+    """What a report calls the neurons that it counts."""
+    curves: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Titles of the metrics that are results, by their names in `measure`."""
 
-    config: "TrainConfig"
-    """What is trained: the configuration as given, in which what depends on the data is now decided."""
+    sections: Sections[NetworkT, DataT, TrainingT]
+    """What is trained: the sections as given, in which what depends on the data is now decided."""
     network: Network
     optimizer: torch.optim.Optimizer
     neurons: Mapping[str, Tensor] = MappingProxyType({})
     """What `measure` found for each single neuron, as `layer.{F}{C}`, (neurons,): for the history of the neurons. A task may have none."""
 
-    @staticmethod
-    def run_name(config: "TrainConfig") -> str:
-        """What a run directory is called unless its user says."""
-        return f"{config.preset}-seed{config.training.seed}"
-
     @abstractmethod
-    def __init__(self, config: "TrainConfig", data_dir: Path | None):
+    def __init__(self, sections: Sections[NetworkT, DataT, TrainingT], data_dir: Path | None):
         """Load the data and build the network, its weights drawn from the configured seed."""
 
     @abstractmethod
@@ -73,3 +138,34 @@ class Task(ABC, Generic[Network]):
     @abstractmethod
     def result(self, epoch: int) -> dict[str, Any]:
         """The fields that the task adds to the summary, from the network as it stands."""
+
+    @staticmethod
+    def run_name(sections: Sections[Any, Any, Any]) -> str:
+        """The name of a run directory unless its user gives one."""
+        return f"{sections.preset.short_name}-seed{sections.training.seed}"
+
+    @staticmethod
+    def in_words(summary: Any) -> Result:
+        """The result of a run, for a terminal and a page."""
+        return Result(f"{summary.preset}: {summary.epochs} epochs, seed {summary.seed}")
+
+    @staticmethod
+    def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:
+        """The few numbers that come first in a report: of a finished run from its summary, else from the last record."""
+        return []
+
+    @staticmethod
+    def rebuild(sections: Sections[NetworkT, DataT, TrainingT], weights: Mapping[str, Tensor]) -> nn.Module:
+        """The untrained network that these weights fit, without its data; without weights, one of the same layers and any size."""
+        raise NotImplementedError
+
+    @staticmethod
+    def fields(sections: Sections[NetworkT, DataT, TrainingT], network: Any) -> list[Field]:
+        """The receptive field of each neuron of a trained network, for a page without more about single neurons."""
+        return []
+
+
+def layers_of(network: nn.Module) -> InfomorphicNetwork | None:
+    """The infomorphic layers of a task's network; None if it has none."""
+    inner = network.network if isinstance(network, Classifier) else network
+    return inner if isinstance(inner, InfomorphicNetwork) else None

@@ -20,9 +20,9 @@ from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
 from infomorphic.training.lock import locked
 from infomorphic.training.optimizer import state_tensors
+from infomorphic.training.own_files import check_unchanged
 from infomorphic.training.run import Run
 from infomorphic.training.task import Summary
-from infomorphic.training.tasks import task_of
 
 Phase = Literal["reading the data", "compiling", "training"]
 # Records that the pace is the median of, and how many there must be: the first has what is done once.
@@ -84,6 +84,7 @@ def resume(
     """
     with locked(run.path):
         config = written = run.config
+        check_unchanged(config, run.environment.get("files"), str(run.path))
         checkpoint = run.load_checkpoint() if run.has_begun else None
         reached = checkpoint.epoch if checkpoint else 0
         if epochs is not None and epochs != config.training.epochs:
@@ -104,7 +105,7 @@ def resume(
         if checkpoint is not None:
             run.complete_metrics(checkpoint)
         elif not (run.path / "environment.json").exists():
-            run.write_environment(data_dir)
+            run.write_environment(config, data_dir)
         return training.go(run)
 
 
@@ -118,8 +119,8 @@ class _Training:
         _check_device(config.training.device)
         self.report = on_progress or (lambda progress: None)
         self.report(Progress(epoch, config.training.epochs, {}, math.nan, "reading the data", epoch))
-        self.task = task_of(config.preset)(config, data_dir)
-        self.config = self.task.config
+        self.task = config.task(config.sections, data_dir)
+        self.config = config.model_copy(update={"training": self.task.sections.training})
         self.epoch = epoch
         self.metrics: list[dict[str, Any]] = []
         self.history = History()

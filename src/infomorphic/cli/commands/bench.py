@@ -20,9 +20,9 @@ def bench(
     """
     from dataclasses import asdict
 
+    from infomorphic.bench.benchmark import benchmark
     from infomorphic.cli.output import console, print_json
     from infomorphic.cli.training import announce_first_compilation, set_threads
-    from infomorphic.training.benchmark import benchmark
 
     set_threads(threads)
     announce_first_compilation()

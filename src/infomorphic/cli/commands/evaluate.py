@@ -45,8 +45,8 @@ def evaluate(
     Example: `infomorphic evaluate runs/setup-1-digits-100-seed0 --split validation`
     """
     from infomorphic.cli.training import print_evaluations, set_threads
+    from infomorphic.tasks.classification.evaluation import evaluator_of_run
     from infomorphic.training import Run
-    from infomorphic.training.evaluation import evaluator_of_run
 
     if expected and samples > 1:
         raise typer.BadParameter("--expected draws no samples: leave out one of the two.", param_hint="--samples")

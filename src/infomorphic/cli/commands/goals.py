@@ -95,9 +95,9 @@ def _leading_terms(goal: Goal) -> str:
 
 def _show(name: str, json: bool) -> None:
     from infomorphic.cli.output import bold, console, print_json, signed_bar
-    from infomorphic.goals import Goal
+    from infomorphic.goals.saved import find_goal
 
-    goal = Goal.resolve(name)
+    goal = find_goal(name)
     described = goal.describe()
     if json:
         terms = [{"term": d.label, "weight": d.weight, "meaning": d.meaning} for d in described]

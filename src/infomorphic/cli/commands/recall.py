@@ -23,8 +23,8 @@ def recall(
     """
     from infomorphic.cli.output import bold, console, print_json
     from infomorphic.errors import ConfigurationError
+    from infomorphic.tasks.memory.run import recall_run
     from infomorphic.training import Run
-    from infomorphic.training.recalling import recall_run
 
     result = recall_run(Run.open(run), noise, seed, keep_trajectory=True)
     count, neurons = result.patterns.shape

@@ -37,8 +37,8 @@ def reproduce(
 def _list(quick: bool, data_dir: Path | None, json: bool) -> None:
     from infomorphic.cli.output import console, print_json
     from infomorphic.cli.studies import duration
+    from infomorphic.studies.engine.supervise import available_cores
     from infomorphic.studies.reproductions import data_present, reproductions
-    from infomorphic.studies.supervise import available_cores
 
     cores = available_cores()
     rows = []

@@ -83,7 +83,7 @@ def work(
     """
     from infomorphic.cli.studies import command_with, interruption_told, open_study, print_status, study_progress
     from infomorphic.studies import WorkOptions, work_in_processes
-    from infomorphic.studies.patience import SECONDS
+    from infomorphic.studies.engine.patience import SECONDS
 
     command = command_with(ctx, ["study", "work", name])
     with interruption_told(command):
@@ -197,7 +197,7 @@ def delete(
     from infomorphic.cli.output import print_json
     from infomorphic.cli.studies import folder_of, open_study
     from infomorphic.errors import StudyError
-    from infomorphic.studies.storage import FILE
+    from infomorphic.studies.engine.storage import FILE
 
     opened = open_study(name, directory, storage)
     opened.bury_gone()

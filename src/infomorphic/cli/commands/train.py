@@ -53,7 +53,6 @@ def train(
     from infomorphic.training import Run, TrainConfig, fit
     from infomorphic.training.config import check_each_once
     from infomorphic.training.run import default_run_path
-    from infomorphic.training.tasks import task_of
 
     shortcuts = {
         "data.dataset": dataset,
@@ -72,7 +71,7 @@ def train(
     set_threads(threads or default_threads(settings))
     if settings.training.epochs == 0:
         print("With 0 epochs nothing is trained: the run holds the initial weights.", file=sys.stderr)
-    directory = run or default_run_path(Path("runs"), task_of(settings.preset).run_name(settings))
+    directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))
     with stoppable(directory), progress_bar(quiet=json) as bar:
         announce_compilation(settings)
         progress = bar if json else both(bar, announce_batch_size(settings, directory))

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from infomorphic.discovery import modules_in
 from infomorphic.errors import MeasureError, did_you_mean
 from infomorphic.pid.measure import RedundancyMeasure
+from infomorphic.plugins import modules_in
 
 
 @cache

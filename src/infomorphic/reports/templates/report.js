@@ -278,8 +278,8 @@ function route() {
 
 function bars() {
   if (!content.fields) return;
-  section("neurons", "Neurons", "Receptive fields, and the bar that each neuron codes. Agreement 1: it says what the bar does in every image.",
-    el("div", { class: "gallery" }, content.fields.map((f, i) => el("a", {}, field(f), el("b", {}, String(i), el("span", {}, number(f.agreement, 2))), f.says))));
+  section("neurons", "Neurons", "Receptive fields, and what each neuron codes. Agreement 1: the neuron is right about it in every image.",
+    el("div", { class: "gallery" }, content.fields.map((f, i) => el("a", {}, field(f), el("b", {}, String(i)), f.says))));
 }
 
 results();

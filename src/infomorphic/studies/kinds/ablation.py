@@ -12,16 +12,16 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
 from infomorphic.networks.settings import Neurons
 from infomorphic.studies.changed_goals import NONE, check_terms, runs_by, terms_of, without
+from infomorphic.studies.engine.settings import GoalText, RepeatedSettings, goal_sources, split_list
+from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
 from infomorphic.studies.published import SOURCES, published
-from infomorphic.studies.settings import GoalText, RepeatedSettings, goal_sources, split_list
-from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 PUBLISHED_GOAL = "trivariate/optimized-tpe-1"

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, field_validator
 
 from infomorphic.errors import GoalError, StudyError
-from infomorphic.memory import BASELINES, basin_trial, capacity, capacity_trial, information_trial, store
-from infomorphic.memory import Settings as Memory
-from infomorphic.memory.network import EPOCHS
 from infomorphic.networks.settings import Neurons, Number, Real, check_goal
-from infomorphic.studies.settings import Listed, Seeds, StudySettings
-from infomorphic.studies.space import Grid, Params
-from infomorphic.studies.trial import TrialContext
+from infomorphic.studies.engine.settings import Listed, Seeds, StudySettings
+from infomorphic.studies.engine.space import Grid, Params
+from infomorphic.studies.engine.trial import TrialContext
+from infomorphic.tasks.memory import BASELINES, basin_trial, capacity, capacity_trial, information_trial, store
+from infomorphic.tasks.memory import Settings as Memory
+from infomorphic.tasks.memory.network import EPOCHS
 from infomorphic.training.settings import Epochs
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "score"
 _PUBLISHED_WEIGHT = Memory().external_weight

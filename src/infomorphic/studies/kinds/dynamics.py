@@ -6,16 +6,16 @@ Source: arXiv:2412.02482, A.9 and Fig. 4.
 import re
 from typing import TYPE_CHECKING
 
+from infomorphic.studies.engine.settings import Listed, RepeatedSettings
+from infomorphic.studies.engine.space import Grid, Params
+from infomorphic.studies.engine.trial import CURVE, TrialContext
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, RepeatedSettings
-from infomorphic.studies.space import Grid, Params
-from infomorphic.studies.trial import CURVE, TrialContext
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 DISTANCE = "hidden.self_cosine_distance"

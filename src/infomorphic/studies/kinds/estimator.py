@@ -11,19 +11,19 @@ from pydantic import Field
 
 from infomorphic.networks.settings import Neurons, Whole
 from infomorphic.seeding import generator_for
+from infomorphic.studies.engine.settings import Listed, RepeatedSettings
+from infomorphic.studies.engine.space import Grid, Params
+from infomorphic.studies.engine.trial import TrialContext
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, RepeatedSettings
-from infomorphic.studies.space import Grid, Params
-from infomorphic.studies.trial import TrialContext
+from infomorphic.tasks.classification.data import labelled_images, load_data, load_network
 from infomorphic.training import Run, TrainConfig
-from infomorphic.training.labelled_images import load_data, load_network
 from infomorphic.training.recording import information_of_layers
 from infomorphic.training.settings import BatchSize
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 BIAS, LARGE = "bias ", "large-batch "
@@ -76,7 +76,7 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
     with trial.run_directory() as path:
         configuration = config(settings, params)
         metrics = trial.metrics(trial.fit(configuration, path, OBJECTIVE), path)
-        data = load_data(configuration, trial.data_dir)
+        data = load_data(labelled_images(configuration), trial.data_dir)
         network = load_network(Run.open(path), data)
         seed = int(params["seed"])
 

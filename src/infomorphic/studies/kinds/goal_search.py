@@ -12,15 +12,15 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
 from infomorphic.networks.settings import Neurons, Real
 from infomorphic.pid.lattice import redundancy_lattice
+from infomorphic.studies.engine.settings import DatasetSettings, GoalText, Seed, goal_sources
+from infomorphic.studies.engine.space import Params, Pruner, Sampler, Search
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import DatasetSettings, GoalText, Seed, goal_sources
-from infomorphic.studies.space import Params, Pruner, Sampler, Search
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 

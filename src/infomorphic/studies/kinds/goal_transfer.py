@@ -6,15 +6,15 @@ Source: arXiv:2412.02482, Fig. 5D.
 from typing import TYPE_CHECKING
 
 from infomorphic.networks.settings import Neurons
+from infomorphic.studies.engine.settings import Listed, Seeds, TrainingSettings
+from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import Listed, Seeds, TrainingSettings
-from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 PUBLISHED = {

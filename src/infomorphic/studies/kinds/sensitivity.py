@@ -10,15 +10,15 @@ from infomorphic.errors import StudyError
 from infomorphic.goals import Goal
 from infomorphic.networks.settings import Neurons
 from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weights
+from infomorphic.studies.engine.settings import GoalText, Listed, RepeatedSettings, goal_sources
+from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
-from infomorphic.studies.settings import GoalText, Listed, RepeatedSettings, goal_sources
-from infomorphic.studies.space import Grid, Params
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from infomorphic.studies.report import Report
+    from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
 

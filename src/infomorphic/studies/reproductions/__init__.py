@@ -12,11 +12,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from infomorphic.data import default_data_dir
-from infomorphic.discovery import modules_in
 from infomorphic.errors import StudyError, did_you_mean
-from infomorphic.studies.kinds import Kind, kind
-from infomorphic.studies.settings import StudySettings
-from infomorphic.studies.space import Grid, Search
+from infomorphic.plugins import modules_in
+from infomorphic.studies.engine.kind import Kind, kind
+from infomorphic.studies.engine.settings import StudySettings
+from infomorphic.studies.engine.space import Grid, Search
 
 if TYPE_CHECKING:
     import pandas as pd

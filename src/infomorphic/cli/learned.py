@@ -1,0 +1,52 @@
+"""The table of what neurons came to encode, by information."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from infomorphic.cli.output import bold
+
+if TYPE_CHECKING:
+    from infomorphic.training import Run
+
+
+_SHOWN = 8
+_SUM = "what a neuron ascends: the sum of weight × bits over all terms"
+
+
+def print_learned(run: Run, out: Any) -> None:
+    """The goal of the first layer that has one in words, and what its neurons came to encode; nothing if nothing was recorded."""
+    from rich.table import Table
+
+    from infomorphic.training.rebuild import goals_by_layer, rebuilt
+
+    config, checkpoint = run.config, run.load_checkpoint()
+    metrics = checkpoint.metrics
+    goals = goals_by_layer(rebuilt(config, checkpoint), config.network)
+    layer = next((name for name in goals if metrics and f"{name}.goal" in metrics[-1]), None)
+    if layer is None:
+        return
+    last, first = metrics[-1], metrics[0]
+    text = goals[layer].text
+    # The residual entropy is not information: it is shown only if the goal weighs it, and last.
+    terms = sorted(
+        (d for d in goals[layer].goal.describe() if d.label != "H_res" or d.weight),
+        key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
+    )
+    out.print(
+        f"\nEach neuron of the layer {layer!r} ascends ",
+        bold(text),
+        f". What the layer encodes, mean over its neurons, largest first (bits of epoch {first['epoch']} → {last['epoch']}):\n",
+        sep="",
+    )
+    shown = terms[:_SHOWN]
+    table = Table(box=None, pad_edge=False)
+    for heading in ("term", "bits", "weight", "weight × bits", "meaning"):
+        table.add_column(heading, justify="left" if heading in ("term", "meaning") else "right", no_wrap=heading != "meaning")
+    for d in shown:
+        before, after = first[f"{layer}.{d.label}"], last[f"{layer}.{d.label}"]
+        table.add_row(d.label, f"{before:.3f} → {after:.3f}", f"{d.weight:+.2f}", f"{d.weight * after:+.3f}", d.meaning)
+    table.add_row("goal", f"{first[f'{layer}.goal']:.3f} → {last[f'{layer}.goal']:.3f}", "", f"{last[f'{layer}.goal']:+.3f}", _SUM)
+    out.print(table)
+    if len(terms) > len(shown):
+        out.print(f"({len(terms) - len(shown)} terms of fewer bits are in metrics.csv)", style="dim")

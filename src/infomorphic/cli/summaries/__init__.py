@@ -1,1 +1,0 @@
-"""What `train` prints at the end, one module a task, with a function `show(summary, run, console)`."""

@@ -1,0 +1,93 @@
+"""What a study is, as it is written into its storage: enough for any worker on any machine to go on with it, or to refuse."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import infomorphic
+from infomorphic.errors import StudyError
+from infomorphic.studies.engine.source import Source, this_source
+
+FORMAT = 1
+"""The version of what is written. A study of a newer version is refused instead of misread."""
+
+ATTRIBUTE = "infomorphic"
+"""The attribute of Optuna's study that holds the definition."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Kind, settings and code of a study."""
+
+    kind: str
+    settings: dict[str, Any]
+    trials: int
+    """How many trials there are to be."""
+    grace: float
+    """After how many seconds without a sign of life a worker counts as dead."""
+    source: Source
+    """The code that the study was made with."""
+
+    @classmethod
+    def new(cls, kind: str, settings: dict[str, Any], trials: int, grace: float) -> "Definition":
+        """The definition of a study that this code makes."""
+        return cls(kind, settings, trials, grace, this_source())
+
+    def to_record(self) -> dict[str, Any]:
+        """As JSON knows it."""
+        return {"format": FORMAT, **asdict(self), "source": self.source._asdict()}
+
+    @classmethod
+    def from_record(cls, record: Any, name: str) -> "Definition":
+        """Back from `to_record`.
+
+        Raises:
+            StudyError: if it was written by a newer version.
+        """
+        if not isinstance(record, dict) or not isinstance(record.get("format"), int):
+            raise StudyError(f"the study {name!r} in this storage was not made by infomorphic. Choose another name.")
+        if record["format"] > FORMAT:
+            version = record.get("source", {}).get("version", "?")
+            raise StudyError(
+                f"the study {name!r} was made by infomorphic {version}, whose studies this version ({infomorphic.__version__}) cannot read. "
+                "Update infomorphic."
+            )
+        fields = {k: record[k] for k in ("kind", "settings", "trials", "grace")}
+        return cls(**fields, source=Source(**record["source"]))
+
+    def with_trials(self, trials: int) -> "Definition":
+        """The same with another number of trials."""
+        return replace(self, trials=trials)
+
+    def check_same(self, other: "Definition", name: str) -> None:
+        """Raise `StudyError` if `other`, wanted under the same name, is another study than this one. More trials are no difference."""
+        if other.kind != self.kind:
+            raise StudyError(f"the study {name!r} exists and is of kind {self.kind}, not {other.kind}. Choose another name.")
+        keys = dict.fromkeys([*self.settings, *other.settings])
+        different = [
+            f"{key} = {_short(self.settings.get(key))} there, {_short(other.settings.get(key))} here"
+            for key in keys
+            if self.settings.get(key) != other.settings.get(key)
+        ]
+        if different:
+            raise StudyError(
+                f"the study {name!r} exists with other settings ({'; '.join(different)}). Their results would mix: choose another name."
+            )
+
+    def check_source(self, name: str) -> None:
+        """Raise `StudyError` if this process has other code than the study was made with."""
+        here = this_source()
+        if here.checksum != self.source.checksum:
+            raise StudyError(
+                f"the study {name!r} was made with other code: infomorphic {_described(self.source)} there, {_described(here)} here. "
+                "Results of both would mix: use the same code, make a new study, or pass `any_code=True` to mix them knowingly."
+            )
+
+
+def _short(value: Any) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def _described(source: Source) -> str:
+    commit = f", commit {source.commit}" if source.commit else ""
+    return f"{source.version} (checksum {source.checksum}{commit})"

@@ -1,0 +1,148 @@
+"""What can be set about a study. Values come as text from `--set key=value`; a setting that does not exist is an error."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+
+from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
+from infomorphic.goals.saved import PREFIX, find_goal, without_saved_name
+from infomorphic.limits import MOST_EPOCHS
+from infomorphic.networks.settings import Settings, Whole
+from infomorphic.studies.engine.limits import LARGEST_SEED, MOST_SEEDS, MOST_TRIALS
+from infomorphic.text import quoted, shortened
+from infomorphic.training import preset
+from infomorphic.training.complaints import sentence_of
+
+_S = TypeVar("_S", bound="StudySettings")
+
+
+def split_list(value: Any) -> Any:
+    """The parts of a text between commas; what is no text stays as it is."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _seeds(value: Any) -> Any:
+    """`0,1,5` or `0-9`."""
+    parts = split_list(value)
+    if not isinstance(parts, list):
+        return parts
+    seeds: list[Any] = []
+    for part in parts:
+        text = str(part)
+        if (written := re.fullmatch(r"([0-9]{1,20})\s*-\s*([0-9]{1,20})", text)) is not None:
+            first, last = int(written[1]), int(written[2])
+            if last < first:
+                raise StudyError(f"a range of seeds must go up; got {text}. Write {last}-{first}.")
+            # Before the range is made: it may be longer than the memory.
+            if last - first >= MOST_SEEDS:
+                raise StudyError(f"a study must have at most {MOST_SEEDS} seeds; got {text}.")
+            seeds += range(first, last + 1)
+        else:
+            seeds.append(part)
+    return seeds
+
+
+def goal_sources(model: str) -> str:
+    """The sources of the neurons of a model that ascend its goal, which a goal for them must have.
+
+    Raises:
+        ConfigurationError: if there is no such preset.
+        StudyError: if it has no goal.
+    """
+    name = model.partition(":")[0]
+    sources = preset(name).settings.goal_sources
+    if not sources:
+        raise StudyError(f"`model` must be a network whose neurons have a goal; got {name!r}.")
+    return sources
+
+
+def _expression(value: Any, info: ValidationInfo) -> Any:
+    """The expression of a saved goal, if its sources are those of the model's neurons: an expression alone does not tell them."""
+    if isinstance(value, str) and value.startswith(PREFIX) and "model" in info.data:
+        find_goal(value, goal_sources(str(info.data["model"])))
+    return without_saved_name(value)
+
+
+T = TypeVar("T")
+Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1, max_length=MOST_TRIALS)]
+"""Several values, written with commas."""
+Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
+Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
+"""Several seeds, written with commas or as a range such as 0-9."""
+GoalText = Annotated[str, BeforeValidator(_expression)]
+"""A published goal or an expression; the name of a goal saved on this machine becomes its expression, which every machine knows."""
+
+
+class StudySettings(Settings):
+    """What every kind of study has."""
+
+    overrides: tuple[str, ...] = ()
+    """Settings of every training, such as `training.batch_size=256`: every key with a dot."""
+
+    @field_validator("*")
+    @classmethod
+    def _each_once(cls, value: Any) -> Any:
+        # A value given twice would be a trial run twice.
+        if isinstance(value, tuple) and len(set(value)) < len(value):
+            raise StudyError(f"every value must be given once; got {shortened(', '.join(map(str, value)))}.")
+        return value
+
+    @classmethod
+    def make(cls: type[_S], assignments: Sequence[str] = (), given: Mapping[str, Any] | None = None) -> _S:
+        """The settings that `key=value` texts change from `given`, or from their defaults.
+
+        Raises:
+            StudyError: if a setting does not exist or a value is not valid.
+        """
+        values: dict[str, Any] = dict(given or {})
+        overrides = list(values.get("overrides", ()))
+        seen: set[str] = set()
+        for assignment in assignments:
+            key, equals, value = (part.strip() for part in assignment.partition("="))
+            if not equals or not key:
+                raise StudyError(f"a setting must be written as key=value; got {quoted(assignment)}.")
+            if key in seen:
+                raise StudyError(f"`{shortened(key)}` must be set once; it is set again by {quoted(assignment)}.")
+            seen.add(key)
+            if "." in key:
+                overrides.append(f"{key}={value}")
+            else:
+                values[key] = value
+        if overrides:
+            values["overrides"] = tuple(overrides)
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise StudyError(_first_sentence(error, cls)) from error
+
+
+class TrainingSettings(StudySettings):
+    """What studies that train networks have."""
+
+    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 100
+
+
+class DatasetSettings(TrainingSettings):
+    """What studies on one data set have."""
+
+    dataset: str = "mnist"
+
+
+class RepeatedSettings(DatasetSettings):
+    """What studies have that train every network several times."""
+
+    seeds: Seeds = tuple(range(10))
+
+
+def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:
+    first = error.errors(include_url=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, InfomorphicError):
+        return str(cause)
+    name = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        known = [n for n in model.model_fields if n != "overrides"]
+        return f"this kind of study has no setting {quoted(name)}; it has {', '.join(known)}, and section.field of a training.{did_you_mean(name, known)}"
+    return sentence_of(first, name)

@@ -1,0 +1,217 @@
+"""A worker: takes trials from a study one after the other and does them, in this process."""
+
+import platform
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from optuna.exceptions import TrialPruned
+
+from infomorphic.errors import InfomorphicError, RunError, StudyError
+from infomorphic.studies.engine.cells import CELL
+from infomorphic.studies.engine.life import Heart, Watch, Worker
+from infomorphic.studies.engine.limits import MOST_THREADS, check_number
+from infomorphic.studies.engine.patience import hurried
+from infomorphic.studies.engine.source import this_source
+from infomorphic.studies.engine.space import Search
+from infomorphic.studies.engine.study import Status, Study
+from infomorphic.studies.engine.trial import TrialContext, TrialLostError, not_finite
+
+if TYPE_CHECKING:
+    import optuna
+
+_POLL = 1.0
+
+
+class WorkInterrupted(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM during work on a study.
+
+    Args:
+        given_back: how many trials were given back, to be done again by any worker.
+        stuck: how many could not be, since the storage did not answer; they are taken over after the grace period.
+    """
+
+    def __init__(self, given_back: int = 0, stuck: int = 0):
+        super().__init__()
+        self.given_back, self.stuck = given_back, stuck
+
+
+@dataclass(frozen=True)
+class WorkOptions:
+    """How workers work."""
+
+    data_dir: Path | None = None
+    threads: int = 1
+    """Threads of each worker."""
+    keep_runs: Path | None = None
+    """Leave run directories in this folder."""
+    any_code: bool = False
+    """Work although the study was made with other code."""
+    retry_failed: bool = False
+    """Try failed trials again, once."""
+    wait: bool = True
+    """When the queue is empty but others still run trials, stay to take over from those that die."""
+
+
+def prepare(study: Study, options: WorkOptions) -> None:
+    """Check that this code may work on the study, and put into the queue what dead workers of this machine had."""
+    check_number("threads", options.threads, 1, MOST_THREADS)
+    if not options.any_code:
+        study.definition.check_source(study.name)
+    study.bury_gone()
+    study.refill(options.retry_failed)
+
+
+def work(
+    study: Study,
+    options: WorkOptions | None = None,
+    limit: int | None = None,
+    on_status: Callable[[Status], None] | None = None,
+    ticket: Callable[[], bool] = lambda: True,
+) -> int:
+    """Do trials until none is left, and return how many ended here with a result.
+
+    Args:
+        study: where to take them from.
+        options: how.
+        limit: at most so many.
+        on_status: called at the start and after every trial.
+        ticket: asked before each trial whether one more may be taken.
+
+    Raises:
+        StudyError: if this is other code than the study's.
+        WorkInterrupted: at Ctrl-C or SIGTERM, after the trial was given back.
+        Exception: whatever ended a trial that is not the trial's own doing, such as a missing data set; the trial is given back.
+    """
+    options = options or WorkOptions()
+    try:
+        return _work(study, options, limit, on_status, ticket)
+    except KeyboardInterrupt:
+        raise _stopped(study) from None
+
+
+def _work(
+    study: Study, options: WorkOptions, limit: int | None, on_status: Callable[[Status], None] | None, ticket: Callable[[], bool]
+) -> int:
+    prepare(study, options)
+    me, watch, done = Worker.this_process(), Watch(study.definition.grace), 0
+    tell = (lambda: on_status(study.status())) if on_status else (lambda: None)
+    tell()
+    with _threads(options.threads), interruptible():
+        while (limit is None or done < limit) and ticket():
+            trial = study.claim(me)
+            while trial is None:
+                # Someone else's dead worker may leave something to do.
+                running = study.running()
+                study.bury(watch.dead(running))
+                if not study.refill():
+                    if not running or not options.wait:
+                        return done
+                    time.sleep(min(_POLL, study.definition.grace / 4))
+                trial = study.claim(me)
+            done += _do(study, trial, options)
+            tell()
+    return done
+
+
+def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
+    """Do one trial and record how it ended; whether it ended with a result."""
+    trial_id, started = trial._trial_id, time.perf_counter()
+    with Heart(study.storage, trial_id, study.definition.grace) as heart:
+
+        def on_step(step: int, value: float) -> None:
+            if heart.lost.is_set():
+                raise TrialLostError
+            if isinstance(study.space, Search) and step > 0 and value == value:
+                trial.report(value, step)
+                if trial.should_prune():
+                    raise TrialPruned
+
+        context = TrialContext(f"{study.name}-{trial.user_attrs[CELL]:05d}-{trial.number}", options.data_dir, options.keep_runs, on_step)
+        try:
+            params = study.params_for(trial)
+            metrics = dict(study.kind.run(study.settings, params, context))
+            seconds = time.perf_counter() - started
+            if bad := not_finite(metrics):
+                return study.give_back(trial_id, "failed", f"{', '.join(f'{m} is {metrics[m]}' for m in bad[:3])}: no finite number")
+            return study.finish(trial_id, metrics, seconds, _machine(options.threads))
+        except TrialPruned:
+            return study.prune(trial_id, time.perf_counter() - started)
+        except TrialLostError:
+            study.claimed = None
+            return False
+        except RunError as error:
+            return study.give_back(trial_id, "failed", str(error))
+        except (InfomorphicError, OSError) as error:
+            study.give_back(trial_id, "returned", str(error))
+            raise
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            study.give_back(trial_id, "died", f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})")
+            raise
+
+
+def _stopped(study: Study) -> WorkInterrupted:
+    """Give the trial back that was claimed, in a hurry."""
+    trial_id, study.claimed = study.claimed, None
+    if trial_id is None:
+        return WorkInterrupted()
+    with hurried(study.storage):
+        try:
+            return WorkInterrupted(given_back=int(study.give_back(trial_id, "interrupted", "its worker was stopped")))
+        except StudyError:
+            return WorkInterrupted(stuck=1)
+
+
+@cache
+def _machine(threads: int) -> dict[str, Any]:
+    from infomorphic.training.run import environment_of_process
+
+    kept = ("python", "torch", "numpy", "numba", "platform", "processor", "cores")
+    known = environment_of_process()
+    source = this_source()
+    return {
+        **{k: known[k] for k in kept},
+        "threads": threads,
+        "machine": platform.node(),
+        "version": source.version,
+        "commit": source.commit,
+        "checksum": source.checksum,
+    }
+
+
+@contextmanager
+def _threads(count: int) -> Iterator[None]:
+    """Compute with this many threads in this block."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Treat SIGTERM, by which job schedulers and parents end a process, as Ctrl-C: trials are given back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,71 @@
+"""One layer of bivariate neurons that learn without labels: each from the input and from what the others did a moment before."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import torch
+from jaxtyping import Float, Int64
+from pydantic import Field
+from torch import Tensor
+
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.limits import MOST_EPOCHS, MOST_SAMPLES
+from infomorphic.networks import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam as layerwise_adam
+from infomorphic.networks.settings import Whole
+from infomorphic.tasks.bars.preset import INPUT, LAYER, Settings, build
+
+
+class Unsupervised(Settings):
+    """Settings of a layer without labels and of its training."""
+
+    batch_size: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 1000
+    images: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 10_000
+    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 40
+
+
+def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:
+    """The optimiser of the layer. Weight decay is L2 in the gradient."""
+    return layerwise_adam(network.layers, settings.optimizers())
+
+
+def train_epoch(
+    network: InfomorphicNetwork,
+    optimizer: torch.optim.Optimizer,
+    images: Float[Tensor, "images pixels"],
+    batch_size: int,
+    generator: torch.Generator | None = None,
+) -> None:
+    """One pass over the images, in an order and with outputs that the generator draws."""
+    for chosen in _batches(torch.randperm(len(images), generator=generator), batch_size):
+        optimizer.zero_grad(set_to_none=True)
+        network.learn({INPUT: images[chosen]}, generator)
+        optimizer.step()
+
+
+def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """A network with the settings, trained on the images. One generator draws everything: the same seed gives the same weights."""
+    network = build(settings, images.shape[1], generator)
+    optimizer = adam(network, settings)
+    for _ in range(settings.epochs):
+        train_epoch(network, optimizer, images, settings.batch_size, generator)
+    return network
+
+
+def firing_prob(network: InfomorphicNetwork, images: Float[Tensor, "images pixels"]) -> Float[Tensor, "images neurons"]:
+    """θ of each neuron for each image in the last presentation, where earlier ones pass on expected outputs: nothing is drawn."""
+    return network({INPUT: images}, inference="expected")[LAYER].firing_prob
+
+
+def receptive_fields(network: InfomorphicNetwork) -> Float[Tensor, "neurons pixels"]:
+    """The feedforward weights of each neuron: a copy."""
+    layer = network.layers[LAYER]
+    assert isinstance(layer, InfomorphicLayer)
+    weight = layer.connections["F"].weight
+    assert isinstance(weight, Tensor)
+    return weight.detach().clone()
+
+
+def _batches(order: Int64[Tensor, " images"], batch_size: int) -> Iterator[Int64[Tensor, " batch"]]:
+    """The order in parts of nearly equal size, none above `batch_size`: a small remainder would say little of a distribution."""
+    yield from order.tensor_split(-(-len(order) // batch_size))

@@ -1,0 +1,53 @@
+"""One layer of bivariate neurons that learn without labels, each from the input and from what the others did a moment before.
+
+Source: arXiv:2306.02149.
+"""
+
+from typing import ClassVar
+
+import torch
+
+from infomorphic.estimation import LargestMagnitude
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.networks.network import InfomorphicNetwork, Wiring
+from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations
+
+LAYER = "neurons"
+"""The name of the one layer, and of the arrow from it to itself."""
+INPUT = "input"
+
+
+class Settings(NetworkSettings):
+    """Settings of a layer that learns without labels.
+
+    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay are our choice, made on seeds that
+    no result reports: see `docs/explanation/unsupervised.md` for why the weight decay is what makes it work.
+    """
+
+    goal_sources: ClassVar[str] = "FC"
+
+    neurons: Neurons = 8
+    goal: str = "{F}"
+    measure: Measure = "sx"
+    bins: Bins = 5
+    k1: Number = 0.5
+    k2: Number = 2.0
+    presentations: Presentations = 2
+    optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        return {LAYER: self.optimizer}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.neurons * (num_inputs + self.neurons)
+
+
+def build(settings: Settings, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
+    sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
+    layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
+    wiring = Wiring(
+        {"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins), settings.measure
+    )
+    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)

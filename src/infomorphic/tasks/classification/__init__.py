@@ -1,0 +1,5 @@
+"""Classification of labelled images: data, an epoch, evaluation, and the published networks."""
+
+from infomorphic.tasks.classification.evaluation import Evaluation, evaluate, evaluate_run
+
+__all__ = ["Evaluation", "evaluate", "evaluate_run"]

@@ -1,0 +1,85 @@
+"""Accuracy of a network on images whose label it does not see."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.networks.network import Classifier, Inference
+from infomorphic.seeding import generator_for
+from infomorphic.tasks.classification.data import images_and_labels, labelled_images, load_data, load_network
+from infomorphic.training.run import Run
+
+# Evaluation has no statistics over the batch, so the size is a matter of memory alone.
+EVALUATION_BATCH = 2048
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What a network predicted."""
+
+    confusion: Int64[Tensor, "classes classes"]
+    """How often label (row) was predicted as (column)."""
+
+    @property
+    def samples(self) -> int:
+        """The number of images."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The fraction of images whose label is the prediction."""
+        return float(self.confusion.diagonal().sum()) / self.samples if self.samples else float("nan")
+
+
+def evaluate(
+    network: Classifier,
+    images: Float[Tensor, "samples features"],
+    labels: Int64[Tensor, " samples"],
+    generator: torch.Generator | None = None,
+    inference: Inference = "sampled",
+    samples: int = 1,
+) -> Evaluation:
+    """Predict the label of every image with the label withheld.
+
+    Args:
+        network: what predicts.
+        images: standardised as in training.
+        labels: what to compare with.
+        generator: draws the outputs if the inference is sampled.
+        inference: one sampled output (the published protocol), or the expected outputs passed on (deterministic).
+        samples: average the firing probabilities of this many sampled runs.
+    """
+    predictions = (
+        torch.cat([network.predict_proba(batch, generator, inference, samples).argmax(1) for batch in images.split(EVALUATION_BATCH)])
+        if len(images)
+        else labels
+    )
+    pairs = labels * network.num_classes + predictions
+    return Evaluation(torch.bincount(pairs, minlength=network.num_classes**2).reshape(network.num_classes, -1).cpu())
+
+
+def evaluate_run(
+    run: Run,
+    part: str = "test",
+    data_dir: Path | None = None,
+    dataset: str | None = None,
+    inference: Inference = "sampled",
+    samples: int = 1,
+    seed: int = 0,
+) -> Evaluation:
+    """Evaluate the network of a run on a part (train, validation, test) of its data set, or of another of the same shape."""
+    return evaluator_of_run(run, part, data_dir, dataset, seed)(inference, samples)
+
+
+def evaluator_of_run(
+    run: Run, part: str = "test", data_dir: Path | None = None, dataset: str | None = None, seed: int = 0
+) -> Callable[[Inference, int], Evaluation]:
+    """`evaluate_run` as a function of the inference and the number of samples, for which network and data are loaded once."""
+    data = load_data(labelled_images(run.config), run.data_dir(data_dir), dataset)
+    network = load_network(run, data)
+    images, labels = images_and_labels(data, part)
+    return lambda inference, samples: evaluate(network, images, labels, generator_for(seed, f"evaluation {part}"), inference, samples)

@@ -1,0 +1,73 @@
+"""A classifier that a user builds in a file: a function becomes a preset."""
+
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any, get_type_hints
+
+import torch
+from pydantic import Field
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.networks.network import Classifier, InfomorphicNetwork
+from infomorphic.networks.settings import ClassifierSettings, NetworkSettings, Optimizer
+from infomorphic.plugins import first_line
+from infomorphic.tasks.classification.task import Task
+from infomorphic.training.task import Preset
+
+_FORM = "build(num_inputs, num_classes, generator) or build(settings, num_inputs, num_classes, generator)"
+
+
+class OwnSettings(ClassifierSettings):
+    """What can be set about a network that has no settings of its own: how its layers are trained. Defaults are those of setup 1."""
+
+    hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
+    """Of every trained layer except the readout."""
+    readout: Annotated[str, Field(min_length=1)] = "readout"
+    """The name of the layer whose neurons stand for the classes."""
+
+    def optimizers_of(self, layers: torch.nn.ModuleDict) -> dict[str, Optimizer]:
+        trained = [name for name, layer in layers.items() if any(p.requires_grad for p in layer.parameters())]
+        return {name: self.readout_optimizer if name == self.readout else self.hidden_optimizer for name in trained}
+
+
+def preset_of(name: str, build: Callable[..., Any]) -> Preset:
+    """The preset of a function `build(num_inputs, num_classes, generator)`, or with `settings` first, annotated with their class.
+
+    It returns an `InfomorphicNetwork` with inputs named `input` and `label` and one readout neuron per class, or a `Classifier`.
+
+    Raises:
+        ConfigurationError: if the function takes something else.
+    """
+    parameters = list(inspect.signature(build).parameters)
+    settings: type[NetworkSettings] = OwnSettings
+    takes_settings = parameters[:1] == ["settings"]
+    if takes_settings:
+        settings = get_type_hints(build).get("settings", OwnSettings)
+        if not (isinstance(settings, type) and issubclass(settings, NetworkSettings)):
+            raise ConfigurationError(f"`settings` of {name} must be annotated with a subclass of NetworkSettings; got {settings!r}.")
+    if len(parameters) != 3 + takes_settings:
+        raise ConfigurationError(f"{name} must have the form {_FORM}; it takes {', '.join(parameters) or 'nothing'}.")
+
+    def built(chosen: NetworkSettings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+        arguments = (num_inputs, num_classes, generator)
+        network = build(chosen, *arguments) if takes_settings else build(*arguments)
+        return _classifier(name, network, num_classes, getattr(chosen, "readout", "readout"))
+
+    return Preset(name, first_line(build) or f"the network of {name}", Task, settings, built)
+
+
+def _classifier(name: str, network: Any, num_classes: int, readout: str) -> Classifier:
+    if isinstance(network, Classifier):
+        return network
+    if not isinstance(network, InfomorphicNetwork):
+        raise ConfigurationError(f"{name} must return an InfomorphicNetwork or a Classifier; got a {type(network).__name__}.")
+    if readout not in network.layers:
+        raise ConfigurationError(
+            f"{name} must have a layer {readout!r}, one neuron per class; it has {', '.join(network.layers)}. "
+            "Rename the last one, or set `network.readout`."
+        )
+    if network.layers[readout].num_neurons != num_classes:
+        raise ConfigurationError(
+            f"the readout {readout!r} of {name} must have one neuron per class, {num_classes}; it has {network.layers[readout].num_neurons}."
+        )
+    return Classifier(network, num_classes, readout)

@@ -1,0 +1,76 @@
+"""The published networks of local goals: variations of one record, as in the publication's table.
+
+Source: arXiv:2412.02482, A.3 and Fig. 8.
+"""
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+import torch
+from pydantic import create_model
+
+from infomorphic.networks.network import Classifier
+from infomorphic.networks.settings import HiddenLayer, Neurons, Presentations
+from infomorphic.networks.stacked import Stack
+from infomorphic.tasks.classification.task import Task
+from infomorphic.training.task import Preset
+
+SETUP_1 = Stack(context="label", lateral="all")
+SETUP_2 = replace(SETUP_1, lateral=100)
+SETUP_3 = replace(SETUP_2, context="readout")
+CONTEXT = replace(SETUP_1, lateral=None)
+LATERAL = replace(SETUP_1, context=None)
+
+
+class StackSettings(HiddenLayer):
+    """Settings of one hidden layer and a readout; a preset fixes where context and lateral input come from."""
+
+    stack: ClassVar[Stack]
+    goal: str
+
+    def lateral_connections_each(self) -> int:
+        if self.stack.lateral is None:
+            return 0
+        return getattr(self, "lateral_connections", self.hidden)
+
+    def network(self) -> Stack:
+        """The network with these settings."""
+        return replace(
+            self.stack,
+            hidden_layer_sizes=(self.hidden,),
+            lateral=getattr(self, "lateral_connections", self.stack.lateral),
+            goal=self.goal,
+            readout_goal=self.readout_goal,
+            bins=self.bins,
+            bin_range=self.bin_range,
+            readout_bins=self.readout_bins,
+            presentations=self.presentations,
+            hidden_bias=self.hidden_bias,
+            measure=self.measure,
+        )
+
+
+def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
+    """The preset of a stack with one hidden layer: its settings, each with the published value, and its network."""
+    fields: dict[str, Any] = {
+        "goal": (str, stack.published_goal),
+        "presentations": (Presentations, stack.needed_presentations),
+    }
+    if isinstance(stack.lateral, int):
+        fields["lateral_connections"] = (Neurons, stack.lateral)
+    settings: type[StackSettings] = create_model("Settings", __base__=StackSettings, __module__=__name__, **fields)
+    settings.stack, settings.goal_sources = stack, stack.sources
+
+    def build(chosen: StackSettings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+        return chosen.network().build(num_inputs, num_classes, generator)
+
+    return Preset(name, summary, Task, settings, build)
+
+
+STACKS = (
+    stack_preset("setup-1", "trivariate neurons: image, label and neighbors", SETUP_1),
+    stack_preset("setup-2", "trivariate neurons with few lateral connections", SETUP_2),
+    stack_preset("setup-3", "trivariate neurons whose context is the readout's output", SETUP_3),
+    stack_preset("context", "bivariate neurons: image and label", CONTEXT),
+    stack_preset("lateral", "bivariate neurons: image and neighbors", LATERAL),
+)

@@ -1,0 +1,37 @@
+"""The result of a classifier in words and numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from infomorphic.training.task import Result, Tile
+
+
+def in_words(summary: Any) -> Result:
+    """Accuracies on the three parts of the data, with one sampled output and with expected outputs."""
+    neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
+    return Result(
+        f"{summary.preset} on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}",
+        "",
+        ("accuracy", "one sample", "expected outputs"),
+        [
+            (part, percent(getattr(summary, f"{part}_accuracy")), percent(getattr(summary, f"{part}_accuracy_expected")))
+            for part in ("train", "validation", "test")
+        ],
+    )
+
+
+def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:
+    """Test accuracy."""
+    if "test_accuracy" in summary:
+        return [
+            Tile(percent(summary["test_accuracy"]), "test accuracy, one sampled output"),
+            Tile(percent(summary.get("test_accuracy_expected")), "test accuracy, expected outputs"),
+        ]
+    if "test_accuracy" in last_record:
+        return [Tile(percent(last_record["test_accuracy"]), "test accuracy so far, one sampled output")]
+    return []
+
+
+def percent(fraction: float | None) -> str:
+    """A fraction as percent with two decimals; a dash if there is none."""
+    return "–" if fraction is None or fraction != fraction else f"{100 * fraction:.2f} %"

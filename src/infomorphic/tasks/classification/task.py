@@ -1,0 +1,137 @@
+"""Classification of images: batches in random order, accuracy on held-out images, atoms of each layer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from infomorphic import plugins
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.networks.blind_sources import warn_of_blind_sources
+from infomorphic.networks.network import Classifier, Presented
+from infomorphic.networks.optimizer import adam
+from infomorphic.networks.settings import NetworkSettings
+from infomorphic.seeding import generator_for
+from infomorphic.tasks.classification.data import Images, LabelledImages, Training, build_network, images_and_labels, load_data
+from infomorphic.tasks.classification.epoch import train_epoch
+from infomorphic.tasks.classification.evaluation import evaluate
+from infomorphic.tasks.classification.summary import in_words, tiles
+from infomorphic.training import task
+from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
+
+# Information terms are estimated from this many training images, the same in every epoch: one batch of the published size.
+_PROBE_SIZE = 1024
+
+# The published rule, that a readout neuron which fires more often than not is inverted, supposes that each class is a small part of
+# the images: of two classes every neuron fires half of the time. From this share of a class on the labels are asked instead.
+_LARGE_CLASS = 1 / 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary(task.Summary):
+    """The result of a run. `test_accuracy` is that of one sampled output, the published protocol; `…_expected` of deterministic inference."""
+
+    dataset: str
+    hidden: int
+    train_accuracy: float
+    validation_accuracy: float
+    test_accuracy: float
+    train_accuracy_expected: float
+    validation_accuracy_expected: float
+    test_accuracy_expected: float
+
+
+class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
+    """Train a `Classifier` on labelled images."""
+
+    name = "classification"
+    neurons_are = "hidden neurons"
+    curves = MappingProxyType(
+        {
+            "validation_accuracy": "validation",
+            "test_accuracy": "test",
+            "validation_accuracy_expected": "validation, expected outputs",
+            "test_accuracy_expected": "test, expected outputs",
+            "online_accuracy": "training, while learning",
+        }
+    )
+    Data = LabelledImages
+    Training = Training
+    Summary = Summary
+
+    @staticmethod
+    def run_name(sections: Images) -> str:
+        dataset = plugins.short(sections.data.dataset).split(":")[0][:50]  # a longer one does not exist, and is not a name of a folder
+        size = getattr(sections.network, "hidden", 0)
+        return f"{sections.preset.short_name}-{dataset}-{size}-seed{sections.training.seed}"
+
+    def __init__(self, sections: Images, data_dir: Path | None):
+        data = load_data(sections, data_dir)
+        self.batch_size = sections.training.batch_size_for(len(data.train_labels))
+        self.sections = sections.with_training(batch_size=self.batch_size)
+        self.training = self.sections.training
+        self.data = data.to(self.training.device)
+        self.network = build_network(self.sections, self.data)
+        images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
+        warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
+        self.optimizer = adam(self.network.network.layers, sections.network.optimizers_of(self.network.network.layers))
+
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
+        settings = self.training
+        order = torch.randperm(len(self.data.train_labels), generator=generator_for(settings.seed, "order", epoch))
+        outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
+        self._before = receptive_fields(self.network.network)
+        images, labels = self.data.train_images, self.data.train_labels
+        accuracy = train_epoch(self.network, self.optimizer, images, labels, order, self.batch_size, outputs, on_part)
+        if float(labels.bincount().max()) > _LARGE_CLASS * len(labels):
+            self.network.settle_signs_by_label(images, labels)
+        loss = self.network.take_mean_loss()
+        return {"online_accuracy": accuracy} if loss is None else {"online_accuracy": accuracy, "loss": loss}
+
+    def measure(self, epoch: int) -> dict[str, Any]:
+        record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
+        turned = self_cosine_distance(self._before, receptive_fields(self.network.network))
+        record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
+        self.neurons = information_of_neurons(self.network.network, self._probe(epoch))
+        return record | mean_information(self.neurons)
+
+    def result(self, epoch: int) -> dict[str, Any]:
+        return {
+            "dataset": self.sections.data.dataset,
+            "hidden": self.hidden,
+            **{k: v for part in ("train", "validation", "test") for k, v in self._accuracies(part, epoch).items()},
+        }
+
+    in_words = staticmethod(in_words)
+    tiles = staticmethod(tiles)
+
+    @staticmethod
+    def rebuild(sections: Images, weights: Mapping[str, Tensor]) -> Classifier:
+        # The numbers of inputs and classes are read off the weights; without weights they do not matter.
+        first = next((t for name, t in weights.items() if name.endswith("connections.F.weight") and t.ndim == 2), torch.empty(1, 1))
+        num_classes = len(weights["inverted"]) if "inverted" in weights else 2
+        generator = generator_for(sections.training.seed, "weights")
+        return sections.preset.build(sections.network, first.shape[1], num_classes, generator)
+
+    @property
+    def hidden(self) -> int:
+        """Neurons in front of the readout."""
+        layers = self.network.network.layers
+        return sum(cast(InfomorphicLayer, layers[name]).num_neurons for name in layers if name != self.network.readout)
+
+    def _accuracies(self, part: str, epoch: int) -> dict[str, float]:
+        """Accuracy on one part of the data with one sampled output and with expected outputs."""
+        images, labels = images_and_labels(self.data, part)
+        generator = generator_for(self.training.seed, f"evaluation {part}", epoch, self.training.device)
+        sampled = evaluate(self.network, images, labels, generator)
+        expected = evaluate(self.network, images, labels, inference="expected")
+        return {f"{part}_accuracy": sampled.accuracy, f"{part}_accuracy_expected": expected.accuracy}
+
+    def _probe(self, epoch: int) -> dict[str, Presented]:
+        """What the layers do with a fixed batch of training images and their labels."""
+        generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
+        return self.network.present(self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE], generator)

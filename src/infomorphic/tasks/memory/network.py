@@ -1,0 +1,96 @@
+"""The associative memory of infomorphic neurons: F is a neuron's own bit of the pattern, C what the others send.
+
+Source: arXiv:2511.02584; first version arXiv:2306.02149.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.layers import InfomorphicLayer
+from infomorphic.networks import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam as layerwise_adam
+from infomorphic.tasks.memory.couplings import Couplings
+from infomorphic.tasks.memory.patterns import Patterns
+from infomorphic.tasks.memory.preset import LAYER, Settings, build, enter_epoch
+
+EPOCHS = 5000
+"""Steps of training, each with all patterns. Source: arXiv:2511.02584."""
+
+
+def clamped(patterns: Patterns) -> dict[str, Tensor]:
+    """The inputs of the network while it learns: the patterns are both the external input and the state that neurons see."""
+    return {"external": patterns, "state": patterns}
+
+
+def adam(network: InfomorphicNetwork, settings: Settings) -> torch.optim.Optimizer:
+    """The optimiser of the recurrent weights."""
+    return layerwise_adam(network.layers, settings.optimizers())
+
+
+def couplings_of(network: InfomorphicNetwork) -> Couplings:
+    """A copy of the recurrent weights."""
+    return Couplings(_recurrent_weight(network).detach().clone())
+
+
+def carrying(couplings: Couplings, settings: Settings) -> InfomorphicNetwork:
+    """A network of these settings with given recurrent weights, such as those of another learning rule.
+
+    Raises:
+        ConfigurationError: if the sizes differ, or there is a bias, which the network has none for.
+    """
+    if couplings.bias is not None:
+        raise ConfigurationError("`couplings` must have no bias: the neurons of this network have none.")
+    if couplings.weight.shape[0] != settings.neurons:
+        raise ConfigurationError(f"`couplings` must be of {settings.neurons} neurons, as the settings; got {couplings.weight.shape[0]}.")
+    network = build(settings)
+    _recurrent_weight(network).data.copy_(couplings.weight)
+    return network
+
+
+def train_epoch(network: InfomorphicNetwork, optimizer: torch.optim.Optimizer, settings: Settings, patterns: Patterns, epoch: int) -> None:
+    """The step of an epoch, counted from 1: all patterns at once."""
+    enter_epoch(network, settings, epoch)
+    optimizer.zero_grad(set_to_none=True)
+    network.learn(clamped(patterns))
+    optimizer.step()
+
+
+def memorize(
+    patterns: Patterns,
+    settings: Settings,
+    generator: torch.Generator | None = None,
+    epochs: int = EPOCHS,
+    on_epoch: Callable[[int, InfomorphicNetwork], None] | None = None,
+) -> Couplings:
+    """Store the patterns: all of them at once in every step, the state clamped to them, each neuron ascending its own goal.
+
+    Args:
+        patterns: of ±1, one bit a neuron.
+        settings: of the network and its optimiser.
+        generator: draws the initial weights, and nothing else.
+        epochs: steps to take.
+        on_epoch: called with the number of steps taken and the network after each step.
+
+    Raises:
+        ConfigurationError: if the patterns are not of the size of the network.
+
+    Source: arXiv:2511.02584.
+    """
+    if patterns.shape[1] != settings.neurons:
+        raise ConfigurationError(f"`patterns` must have one bit for each of the {settings.neurons} neurons; got {patterns.shape[1]}.")
+    network = build(settings, generator)
+    optimizer = adam(network, settings)
+    for epoch in range(1, epochs + 1):
+        train_epoch(network, optimizer, settings, patterns, epoch)
+        if on_epoch is not None:
+            on_epoch(epoch, network)
+    return couplings_of(network)
+
+
+def _recurrent_weight(network: InfomorphicNetwork) -> Tensor:
+    layer = network.layers[LAYER]
+    assert isinstance(layer, InfomorphicLayer)
+    return layer.connections["C"].weight  # type: ignore[return-value]

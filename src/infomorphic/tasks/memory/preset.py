@@ -1,0 +1,88 @@
+"""Associative memory: neurons that store patterns; F is a neuron's own bit of the pattern, C what all others send.
+
+Source: arXiv:2511.02584; first version arXiv:2306.02149.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+import torch
+from pydantic import Field, field_validator, model_validator
+
+from infomorphic.estimation import Binning, FixedRange, SoftRange
+from infomorphic.estimation.binning import MOST_SOFTNESS
+from infomorphic.goals import Goal
+from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
+from infomorphic.limits import MOST_EPOCHS
+from infomorphic.networks.network import InfomorphicNetwork, Wiring
+from infomorphic.networks.settings import BinRange, Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Real, Whole
+from infomorphic.objective import LocalGoal
+
+LAYER = "memory"
+"""The name of the only layer of the network."""
+
+
+class Settings(NetworkSettings):
+    """Settings of an associative memory. Defaults are the published values."""
+
+    goal_sources: ClassVar[str] = "FC"
+
+    neurons: Annotated[Neurons, Field(ge=2)] = 100
+    goal: str = "memory/redundancy"
+    measure: Measure = "sx"
+    external_weight: Number = 2.3
+    initial_scale: Annotated[Number, Field(ge=0)] = 0.001
+    """What the initial recurrent weights of a linear layer are multiplied with."""
+    external_bins: Bins = 2
+    recurrent_bins: Bins = 60
+    bin_range: BinRange = (-20.0, 20.0)
+    softness: Annotated[Real, Field(ge=0, le=MOST_SOFTNESS)] = 0.0
+    """Of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
+    soft_epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] | None = None
+    """How many epochs the recurrent bins are soft before they become sharp; None for all."""
+    optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
+
+    @field_validator("soft_epochs")
+    @classmethod
+    def _soft_epochs_have_an_effect(cls, epochs: int | None, info: Any) -> int | None:
+        if epochs is not None and info.data.get("softness") == 0:
+            raise ValueError("has an effect only with a `softness` above 0")
+        return epochs
+
+    @model_validator(mode="after")
+    def _bins_exist(self) -> "Settings":
+        self.binnings()
+        return self
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        return {LAYER: self.optimizer}
+
+    def num_weights(self, num_inputs: int, num_classes: int) -> int:
+        return self.neurons**2
+
+    def binnings(self, epoch: int = 1) -> dict[str, Binning]:
+        """The bins of both sources in an epoch, counted from 1."""
+        sharp = FixedRange(self.recurrent_bins, *self.bin_range)
+        soft = self.softness and (self.soft_epochs is None or epoch <= self.soft_epochs)
+        return {
+            "F": FixedRange(self.external_bins, *self.bin_range),
+            "C": SoftRange(self.recurrent_bins, *self.bin_range, softness=self.softness) if soft else sharp,
+        }
+
+
+def build(settings: Settings, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+    """One layer with θ = σ(F + C). The inputs `external` and `state` are both the patterns while it learns.
+
+    Its outputs are signs, so nothing random is drawn in training; `generator` draws the initial weights.
+    """
+    connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
+    layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
+    wiring = Wiring(
+        {"F": "external", "C": "state"}, Goal.resolve(settings.goal, settings.goal_sources), settings.binnings(), settings.measure, "mode"
+    )
+    return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
+
+
+def enter_epoch(network: InfomorphicNetwork, settings: Settings, epoch: int) -> None:
+    """Give the neurons the bins of an epoch, counted from 1. It depends on the epoch alone, so that a resumed training has them too."""
+    if settings.soft_epochs is not None:  # else they are the same in all epochs
+        network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch), measure=settings.measure)

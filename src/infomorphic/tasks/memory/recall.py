@@ -1,0 +1,102 @@
+"""Recall: from a cue, by deterministic synchronous updates, to what the couplings hold; and how well that went."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int64
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.tasks.memory.couplings import Couplings
+from infomorphic.tasks.memory.patterns import Patterns
+
+REQUIRED_SCORE = 0.95
+"""The mean cosine similarity from which a load counts as stored. Source: arXiv:2511.02584."""
+
+
+class Recall(NamedTuple):
+    """Where each cue led."""
+
+    states: Float[Tensor, "cues neurons"]
+    """The fixed point; of a 2-cycle, the state that was reached first; otherwise the last state."""
+    period: Int64[Tensor, " cues"]
+    """1 for a fixed point, 2 for a 2-cycle, 0 where `max_steps` ended in neither."""
+    steps: Int64[Tensor, " cues"]
+    """Updates until that state was first reached: 0 for a cue that is itself a fixed point."""
+    trajectory: Float[Tensor, "times cues neurons"] | None
+    """Every state from the cue on, if asked for. A cue that has arrived goes on, so 2-cycles show."""
+
+
+def recall(
+    couplings: Couplings, cues: Float[Tensor, "cues neurons"], max_steps: int | None = None, *, keep_trajectory: bool = False
+) -> Recall:
+    """Let every cue run: s_i ← sign(h_i) for all neurons at once, until a state comes back after one step or two.
+
+    The external input is off. A neuron whose field is exactly zero keeps its state. Fields are summed in double precision. Cues do not
+    affect one another.
+
+    Args:
+        couplings: of the memory.
+        cues: the states to start at, of ±1.
+        max_steps: updates at most; by default N, as published.
+        keep_trajectory: whether to return every state.
+
+    Source: arXiv:2511.02584.
+    """
+    neurons = couplings.weight.shape[0]
+    if cues.shape[1] != neurons:
+        raise ConfigurationError(f"`cues` must have one bit for each of the {neurons} neurons; got {cues.shape[1]}.")
+    max_steps = neurons if max_steps is None else max_steps
+    if max_steps < 0:
+        raise ConfigurationError(f"`max_steps` must not be negative; got {max_steps}.")
+    wide = Couplings(*(None if t is None else t.double() for t in couplings))  # type: ignore[arg-type]
+    before, state = cues, cues
+    states = cues.clone()
+    period, steps = (torch.zeros(len(cues), dtype=torch.int64) for _ in range(2))
+    trajectory = [cues]
+    for step in range(1, max_steps + 1):
+        following = _updated(wide, state)
+        running = period == 0
+        fixed = running & (following == state).all(1)
+        cycling = running & ~fixed & (following == before).all(1) if step > 1 else torch.zeros_like(fixed)
+        # Of a 2-cycle the state two steps back was there first, and it is the present one too.
+        for arrived, length in ((fixed, 1), (cycling, 2)):
+            period[arrived], steps[arrived] = length, step - length
+        states = torch.where(running[:, None], following, states)
+        before, state = state, following
+        trajectory.append(following)
+        if bool((period > 0).all()):
+            break
+    steps[period == 0] = max_steps
+    return Recall(states, period, steps, torch.stack(trajectory) if keep_trajectory else None)
+
+
+def score(states: Patterns, patterns: Patterns) -> float:
+    """The mean cosine similarity of recalled states and patterns; of states of ±1, their mean overlap Σ_i s_i ξ_i / N."""
+    return float(torch.nn.functional.cosine_similarity(states.double(), patterns.double(), dim=1).mean())
+
+
+def fixed_points(found: Recall, patterns: Patterns) -> float:
+    """The fraction of patterns that recall from them did not change at all."""
+    unchanged = (found.states == patterns).all(1) & (found.period == 1)
+    return float(unchanged.double().mean())
+
+
+def capacity(loads: Iterable[float], scores: Iterable[float], required: float = REQUIRED_SCORE) -> float | None:
+    """The largest scanned load whose mean score is at least `required`; None if there is none.
+
+    A load may appear several times, once a seed; its scores are averaged. As published, a smaller load that falls short does not count
+    against a larger one that does not; nothing is interpolated, so the result is as fine as the scan.
+
+    Source: arXiv:2511.02584.
+    """
+    by_load: dict[float, list[float]] = {}
+    for load, value in zip(loads, scores, strict=True):
+        by_load.setdefault(load, []).append(value)
+    return max((load for load, values in by_load.items() if sum(values) / len(values) >= required), default=None)
+
+
+def _updated(couplings: Couplings, state: Float[Tensor, "cues neurons"]) -> Float[Tensor, "cues neurons"]:
+    sign = couplings.field(state).sign().to(state.dtype)
+    return torch.where(sign == 0, state, sign)

@@ -1,0 +1,135 @@
+"""Associative memory: all patterns in every step, and how well the network recalls them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import Field
+from torch import Tensor
+
+from infomorphic.errors import ConfigurationError
+from infomorphic.limits import check_fits_memory, check_network_fits
+from infomorphic.networks.network import InfomorphicNetwork
+from infomorphic.networks.optimizer import adam
+from infomorphic.networks.settings import Real
+from infomorphic.seeding import generator_for
+from infomorphic.tasks.memory import preset
+from infomorphic.tasks.memory.network import EPOCHS, clamped, couplings_of, train_epoch
+from infomorphic.tasks.memory.patterns import Patterns, random_patterns
+from infomorphic.tasks.memory.recall import fixed_points, recall, score
+from infomorphic.training import task
+from infomorphic.training.recording import information_of_layers
+from infomorphic.training.settings import DataSettings, Epochs, Stride, TrainingSettings
+from infomorphic.training.task import Result, Sections, Tile
+
+
+class Data(DataSettings):
+    """Random patterns of ±1."""
+
+    load: Annotated[Real, Field(gt=0, le=1000)] = 1.5
+    """Patterns a neuron."""
+    correlation: Annotated[Real, Field(ge=0, le=1)] = 0.0
+    """The expected overlap of two patterns."""
+
+
+class Training(TrainingSettings):
+    """How long to train, with all patterns in every epoch."""
+
+    epochs: Epochs = EPOCHS
+    epochs_a_record: Stride = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary(task.Summary):
+    """The result of a run."""
+
+    neurons: int
+    load: float
+    """Patterns a neuron, as the number of patterns comes out."""
+    score: float
+    """Mean cosine similarity to the pattern after recall from it, without noise."""
+    fixed_points: float
+    """The fraction of patterns that recall does not change at all."""
+
+
+MemorySections = Sections[preset.Settings, Data, Training]
+
+
+class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
+    """Store the patterns of a seed."""
+
+    name = "memory"
+    curves = MappingProxyType({"score": "score"})
+    Data = Data
+    Training = Training
+    Summary = Summary
+
+    @staticmethod
+    def run_name(sections: MemorySections) -> str:
+        neurons, load = sections.network.neurons, sections.data.load
+        return f"{sections.preset.short_name}-{neurons}-load{load:g}-seed{sections.training.seed}"
+
+    def __init__(self, sections: MemorySections, data_dir: Path | None):
+        settings, training = sections.network, sections.training
+        self.sections = sections
+        check_network_fits(settings.num_weights(0, 0))
+        self.patterns = patterns_of(sections).to(training.device)
+        self.settings = settings
+        self.network = sections.preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
+        self.optimizer = adam(self.network.layers, settings.optimizers())
+
+    def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
+        train_epoch(self.network, self.optimizer, self.settings, self.patterns, epoch)
+        if on_part is not None:
+            on_part(1.0)
+        return {}
+
+    def measure(self, epoch: int) -> dict[str, Any]:
+        return {"score": self._recalled()["score"], **information_of_layers(self.network, self.network(clamped(self.patterns)))}
+
+    def result(self, epoch: int) -> dict[str, Any]:
+        count, neurons = self.patterns.shape
+        return {"neurons": neurons, "load": count / neurons, **self._recalled()}
+
+    @staticmethod
+    def in_words(summary: Any) -> Result:
+        patterns = round(summary.load * summary.neurons)
+        return Result(
+            f"{summary.preset}: {patterns} patterns in {summary.neurons} neurons (load {summary.load:g}), "
+            f"{summary.epochs} epochs, seed {summary.seed}",
+            f"score {summary.score:.3f} (mean cosine similarity after recall from the pattern); "
+            f"{100 * summary.fixed_points:.0f} % of the patterns are fixed points",
+        )
+
+    @staticmethod
+    def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:
+        tiles = []
+        if (score := {**last_record, **summary}.get("score")) is not None:
+            tiles.append(Tile(f"{score:.3f}", "cosine similarity after recall from the pattern"))
+        if (fixed := summary.get("fixed_points")) is not None:
+            tiles.append(Tile(f"{100 * fixed:.0f} %", "of the patterns are fixed points"))
+        return tiles
+
+    @staticmethod
+    def rebuild(sections: MemorySections, weights: Mapping[str, Tensor]) -> InfomorphicNetwork:
+        return sections.preset.build(sections.network)
+
+    def _recalled(self) -> dict[str, float]:
+        found = recall(couplings_of(self.network), self.patterns)
+        return {"score": score(found.states, self.patterns), "fixed_points": fixed_points(found, self.patterns)}
+
+
+def patterns_of(sections: MemorySections) -> Patterns:
+    """The patterns that a run stores.
+
+    Raises:
+        ConfigurationError: if the load is too small for a pattern.
+    """
+    data, neurons = sections.data, sections.network.neurons
+    count = round(data.load * neurons)
+    if count < 1:
+        raise ConfigurationError(f"`load` must give at least one pattern in {neurons} neurons; got {data.load:g}.")
+    check_fits_memory(32 * count * neurons, f"{count:,} patterns of {neurons:,} bits", "Choose a smaller load or fewer neurons.")
+    return random_patterns(count, neurons, generator_for(sections.training.seed, "patterns"), data.correlation)

@@ -1,0 +1,54 @@
+"""Presets by name: built in, of installed packages, and in files of one's own."""
+
+import inspect
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from infomorphic import plugins
+from infomorphic.errors import ConfigurationError, did_you_mean
+from infomorphic.training.task import Preset
+
+GROUP = "infomorphic.presets"
+"""The group of entry points in which an installed package declares presets."""
+
+
+_TASKS = "infomorphic.tasks"
+# By name: tasks are built on this package, which knows none of them.
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """The presets that are built in, by name: those of every package of `infomorphic.tasks`."""
+    packages = [package for _, _, package in plugins.modules_in(_TASKS)]
+    return {preset.name: preset for package in packages for preset in import_module(f"{package.__name__}.presets").PRESETS}
+
+
+def preset(name: str) -> Preset:
+    """The preset of this name: built in, of an installed package, or in a file (`FILE.py:NAME`).
+
+    Raises:
+        ConfigurationError: if there is none; the nearest name is suggested.
+        PluginError: if a file or a package cannot be loaded.
+    """
+    known = presets()
+    if name in known:
+        return known[name]
+    if plugins.is_reference(name):
+        return _own(name, plugins.load(name))
+    points = plugins.installed(GROUP)
+    if name in points:
+        return _own(name, plugins.load_installed(points[name]))
+    names = [*known, *points]
+    raise ConfigurationError(
+        f"there is no preset {name!r}; there are {', '.join(names)}, or FILE.py:NAME for a network of your own.{did_you_mean(name, names)}"
+    )
+
+
+def _own(name: str, found: Any) -> Preset:
+    """A preset of a user's, which may be a function that builds a network."""
+    if isinstance(found, Preset):
+        return Preset(name, found.summary, found.task, found.settings, found.build)
+    if inspect.isfunction(found):
+        return import_module(_TASKS).preset_of_function(name, found)
+    raise ConfigurationError(f"{name} must be a function that builds a network, or a Preset; got a {type(found).__name__}.")
