@@ -2,7 +2,7 @@
 
 from infomorphic.layers.activations import Activation, Bivariate, Feedforward, KayPhillips, Modulated, Sum
 from infomorphic.layers.alphabet import Alphabet, Binary, Ternary
-from infomorphic.layers.connections import AllOthers, AllToAll, Bias, Connection, Connectivity, OneToOne, RandomOthers
+from infomorphic.layers.connections import AllOthers, AllToAll, Bias, Connection, Connectivity, Inputs, OneToOne, RandomOthers
 from infomorphic.layers.layer import InfomorphicLayer
 from infomorphic.layers.response import Presented, Response
 from infomorphic.layers.sampling import sample_outputs
@@ -19,6 +19,7 @@ __all__ = [
     "Connectivity",
     "Feedforward",
     "InfomorphicLayer",
+    "Inputs",
     "KayPhillips",
     "Modulated",
     "OneToOne",

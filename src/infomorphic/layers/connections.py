@@ -20,6 +20,15 @@ Bias = Literal[True, False, "zero"]
 """True for a bias drawn like the weights, "zero" for one that starts at zero (with the same weights), False for none."""
 
 
+Inputs = int | tuple[int, ...]
+"""How many inputs a source has, or their shape; in a batch they are one axis all the same, in the order of `Tensor.flatten`."""
+
+
+def num_inputs(inputs: Inputs) -> int:
+    """How many inputs there are."""
+    return inputs if isinstance(inputs, int) else math.prod(inputs)
+
+
 @dataclass(frozen=True)
 class Connectivity(ABC):
     """Which inputs of a source class reach which neuron."""
@@ -34,6 +43,8 @@ class Connection(nn.Module, ABC):
 
     bias: nn.Parameter | None
     """The current of a withheld source; None for zero."""
+    input_shape: tuple[int, ...] = ()
+    """The shape of an input if it has more than one axis, in which a receptive field is drawn; else empty."""
 
     @abstractmethod
     def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
@@ -54,19 +65,21 @@ class Connection(nn.Module, ABC):
         dense = Dense(weight.shape[1], weight.shape[0], bias=False, scale=1.0, without_self=False, generator=None)
         dense.weight = nn.Parameter(weight.clone(), requires_grad=False)
         dense.bias = self.bias
+        dense.input_shape = self.input_shape
         return dense
 
 
 @dataclass(frozen=True)
 class AllToAll(Connectivity):
-    """Every one of `num_inputs` inputs reaches every neuron; initialised like `torch.nn.Linear`, times `scale`."""
+    """Every input reaches every neuron; initialized like `torch.nn.Linear`, times `scale`."""
 
-    num_inputs: int
+    inputs: Inputs
+    """How many inputs, or their shape, such as (height, width) of an image."""
     bias: Bias = True
     scale: float = 1.0
 
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
-        return Dense(self.num_inputs, num_neurons, bias=self.bias, scale=self.scale, without_self=False, generator=generator)
+        return Dense(self.inputs, num_neurons, bias=self.bias, scale=self.scale, without_self=False, generator=generator)
 
 
 @dataclass(frozen=True)
@@ -110,12 +123,14 @@ class Dense(Connection):
     """current = W x + b, with a zero diagonal that stays zero where `without_self`."""
 
     def __init__(
-        self, num_inputs: int, num_neurons: int, *, bias: Bias, scale: float, without_self: bool, generator: torch.Generator | None
+        self, inputs: Inputs, num_neurons: int, *, bias: Bias, scale: float, without_self: bool, generator: torch.Generator | None
     ):
         super().__init__()
         self.without_self = without_self
-        fan_in = num_inputs - 1 if without_self else num_inputs
-        self.weight = nn.Parameter(_uniform((num_neurons, num_inputs), fan_in, scale, generator))
+        count = num_inputs(inputs)
+        self.input_shape = inputs if isinstance(inputs, tuple) and len(inputs) > 1 else ()
+        fan_in = count - 1 if without_self else count
+        self.weight = nn.Parameter(_uniform((num_neurons, count), fan_in, scale, generator))
         self.bias = _bias(bias, num_neurons, fan_in, scale, generator)
         if without_self:
             self.weight.data.fill_diagonal_(0)

@@ -4,13 +4,13 @@ import torch
 
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
-from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer, OneToOne
+from infomorphic.layers import AllToAll, Bivariate, InfomorphicLayer, Inputs, OneToOne
 from infomorphic.networks.network import Wiring
 
 
-def readout_layer(num_inputs: int, num_classes: int, generator: torch.Generator) -> InfomorphicLayer:
+def readout_layer(inputs: Inputs, num_classes: int, generator: torch.Generator) -> InfomorphicLayer:
     """F: all inputs; C: the neuron's own label bit with fixed weight 1, which does not modulate (k1 = 1)."""
-    return InfomorphicLayer(num_classes, {"F": AllToAll(num_inputs), "C": OneToOne(1.0)}, Bivariate(k1=1.0), generator=generator)
+    return InfomorphicLayer(num_classes, {"F": AllToAll(inputs), "C": OneToOne(1.0)}, Bivariate(k1=1.0), generator=generator)
 
 
 def readout_wiring(goal: str | Goal, feedforward: str, bins: int, measure: str = "sx") -> Wiring:

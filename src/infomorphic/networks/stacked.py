@@ -8,7 +8,8 @@ import torch
 from infomorphic.errors import ConfigurationError
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bias, Bivariate, InfomorphicLayer, Modulated, RandomOthers
+from infomorphic.layers import AllOthers, AllToAll, Bias, Bivariate, InfomorphicLayer, Inputs, Modulated, RandomOthers
+from infomorphic.layers.connections import num_inputs
 from infomorphic.limits import MOST_NEURONS, MOST_PRESENTATIONS, check_network_fits
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
@@ -108,14 +109,14 @@ class Stack:
         published = HiddenLayer().optimizers()
         return {**dict.fromkeys(self.names, published["hidden"]), "readout": published["readout"]}
 
-    def build(self, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+    def build(self, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
         """The network, with weights drawn from `generator` as for the preset."""
         sizes = [int(size) for size in self.hidden_layer_sizes]
-        dense = sum(n * (below + n) for n, below in zip(sizes, [num_inputs, *sizes], strict=False))
-        check_network_fits(dense if self.lateral == "all" else num_inputs * sizes[0])
+        dense = sum(n * (below + n) for n, below in zip(sizes, [num_inputs(inputs), *sizes], strict=False))
+        check_network_fits(dense if self.lateral == "all" else num_inputs(inputs) * sizes[0])
         layers: dict[str, InfomorphicLayer] = {}
         wiring: dict[str, Wiring] = {}
-        below, width, bias = "input", num_inputs, self.hidden_bias
+        below, width, bias = "input", inputs, self.hidden_bias
         for name, size in zip(self.names, map(int, self.hidden_layer_sizes), strict=True):
             connections = {"F": AllToAll(width, bias), "C": AllToAll(num_classes, bias), "L": self._lateral()}
             origins = {"F": below, "C": self.context or "", "L": name}

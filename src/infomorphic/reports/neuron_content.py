@@ -16,7 +16,7 @@ from infomorphic.analysis.neurons import Neurons, analyze_neurons
 from infomorphic.analysis.selectivity import coded_classes
 from infomorphic.analysis.similarity import order_by_similarity
 from infomorphic.analysis.trained import Trained, weight_matrix
-from infomorphic.layers import InfomorphicLayer
+from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
@@ -43,6 +43,7 @@ def neurons_content(record: RunRecord, on_progress: Callable[[int, int], None] |
 def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, int], None] | None) -> dict[str, Any]:
     neurons = analyze_neurons(trained, _IMAGES_EACH, on_progress)
     shape = trained.data.image_shape
+    fields = _field_shape(trained.network) or shape
     pictures, driving, silencing = _driving_images(trained, neurons, shape)
     losses = neurons.losses
     matrix = order_by_similarity(neurons.similarity.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
@@ -76,12 +77,12 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, i
         rows.append(row)
     found = overview(neurons)
     return {
-        **_common(record, trained.network, shape, trained.data.class_names),
+        **_common(record, trained.network, fields, trained.data.class_names),
         "part": neurons.part,
         "samples": neurons.samples,
         "loss_images": losses[0].images if losses else None,
         "labels": list(neurons.atoms),
-        "neurons": _with_weights(rows, trained.network, shape),
+        "neurons": _with_weights(rows, trained.network, fields),
         "images": pictures,
         "overview": {
             "neurons": found.neurons,
@@ -115,7 +116,7 @@ def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
 def _weights_only(record: RunRecord, network: Classifier) -> dict[str, Any]:
     first = _first_layer(network)
     weights = weight_matrix(first, first.sources[0])
-    shape = None if weights is None else guessed_shape(weights.shape[1])
+    shape = None if weights is None else _field_shape(network) or guessed_shape(weights.shape[1])
     classes = tuple(str(c) for c in range(network.num_classes))
     rows: list[dict[str, Any]] = [{} for _ in range(first.num_neurons)]
     return {**_common(record, network, shape, classes), "labels": [], "neurons": _with_weights(rows, network, shape), "images": []}
@@ -221,6 +222,13 @@ def _spread(values: Float[Tensor, " neurons"]) -> list[float]:
 
 def _first_name(network: Classifier) -> str:
     return next(iter(network.network.layers))
+
+
+def _field_shape(network: Classifier) -> tuple[int, ...] | None:
+    """The shape of the receptive fields of the first layer, if its driving connection has one."""
+    layer = _first_layer(network)
+    connection = layer.connections[layer.sources[0]]
+    return connection.input_shape or None if isinstance(connection, Connection) else None
 
 
 def _first_layer(network: Classifier) -> InfomorphicLayer:

@@ -9,7 +9,7 @@ import torch
 
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Inputs
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations
 
@@ -43,9 +43,9 @@ class Settings(NetworkSettings):
         return self.neurons * (num_inputs + self.neurons)
 
 
-def build(settings: Settings, num_inputs: int, generator: torch.Generator | None = None) -> InfomorphicNetwork:
+def build(settings: Settings, inputs: Inputs, generator: torch.Generator | None = None) -> InfomorphicNetwork:
     """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
-    sources = {"F": AllToAll(num_inputs), "C": AllOthers()}
+    sources = {"F": AllToAll(inputs), "C": AllOthers()}
     layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
     wiring = Wiring(
         {"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins), settings.measure

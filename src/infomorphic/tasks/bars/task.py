@@ -78,7 +78,7 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         size = 16 * self.data.images * self.data.num_pixels
         check_fits_memory(size, f"{self.data.images:,} images of {self.data.num_pixels:,} pixels", "Choose fewer or smaller images.")
         self.images = self.data.sample(self.data.images, generator_for(seed, "images")).images.to(device)
-        self.network = sections.preset.build(settings, self.data.num_pixels, generator_for(seed, "weights")).to(device)
+        self.network = sections.preset.build(settings, (self.data.size, self.data.size), generator_for(seed, "weights")).to(device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
 
     def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
@@ -131,7 +131,7 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
 
     @staticmethod
     def rebuild(sections: BarSections, weights: Mapping[str, Tensor]) -> InfomorphicNetwork:
-        return sections.preset.build(sections.network, sections.data.num_pixels)
+        return sections.preset.build(sections.network, (sections.data.size, sections.data.size))
 
     @staticmethod
     def fields(sections: BarSections, network: InfomorphicNetwork) -> list[Field]:

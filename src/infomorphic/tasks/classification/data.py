@@ -90,7 +90,7 @@ def build_network(sections: Images, data: Split) -> Classifier:
     """The untrained network of a configuration for these data, on the configured device."""
     check_network_fits(sections.network.num_weights(data.num_features, data.num_classes))
     generator = generator_for(sections.training.seed, "weights")
-    network = sections.preset.build(sections.network, data.num_features, data.num_classes, generator)
+    network = sections.preset.build(sections.network, data.image_shape or data.num_features, data.num_classes, generator)
     return network.to(sections.training.device)
 
 

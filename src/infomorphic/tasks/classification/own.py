@@ -8,13 +8,17 @@ import torch
 from pydantic import Field
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.layers import Inputs
+from infomorphic.layers.connections import num_inputs
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import ClassifierSettings, NetworkSettings, Optimizer
 from infomorphic.plugins import first_line
 from infomorphic.tasks.classification.task import Task
 from infomorphic.training.task import Preset
 
-_FORM = "build(num_inputs, num_classes, generator) or build(settings, num_inputs, num_classes, generator)"
+_FORM = (
+    "build(num_inputs, num_classes, generator), with `settings` before them if there are any, and `input_shape` in place of `num_inputs`"
+)
 
 
 class OwnSettings(ClassifierSettings):
@@ -33,6 +37,8 @@ class OwnSettings(ClassifierSettings):
 def preset_of(name: str, build: Callable[..., Any]) -> Preset:
     """The preset of a function `build(num_inputs, num_classes, generator)`, or with `settings` first, annotated with their class.
 
+    If its parameter is called `input_shape`, it gets the shape of an image, such as (8, 8), in place of the number of its values.
+
     It returns an `InfomorphicNetwork` with inputs named `input` and `label` and one readout neuron per class, or a `Classifier`.
 
     Raises:
@@ -48,8 +54,11 @@ def preset_of(name: str, build: Callable[..., Any]) -> Preset:
     if len(parameters) != 3 + takes_settings:
         raise ConfigurationError(f"{name} must have the form {_FORM}; it takes {', '.join(parameters) or 'nothing'}.")
 
-    def built(chosen: NetworkSettings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
-        arguments = (num_inputs, num_classes, generator)
+    def built(chosen: NetworkSettings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
+        # Whoever asks for a shape gets one; a number is enough for most.
+        shape = (inputs,) if isinstance(inputs, int) else inputs
+        first = shape if parameters[takes_settings] == "input_shape" else num_inputs(inputs)
+        arguments = (first, num_classes, generator)
         network = build(chosen, *arguments) if takes_settings else build(*arguments)
         return _classifier(name, network, num_classes, getattr(chosen, "readout", "readout"))
 

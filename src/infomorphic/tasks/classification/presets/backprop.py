@@ -7,7 +7,7 @@ from typing import Literal
 
 import torch
 
-from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Modulated
+from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Inputs, Modulated
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import ClassifierSettings, Neurons, Optimizer, Presentations
@@ -34,9 +34,9 @@ class Settings(ClassifierSettings):
         return self.hidden * (num_inputs + 2 * num_classes + (self.hidden if "L" in self.sources else 0))
 
 
-def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Backpropagated:
+def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Backpropagated:
     """F: the image; C: the label, withheld in evaluation; L: all other hidden neurons, one presentation ago."""
-    connections = {"F": AllToAll(num_inputs), "C": AllToAll(num_classes), "L": AllOthers()}
+    connections = {"F": AllToAll(inputs), "C": AllToAll(num_classes), "L": AllOthers()}
     origins = {"F": "input", "C": "label", "L": "hidden"}
     sources = {s: connections[s] for s in settings.sources}
     hidden = InfomorphicLayer(settings.hidden, sources, Modulated(), alphabet=Binary(settings.silence), generator=generator)

@@ -5,7 +5,7 @@ Source: arXiv:2412.02482, A.3.
 
 import torch
 
-from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer
+from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Inputs
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
 from infomorphic.networks.settings import InfomorphicReadout, Neurons
@@ -20,9 +20,9 @@ class Settings(InfomorphicReadout):
         return self.hidden * (num_inputs + num_classes)
 
 
-def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
     """Hidden neurons put out the sign of a random projection of the image and never learn."""
-    hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(num_inputs)}, Feedforward(), generator=generator)
+    hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(inputs)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {

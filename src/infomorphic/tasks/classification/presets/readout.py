@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import torch
 
+from infomorphic.layers import Inputs
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
 from infomorphic.networks.settings import Bins, ClassifierSettings, Measure
@@ -22,8 +23,8 @@ class Settings(ClassifierSettings):
     readout_bins: Bins = 20
 
 
-def build(settings: Settings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
+def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
     """F: the image; C: the neuron's own label bit."""
-    readout = readout_layer(num_inputs, num_classes, generator)
+    readout = readout_layer(inputs, num_classes, generator)
     wiring = readout_wiring(settings.goal, "input", settings.readout_bins, settings.measure)
     return Classifier(InfomorphicNetwork({"readout": readout}, {"readout": wiring}, presentations=1), num_classes)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import torch
 from pydantic import create_model
 
+from infomorphic.layers import Inputs
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.settings import HiddenLayer, Neurons, Presentations
 from infomorphic.networks.stacked import Stack
@@ -61,8 +62,8 @@ def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
     settings: type[StackSettings] = create_model("Settings", __base__=StackSettings, __module__=__name__, **fields)
     settings.stack, settings.goal_sources = stack, stack.sources
 
-    def build(chosen: StackSettings, num_inputs: int, num_classes: int, generator: torch.Generator) -> Classifier:
-        return chosen.network().build(num_inputs, num_classes, generator)
+    def build(chosen: StackSettings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
+        return chosen.network().build(inputs, num_classes, generator)
 
     return Preset(name, summary, Task, settings, build)
 
