@@ -77,6 +77,6 @@ def test_deletion(run):
     assert json.loads(run("--delete", "other", "--json")[1]) == {"deleted": "saved/other", "goal": "{F}{C}", "sources": ["F", "C"]}
     assert "saved/" not in run()[1]
     status, _, err = run("--delete", "saved/mine")
-    assert (status, "no goal was saved as 'saved/mine'; none was saved yet" in err) == (1, True)
+    assert (status, "no goal is saved as 'saved/mine'; no goal is saved yet" in err) == (1, True)
     assert run("--delete", "trivariate/heuristic")[0] == 1
     assert run("saved/x", "--delete", "saved/x")[0] == 2

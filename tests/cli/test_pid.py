@@ -183,7 +183,7 @@ def test_any_name_of_a_column(capsys, tmp_path, header, target, sources):
         (("-s", "a,"), "must not be empty"),
         (("-s", "a", "-s", "a"), "'a' is used twice"),
         (("-s", "a", "-t", "b"), "--target must be given once; got 'y' and 'b'"),
-        (("-s", "a", "--normalize"), "--normalize divides probabilities by their sum, and there are none"),
+        (("-s", "a", "--normalize"), "--normalize must come with --probability, whose column it divides by its sum"),
         (("-s", "a", "-p", "b", "--drop-missing"), "Leave out --weights and --drop-missing"),
         (("-s", "a", "-b", "a=3", "-b", "a=4"), "--bins may be given once for column 'a'"),
         (("-s", "a", "--bins", "0"), "at least 1; got 0"),
@@ -256,7 +256,7 @@ def test_plot(tmp_path, capsys, name, sources):
         (("-t", "spike", "-s", "spike"), "target must not be among"),
         (("-t", "spikes", "-s", "context"), "Did you mean 'spike'?"),
         (("-t", "spike", "-s", ","), "names of columns must not be empty"),
-        (("-t", "spike", "-s", "context", "-b", "neighbour=3"), "neither a source nor the target"),
+        (("-t", "spike", "-s", "context", "-b", "neighbour=3"), "--bins must name sources or the target"),
         (("-t", "spike", "-s", "context", "--plot", "x.docx"), "docx"),
     ],
 )

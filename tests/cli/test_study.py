@@ -61,7 +61,7 @@ def test_a_found_goal_is_used_at_once(run):
     assert run(*record["command"].split()[1:], "--json")[0] == 0
     # The same name is not a goal of neurons with other sources.
     status, _, err = run("train", "setup-1", "--goal", "saved/mine", "--hidden", "3", "--epochs", "1")
-    assert (status, "the goal saved/mine is one of the sources F, C; these neurons have F, C, L" in err) == (1, True)
+    assert (status, "the goal saved/mine has the sources F, C; these neurons have F, C, L" in err) == (1, True)
     assert "saved/mine" in run("goals")[1]
     record = json.loads(run("train", "context", "--goal", "saved/mine", "--hidden", "3", "--epochs", "1", "--json")[1])
     assert run("study", "save-goal", "g", "mine")[1].startswith(f"saved/mine: {record['goal']}\n")

@@ -114,9 +114,9 @@ def test_columns_that_do_not_fit(arguments, message):
 
 
 def test_options_that_do_not_fit():
-    with pytest.raises(TableError, match="bins are given for 'z'"):
+    with pytest.raises(TableError, match=r"`bins` must name sources or the target .* got 'z'"):
         decompose_table(XOR, "y", ["a"], bins={"z": 3})
-    with pytest.raises(TableError, match="neither weights nor rows to drop"):
+    with pytest.raises(TableError, match="rows must not be weighted or dropped"):
         decompose_table(XOR.assign(p=1 / 80), "y", ["a"], probability="p", missing="drop")
     with pytest.raises(TableError, match="columns named 'a'"):
         decompose_table(pd.concat([XOR, XOR], axis=1), "y", ["a"])

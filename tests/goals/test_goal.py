@@ -85,8 +85,8 @@ def test_lookup_accepts_any_spelling() -> None:
         ("{F}{C} + {C}{F}", "appears twice"),
         ("{F} + {F}", "appears twice"),
         ("H_res + H_res", "appears twice"),
-        ("H_res", "names of the sources must be known"),
-        ("{1}{2}", "names of the sources must be known"),
+        ("H_res", "`weights` must name a source"),
+        ("{1}{2}", "`weights` must name a source"),
         ("1e999 {F}", "must be a finite number"),
         ("nan {F}", "cannot read 'nan {F}'"),
         ("inf {F}", "cannot read 'inf {F}'"),
@@ -108,7 +108,7 @@ def test_other_refusals() -> None:
         Goal.parse("{F}{L}", sources="FC")
     with pytest.raises(UnknownGoalError, match='Did you mean "trivariate/optimized-tpe-1"'):
         Goal.resolve("trivariate/optimised-tpe-1")
-    with pytest.raises(GoalError, match="`sources` must be one distinct letter a source"):
+    with pytest.raises(GoalError, match="`sources` must be one distinct letter per source"):
         Goal.parse("{F}", sources="FF")
     with pytest.raises(GoalError, match="given once"):
         Goal.from_weights({"{F}": 1, "H_res": 1}, residual_entropy=1)
@@ -141,23 +141,25 @@ def test_five_sources() -> None:
 def test_meanings() -> None:
     described = {d.label: d for d in Goal.parse("{F}{C} - {L} + 0.5 H_res").describe()}
     assert len(described) == 19
-    assert described["{F}{C}"][1:] == (1.0, "redundant information between feedforward and context input, but not of the lateral input")
+    assert described["{F}{C}"][1:] == (1.0, "redundant information of the feedforward and context inputs, but not of the lateral input")
     assert described["{L}"].weight == -1
-    assert described["{L}"].meaning == "unique information of the lateral input, carried only by it"
-    assert described["{F}{C}{L}"].meaning == "redundant information among feedforward, context and lateral input"
-    assert described["{FCL}"].meaning.endswith("feedforward, context and lateral input together")
+    assert described["{L}"].meaning == "unique information of the lateral input: no other input provides it"
+    assert described["{F}{C}{L}"].meaning == "redundant information of the feedforward, context and lateral inputs"
+    assert described["{FCL}"].meaning == (
+        "synergy of the feedforward, context and lateral inputs: information that only all of them together provide"
+    )
     assert described["{FC}{FL}"].meaning == (
-        "redundant information carried both by the synergy of feedforward and context input and by the synergy of feedforward and lateral input"
+        "redundant information of the synergy of the feedforward and context inputs and of the synergy of the feedforward and lateral inputs"
     )
     assert described[RESIDUAL_ENTROPY].weight == 0.5
     assert len({d.meaning for d in Goal.parse("0 {ABCD}").describe()}) == 167
-    assert Goal.parse("{F}").describe()[0].meaning == "unique information of the feedforward input, carried by it"
+    assert Goal.parse("{F}").describe()[0].meaning == "information of the feedforward input"
 
 
 def test_a_goal_that_is_one_already_is_taken_if_it_has_these_sources() -> None:
     goal = Goal.parse("{F}{C}", "FC")
     assert Goal.resolve(goal) is Goal.resolve(goal, "FC") is goal
-    with pytest.raises(GoalError, match="neurons with the sources F, C, L must be text or a `Goal` of these"):
+    with pytest.raises(GoalError, match="for neurons with the sources F, C, L must be text or a `Goal` with these sources"):
         Goal.resolve(goal, "FCL")
     with pytest.raises(GoalError, match=r"a goal must be text or a `Goal`; got 3\.5"):
         Goal.resolve(3.5)  # type: ignore[arg-type]
@@ -209,7 +211,7 @@ def test_the_order_of_sources_is_no_part_of_what_a_goal_means() -> None:
     assert goal.in_order("FC").weights["{F}"] == 1
     assert goal.in_order("CF") is goal
     assert Goal.resolve("context/optimized-1", "CF").weights["{F}"] == Goal.published("context/optimized-1").weights["{F}"]
-    with pytest.raises(GoalError, match="must be those of the goal, C, F, in any order; got F, L"):
+    with pytest.raises(GoalError, match="must be the sources of the goal, C, F, in any order; got F, L"):
         goal.in_order("FL")
 
 
@@ -221,7 +223,7 @@ def test_repr_is_an_expression() -> None:
 
 def test_meanings_name_the_sources_that_an_atom_excludes() -> None:
     meanings = {d.label: d.meaning for d in Goal.parse("0 {FCLA}").describe()}
-    assert meanings["{F}{C}"] == "redundant information between feedforward and context input, but not of the lateral and A input"
-    assert meanings["{F}{CL}"].endswith("by the synergy of context and lateral input, but not of the A input")
+    assert meanings["{F}{C}"] == "redundant information of the feedforward and context inputs, but not of the lateral and A inputs"
+    assert meanings["{F}{CL}"].endswith("of the synergy of the context and lateral inputs, but not of the A input")
     assert "but not" not in meanings["{F}{C}{L}{A}"] + meanings["{F}"] + meanings["{FC}"]
     assert "but not" not in "".join(d.meaning for d in Goal.parse("{F}{C}").describe())

@@ -42,7 +42,7 @@ def test_printing_and_reading_round_trip(case, seed):
 @pytest.mark.parametrize(
     ("label", "message"),
     [
-        ("{F}{FC}", r"'\{F\}\{FC\}' is no antichain: \{FC\} contains \{F\}"),
+        ("{F}{FC}", r"'\{F\}\{FC\}' is not an antichain: \{FC\} contains \{F\}"),
         ("{FC}{CF}", r"names the set \{FC\} twice"),
         ("{FF}", "names a source twice"),
         ("{X}", "names the source 'X'; the sources here are F, C, L"),

@@ -32,7 +32,7 @@ def test_a_decomposition_of_samples_is_decomposed_again():
         expected = decompose_samples(sources, sources.sum(1), measure=name)
         np.testing.assert_allclose(other.atoms.array, expected.atoms.array, atol=1e-12)
         assert other.estimate is d.estimate
-    with pytest.raises(MeasureError, match="`normalize` is for a pmf"):
+    with pytest.raises(MeasureError, match="`normalize` must come with a pmf only"):
         compare_measures(d, normalize=True)
 
 

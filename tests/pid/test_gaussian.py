@@ -100,7 +100,7 @@ def test_bad_covariances(covariance, sizes, message):
 
 def test_bad_samples():
     rows = np.random.default_rng(0).normal(size=(10, 3))
-    with pytest.raises(InvalidSamplesError, match="as many observations"):
+    with pytest.raises(InvalidSamplesError, match="same number of observations"):
         decompose_gaussian_samples(rows[:, :2], rows[:5, 2])
     with pytest.raises(InvalidSamplesError, match=r"more observations than columns \(3\); got 3"):
         decompose_gaussian_samples(rows[:3, :2], rows[:3, 2])
@@ -116,5 +116,5 @@ def test_there_is_nothing_pointwise_and_no_other_measure():
     d = decompose_gaussian(CORRELATED)
     with pytest.raises(NotPointwiseError):
         d.pointwise  # noqa: B018
-    with pytest.raises(ValueError, match="these variables are Gaussian"):
+    with pytest.raises(ValueError, match="got Gaussian variables"):
         compare_measures(d)

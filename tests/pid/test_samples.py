@@ -101,12 +101,12 @@ def test_bins_are_those_of_a_histogram(seed):
 def test_under_sampled_tables_are_told_with_numbers():
     rng = np.random.default_rng(0)
     with pytest.warns(
-        UndersampledWarning, match=r"500 observations fall into \d+ cells, \d\.\d a cell: too few .* too large by 0\.\d+ bit"
+        UndersampledWarning, match=r"500 observations fall into \d+ cells, \d\.\d per cell: too few .* too large by 0\.\d+ bit"
     ):
         d = decompose_samples(rng.integers(0, 8, (500, 2)), rng.integers(0, 2, 500))
     # Nothing is shared with independent noise: all that is estimated is bias, and of the size that was said.
     assert d.mutual_information["{12}"] == pytest.approx(d.estimate.miller_madow_bias, rel=0.5)
-    with pytest.warns(UndersampledWarning, match=r"1\.0 a cell: too few for an unbiased plug-in estimate\. Use fewer"):
+    with pytest.warns(UndersampledWarning, match=r"1\.0 per cell: too few for an unbiased plug-in estimate\. Use fewer"):
         decompose_samples(np.arange(50)[:, None], np.arange(50))
 
 
@@ -130,7 +130,7 @@ def test_missing_values_are_an_error_or_dropped_by_choice():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (([[1, 2], [3, 4]], [0]), "as many observations; got source 1: 2, source 2: 2, target: 1"),
+        (([[1, 2], [3, 4]], [0]), "the same number of observations; got source 1: 2, source 2: 2, target: 1"),
         ((np.zeros((0, 2)), []), "at least one observation"),
         ((np.zeros(3), np.zeros(3)), r"shape \(observations, n\); got \(3,\)"),
         (([np.zeros((2, 2, 2))], [0, 1]), r"source 1 must have shape"),
@@ -148,7 +148,7 @@ def test_shapes_that_do_not_fit(arguments, message):
         ({"weights": [1, 2, -1, 1]}, "finite and not negative"),
         ({"weights": [0, 0, 0, 0]}, "some must be positive"),
         ({"missing": "guess"}, "'guess'"),
-        ({"bins": [3, 3, 3, 3]}, "one entry a source"),
+        ({"bins": [3, 3, 3, 3]}, "one entry per source"),
     ],
 )
 def test_keywords_that_do_not_fit(keywords, message):

@@ -3,7 +3,7 @@
 import importlib
 from typing import Any
 
-# Lazy, because tables do without torch and binning without pandas.
+# Lazy: tables do not need torch, and binning does not need pandas.
 _EXPORTS = {
     "BatchRange": "binning",
     "Binning": "binning",

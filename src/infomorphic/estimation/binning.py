@@ -1,7 +1,7 @@
-"""Binning of currents: from real numbers to the bin indices that the plug-in pmf of a neuron is counted over.
+"""Binning of currents: real numbers to bin indices, over which the plug-in pmf of a neuron is counted.
 
-A binning is a frozen record; calling it gives the indices. Binning has no gradient: the goal is differentiated through
-the firing probability alone (arXiv:2412.02482, A.6). `SoftRange` is the exception.
+A binning is a frozen record; calling it returns the indices. Binning has no gradient: the goal is differentiated only
+through the firing probability (arXiv:2412.02482, A.6). `SoftRange` is the exception.
 """
 
 import math
@@ -19,16 +19,16 @@ from infomorphic.limits import MOST_BINS
 from infomorphic.quoting import quoted
 
 LEAST_SOFTNESS, MOST_SOFTNESS = 1e-9, 100.0
-"""Softer bins than these bounds would need a share of each sample in hundreds of bins; sharper ones cannot be told from sharp edges."""
+"""Bounds of the softness. Softer bins would divide each sample among hundreds of bins; sharper ones equal bins with sharp edges."""
 
 _LARGEST_EDGE = 1e9
-# Edges that are closer than this, or than this fraction of the largest, are the same number in single precision, or nearly so.
+# Edges that are closer than this, or than this fraction of the largest edge, are (almost) the same number in single precision.
 _RESOLUTION = 1e-6
 
 
 @dataclass(frozen=True)
 class Binning(ABC):
-    """`num_bins` bins for each neuron's current."""
+    """`num_bins` bins for the current of each neuron."""
 
     num_bins: int = 20
 
@@ -45,18 +45,17 @@ class Binning(ABC):
 
 @dataclass(frozen=True)
 class EqualWidthBinning(Binning):
-    """Bins of equal width over a range that may differ from neuron to neuron. What lies outside goes to the outermost bins."""
+    """Bins of equal width over a range that may differ between neurons. Values outside the range go into the outermost bins."""
 
     @abstractmethod
     def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
-        """Lowest and highest edge for each neuron, or for all of them."""
+        """Lowest and highest edge, one per neuron or one for all neurons."""
 
     def scale(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
-        """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, kept within the bins."""
+        """(low, bins per unit): the index is ⌊(current − low) · bins per unit⌋, clipped to the bins."""
         low, high = self.range(current)
-        # A neuron whose current does not vary, or is silent, may have a range of width zero: everything goes to its first bin. So it
-        # does where weight decay has left a range so narrow that bins per unit overflow; infinity times the zero of the lowest current
-        # would be no bin at all.
+        # If the current of a neuron is constant, its range may have width zero: all samples go into the first bin. The same holds if
+        # weight decay has made the range so narrow that bins per unit overflow: infinity times zero (the lowest current) is NaN.
         return low, (self.num_bins / (high - low)).nan_to_num_(nan=0.0, posinf=0.0, neginf=0.0)
 
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
@@ -79,13 +78,13 @@ class FixedRange(EqualWidthBinning):
             raise ConfigurationError(f"edges of bins must be within ±{_LARGEST_EDGE:g}; got ({self.low:g}, {self.high:g}).")
         if self.high - self.low < max(_RESOLUTION, self.num_bins * _RESOLUTION * max(abs(self.low), abs(self.high))):
             raise ConfigurationError(
-                f"{self.num_bins} bins over ({self.low:g}, {self.high:g}) are narrower than single precision can tell apart. "
+                f"bins must be wide enough for single precision; got {self.num_bins} bins over ({self.low:g}, {self.high:g}). "
                 "Choose fewer bins or a wider range."
             )
 
     @property
     def has_edge_at_zero(self) -> bool:
-        """Whether small currents of either sign are in different bins: not so for an odd number of bins over a symmetric range."""
+        """Whether small positive and negative currents are in different bins. False for an odd number of bins over a symmetric range."""
         place = -self.low * self.num_bins / (self.high - self.low)
         return 0 < round(place) < self.num_bins and math.isclose(place, round(place), abs_tol=1e-9)
 
@@ -98,12 +97,12 @@ class FixedRange(EqualWidthBinning):
 
 @dataclass(frozen=True)
 class SoftRange(FixedRange):
-    """Bins of equal width over (low, high) among which each sample is shared out, as if its current had logistic noise.
+    """Bins of equal width over (low, high). Each sample is divided among bins as if its current had logistic noise.
 
         share of bin k = σ((e_{k+1} − X) / s) − σ((e_k − X) / s),      s = softness · bin width,  e the edges, outermost ones at infinity
 
-    Tails of the noise beyond six s are added to the bin there. Shares change smoothly with the current and, unlike bins,
-    have a gradient. Calling it gives the bin that `FixedRange` gives.
+    Tails of the noise beyond 6 s are added to the bin at 6 s. Unlike bin indices, shares change smoothly with the current and
+    have a gradient. Calling a `SoftRange` returns the same bins as `FixedRange`.
     """
 
     softness: float = 0.5
@@ -120,7 +119,7 @@ class SoftRange(FixedRange):
 
     @property
     def num_shares(self) -> int:
-        """Among how many bins a sample is divided; bins beyond the range count as the outermost ones."""
+        """Number of bins among which a sample is divided. Bins beyond the range count as the outermost bins."""
         return 2 * self._reach + 1
 
     @property
@@ -130,7 +129,7 @@ class SoftRange(FixedRange):
     def shares(
         self, current: Float[Tensor, "batch neurons"]
     ) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
-        """Some bins near each sample, a bin perhaps several times, and the share of the sample in each; shares sum to one."""
+        """Bins near each sample and the share of the sample in each. A bin may occur several times; shares sum to one."""
         low, per_unit = self.scale(current.detach())
         place = ((current - low) * per_unit)[..., None]
         steps = torch.arange(-self._reach, self._reach + 1, dtype=current.dtype, device=current.device)
@@ -146,7 +145,7 @@ class LargestMagnitude(EqualWidthBinning):
     """Bins over [−m, m], with m the neuron's largest magnitude in the batch: the published choice for bivariate neurons."""
 
     def range(self, current: Float[Tensor, "batch neurons"]) -> tuple[Float[Tensor, "#neurons"], Float[Tensor, "#neurons"]]:
-        # Two passes that only read, instead of writing |current| first. `aminmax` is slower than both.
+        # Two read-only passes instead of writing |current| first. `aminmax` is slower than both.
         largest = torch.maximum(current.amax(0), -current.amin(0))
         return -largest, largest
 
@@ -161,20 +160,20 @@ class BatchRange(EqualWidthBinning):
 
 @dataclass(frozen=True)
 class EqualMassBinning(Binning):
-    """Bins that hold about equally many samples of the batch; equal currents share a bin."""
+    """Bins that hold about the same number of samples of the batch. Equal currents share a bin."""
 
     def __call__(self, current: Float[Tensor, "batch neurons"]) -> Int64[Tensor, "batch neurons"]:
         by_neuron = current.detach().T.contiguous()
         ordered = by_neuron.sort(dim=1).values
-        # The rank of a value is that of its first equal, so that ties stay together.
+        # Equal values get the rank of the first of them, so that ties share a bin.
         rank = torch.searchsorted(ordered, by_neuron)
         return (rank * self.num_bins // by_neuron.shape[1]).T
 
 
 @cache
 def _constant_scale(binning: FixedRange, dtype: torch.dtype, device: torch.device) -> tuple[Tensor, Tensor]:
-    """Low edge and bins per unit: made once, since making tensors of one number takes as long as a small layer does."""
-    # What is kept must serve learning too, even if it is first asked for in inference mode.
+    """Low edge and bins per unit. Cached: creating these scalar tensors takes as long as a small layer."""
+    # The cached tensors must also work in training, even if they are first created in inference mode.
     with torch.inference_mode(False):
         like = torch.empty((0, 1), dtype=dtype, device=device)
         return EqualWidthBinning.scale(binning, like)

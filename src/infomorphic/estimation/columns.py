@@ -1,4 +1,4 @@
-"""What a column of a table holds, and whether bins apply to it."""
+"""The kind of a table's column, and whether bins apply to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from infomorphic.pid.discretization import Bins
 
-# With a point, with a comma, with separators of thousands.
+# Numbers with a decimal point, with a decimal comma, or with thousands separators.
 _NUMBER = re.compile(r"[+-]?((\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?|\d{1,3}([,.' ]\d{3})+([.,]\d+)?)")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([T ].*)?|\d{1,2}[./]\d{1,2}[./]\d{2,4}( .*)?")
 
@@ -28,7 +28,7 @@ REAL, WHOLE, TEXT, BOOLEAN, DATES = "real numbers", "whole numbers", "text", "bo
 
 
 class ColumnKind(NamedTuple):
-    """What a column holds: real numbers, whole numbers, text, boolean or dates, and how many entries are missing."""
+    """The kind of a column (real numbers, whole numbers, text, boolean or dates) and its number of missing entries."""
 
     kind: str
     missing: int
@@ -38,20 +38,20 @@ class ColumnKind(NamedTuple):
 
 
 def kind_of(column: pd.Series) -> ColumnKind:
-    """What a column of a data frame holds. Real numbers that are all whole are whole numbers."""
+    """The kind of a column of a data frame. Real numbers that are all whole count as whole numbers."""
     missing = column.isna()
     return ColumnKind(_kind(column.dropna()), int(missing.sum()))
 
 
 def bins_of_column(name: str, column: pd.Series, bins: Bins, *, named: bool) -> Bins:
-    """The bins of a column, when some were chosen for it (`named`) or for all columns.
+    """The bins of a column, given bins for this column (`named`) or for all columns.
 
-    Bins for all columns are for real numbers; whole numbers, text, booleans and dates stay categories. Bins that are chosen for a column by
-    its name bin whole numbers as well.
+    Bins for all columns apply to real numbers only; whole numbers, text, booleans and dates stay categories. Bins for a named column
+    apply to whole numbers too.
 
     Raises:
-        TableError: if some entries are numbers and others are not, unless these are categories by choice; or if bins were chosen for a column
-            that has no numbers.
+        TableError: if a column mixes numbers with other entries and its bins are not `Categories`, or if bins are chosen for a column
+            without numbers.
     """
     if isinstance(bins, Categories):
         return bins
@@ -64,12 +64,12 @@ def bins_of_column(name: str, column: pd.Series, bins: Bins, *, named: bool) -> 
     row = int(np.flatnonzero(column.notna())[0])
     raise TableError(
         f"{name!r} must hold numbers to have bins; it holds {kind}: row {row} (counted from 0) is {quoted(column.iloc[row])}. "
-        "Leave out its bins, and every value is a category."
+        "Leave out its bins to use every value as a category."
     )
 
 
 def numbers_of(name: str, column: pd.Series, what: str) -> np.ndarray:
-    """A column of weights or probabilities as float64, NaN where an entry is missing."""
+    """A column of weights or probabilities as float64, with NaN for missing entries."""
     kind = kind_of(column).kind
     if kind not in (REAL, WHOLE):
         _check_entries(name, column)
@@ -101,7 +101,7 @@ def _kind(present: pd.Series) -> str:
 
 
 def _check_entries(name: str, column: pd.Series) -> None:
-    """Raise `TableError` if numbers and text stand in one column, or numbers that are written as text."""
+    """Raise `TableError` if a column mixes numbers and text, or has numbers written as text."""
     if getattr(column.dtype, "kind", "O") in "iufbcmM":
         return
     present = column.dropna()
@@ -115,7 +115,7 @@ def _check_entries(name: str, column: pd.Series) -> None:
     num_numbers = len(distinct) - len(text) + len(like)
     real = [v for v in text if v in like and not re.fullmatch(r"[+-]?\d+", v)]
     has_real = bool(real) or any(isinstance(v, float | np.floating | Decimal) for v in distinct)
-    # A few whole numbers among names are names too; a few names among numbers are mistakes.
+    # A few whole numbers among names are also names; a few names among numbers are mistakes.
     if others and (has_real or 2 * num_numbers > len(distinct)):
         at = present.map(lambda v: isinstance(v, str) and v in others)
         row = int(np.flatnonzero(column.notna())[np.flatnonzero(at)[0]])
@@ -127,6 +127,6 @@ def _check_entries(name: str, column: pd.Series) -> None:
         wrong = next((v for v in real if not re.fullmatch(r"[\d.eE+-]+", v)), real[0])
         row = int(np.flatnonzero(column.map(lambda v: isinstance(v, str) and v == wrong, na_action="ignore").eq(True))[0])
         raise TableError(
-            f"{name!r} must hold numbers with decimal points and without separators of thousands; row {row} (counted from 0) is the text "
-            f"{quoted(wrong)}. Write the numbers so, or choose `categories` as the bins of this column."
+            f"{name!r} must hold numbers with decimal points and without thousands separators; row {row} (counted from 0) is the text "
+            f"{quoted(wrong)}. Correct the numbers, or choose `categories` as the bins of this column."
         )

@@ -1,7 +1,7 @@
-"""The range of the bins of a few neurons on the CPU, compiled by numba. Imported only when first used.
+"""The range of the bins of a few neurons on the CPU, compiled by numba. Imported on first use.
 
-Torch finds the same in a dozen calls. In a training step, where each finds its code out of the caches, they take longer than the
-objective of the readout's ten neurons.
+Torch needs a dozen calls for the same result. In a training step the code of each call is no longer in the cache, and together they
+take longer than the objective of the ten readout neurons.
 """
 
 import numpy as np
@@ -9,13 +9,13 @@ from numba import njit
 
 from infomorphic.compiled_code import cached_njit
 
-# None that changes values: which of two equal numbers is the larger does not matter.
+# These flags do not change values: it does not matter which of two equal numbers counts as the larger.
 _FLAGS = {"nsz", "nnan", "reassoc"}
 
 
 @njit(nogil=True, fastmath=_FLAGS, error_model="numpy")
 def _largest_magnitude(row):
-    """The largest number of a row, regardless of sign. NaN has no bin in any range, so it does not matter what becomes of it."""
+    """The largest magnitude in a row. The result for NaN does not matter, because NaN has no bin in any range."""
     largest = row.dtype.type(0)
     for x in row:
         largest = max(largest, abs(x))
@@ -28,7 +28,7 @@ def scale_by_largest_magnitude(current, num_bins, low, per_unit):
     one, several = current.dtype.type(1), current.dtype.type(num_bins)
     for j in range(len(current)):
         largest = _largest_magnitude(current[j])
-        # A reciprocal first, as torch divides a number by a tensor.
+        # Take the reciprocal first, as torch does when it divides a number by a tensor.
         bins = one / (largest + largest) * several
         low[j] = -largest
         per_unit[j] = bins if np.isfinite(bins) else 0

@@ -1,6 +1,6 @@
-"""Files of tables: CSV of every usual kind, plain or compressed, Parquet and Feather. What a file is, its content says, not its name.
+"""Read table files: CSV (plain or compressed), Parquet and Feather. The content of a file determines its format, not its name.
 
-Nothing is guessed in silence: what cannot be read in one way only is refused by a sentence that says what to do.
+Nothing is guessed silently: an ambiguous file raises an error that says what to do.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_MOST_BYTES = 2**32  # of a file when it is unpacked
+_MOST_BYTES = 2**32  # of the unpacked file
 _SAVE = "Save it as CSV (text in UTF-8) or Parquet"
 _FORMATS = {
     b"\x89HDF\r\n\x1a\n": "an HDF5 file (MATLAB 7.3 writes these too)",
@@ -55,7 +55,7 @@ _FORMATS = {
     b"FEA1": "a Feather file of version 1",
     b"Obj\x01": "an Avro file",
 }
-"""What files begin with that are no tables for this reader."""
+"""First bytes of files that this reader does not support, and what such files are."""
 
 _UNICODE = {
     b"\xff\xfe\0\0": "utf-32",
@@ -64,9 +64,9 @@ _UNICODE = {
     b"\xfe\xff": "utf-16",
     b"\xef\xbb\xbf": "utf-8-sig",
 }
-"""The encodings that byte-order marks stand for; the longer ones first."""
+"""The encoding of each byte-order mark, longer marks first."""
 
-# `;` and tab first: where they separate, commas are parts of numbers or of text.
+# `;` and tab first: if they separate the fields, commas are part of numbers or text.
 _SEPARATORS = (";", "\t", ",", "|", " ")
 _DECIMAL_COMMA = re.compile(r"[+-]?(\d+,\d*|,\d+)([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
@@ -94,13 +94,13 @@ _MISSING = {
 def read_table(path: Path | str) -> pd.DataFrame:
     """The table in a CSV, Parquet or Feather file; CSV may be compressed by gzip, bzip2, xz or zip.
 
-    CSV has a header, and its fields are separated by commas, semicolons, tabs, bars or spaces. Numbers have decimal points or,
-    where commas do not separate, decimal commas. A first column without a name in the header, as R's `write.table` makes it, has the
-    names of the rows and is left out. Text is UTF-8, or has a byte-order mark.
+    CSV has a header, and its fields are separated by commas, semicolons, tabs, bars or spaces. Numbers have decimal points. If
+    commas do not separate fields, they may have decimal commas. A first column without a name in the header, as written by R's
+    `write.table`, holds row names and is left out. Text is UTF-8 or has a byte-order mark.
 
     Raises:
-        TableError: if there is no such file, it is of another format, has no rows, a row has another number of fields than the header, or
-            the name of a column is repeated.
+        TableError: if the file does not exist, has another format or no rows, a row and the header have different numbers of fields, or
+            a column name is repeated.
     """
     path = Path(path)
     if not path.is_file():
@@ -110,7 +110,7 @@ def read_table(path: Path | str) -> pd.DataFrame:
         frame = _parsed(content, path)
     except TableError:
         raise
-    except Exception as error:  # pandas and pyarrow raise many types; each means the same to the user
+    except Exception as error:  # pandas and pyarrow raise many types, which all mean the same to the user
         _refuse(path, " ".join(str(error).split())[:300])
     if frame.empty:
         raise TableError(f"{path} has no rows.")
@@ -122,7 +122,7 @@ def _refuse(path: Path, reason: str) -> NoReturn:
 
 
 def _unpacked(content: bytes, path: Path) -> bytes:
-    """The content without compression."""
+    """The decompressed content."""
     if not content.strip():
         raise TableError(f"{path} is empty.")
     for magic, opener in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\0", lzma.open)):
@@ -159,7 +159,7 @@ def _member(content: bytes, path: Path) -> bytes:
                 raise TableError(f"{path} is an archive of NumPy arrays. {_SAVE}, or pass its arrays to `decompose_samples` in Python.")
             if len(names) != 1:
                 raise TableError(
-                    f"{path} must be a zip archive of one file; it has {len(names)}. Unpack it, and name the file with the table."
+                    f"{path} must be a zip archive of one file; it has {len(names)}. Unpack it, and pass the file with the table."
                 )
             with archive.open(names[0]) as file:
                 return _bounded(file, path)
@@ -178,7 +178,7 @@ def _parsed(content: bytes, path: Path) -> pd.DataFrame:
         if content.startswith(magic):
             raise TableError(f"{path} is {what}. {_SAVE}.")
     if content[257:262] == b"ustar":
-        raise TableError(f"{path} is a tar archive. Unpack it, and name the file with the table.")
+        raise TableError(f"{path} is a tar archive. Unpack it, and pass the file with the table.")
     if path.suffix.lower() in (".parquet", ".pq", ".feather", ".arrow"):
         _refuse(path, f"its content is not that of a {path.suffix} file.")
     text = _decoded(content, path)
@@ -191,14 +191,14 @@ def _parsed(content: bytes, path: Path) -> pd.DataFrame:
 
 
 def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table in which a named index is a column, as it was before somebody made it the index."""
+    """The table with a named index turned back into a column."""
     return frame.reset_index() if any(name is not None for name in frame.index.names) else frame
 
 
 def _decoded(content: bytes, path: Path) -> str:
     encoding = next((name for mark, name in _UNICODE.items() if content.startswith(mark)), None)
     if encoding is None and b"\0" in content[:4096]:
-        # Without a byte-order mark, every other byte of text in UTF-16 is zero where the text is in a European language.
+        # UTF-16 without a byte-order mark: in text of a European language, every other byte is zero.
         even, odd = content[:4096:2].count(0), content[1:4096:2].count(0)
         if max(even, odd) < 4 * min(even, odd) or max(even, odd) < len(content[:4096]) / 3:
             raise _binary(path)
@@ -207,10 +207,10 @@ def _decoded(content: bytes, path: Path) -> str:
         text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
         if encoding is not None:
-            _refuse(path, f"it is no valid text in {encoding.upper()} ({error.reason}).")
+            _refuse(path, f"it is not valid text in {encoding.upper()} ({error.reason}).")
         line = content[: error.start].count(b"\n") + 1
         raise TableError(
-            f"{path} must be text in UTF-8; line {line} holds the byte 0x{content[error.start]:02x}, as text in Windows' encoding does. Save it "
+            f"{path} must be text in UTF-8; line {line} holds the byte 0x{content[error.start]:02x}, as in a Windows encoding. Save it "
             f"as CSV in UTF-8, or convert it: iconv -f cp1252 -t utf-8 {shlex.quote(str(path))} > new.csv"
         ) from error
     if re.search(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]", text[:4096]):
@@ -219,7 +219,7 @@ def _decoded(content: bytes, path: Path) -> str:
 
 
 def _binary(path: Path) -> TableError:
-    return TableError(f"{path} is a binary file of a format that is not known here. {_SAVE}.")
+    return TableError(f"{path} is a binary file of an unknown format. {_SAVE}.")
 
 
 def _is_json(text: str) -> bool:
@@ -236,7 +236,7 @@ def _is_json(text: str) -> bool:
 def _csv(text: str, path: Path) -> pd.DataFrame:
     text = text.lstrip("\r\n")
     separator = None
-    # Excel says in a first line what separates.
+    # Excel may name the separator in a first line.
     if said := re.match(r"sep=(.)\r?\n", text):
         separator, text = said.group(1), text[said.end() :]
     separator = separator or _separator(text)
@@ -247,10 +247,10 @@ def _csv(text: str, path: Path) -> pd.DataFrame:
         frame = _with_decimal_commas(frame, text, separator, header, path)
     frame = frame.iloc[:, int(skipped_first) : len(names) - int(skipped_last)]
     frame.columns = header
-    # Spreadsheets leave empty columns behind.
+    # Spreadsheets may leave empty columns.
     kept = [i for i, name in enumerate(header) if name or frame.iloc[:, i].notna().any()]
     frame = frame.iloc[:, kept]
-    # pandas would rename a repeated column in silence.
+    # pandas would silently rename a repeated column.
     twice = sorted({name for name in frame.columns if list(frame.columns).count(name) > 1})
     if twice:
         which = f"named {twice[0]!r}" if twice[0] else "without a name"
@@ -259,20 +259,20 @@ def _csv(text: str, path: Path) -> pd.DataFrame:
 
 
 def _records(text: str, separator: str) -> Iterator[list[str]]:
-    """The fields of each row that is not blank."""
+    """The fields of each non-blank row."""
     return (record for record in _all_records(text, separator) if any(record))
 
 
 def _all_records(text: str, separator: str) -> Iterator[list[str]]:
-    """The fields of each line; blank lines have none, or empty ones."""
+    """The fields of each line. A blank line has no fields or only empty ones."""
     lines = io.StringIO(text, newline="")
-    # A run of spaces is one separator, at the end of a line none.
+    # Consecutive spaces are one separator; trailing spaces are ignored.
     source = (line.strip(" \r\n") + "\n" for line in lines) if separator == " " else lines
     return csv.reader(source, delimiter=separator, skipinitialspace=True, strict=True)
 
 
 def _separator(text: str) -> str:
-    """What separates the fields: of what stands in the header, what divides the rows into as many fields."""
+    """The separator of the fields: the one in the header that splits the rows into the same number of fields."""
     best, best_score = ",", (0.0, 0)
     for separator in _SEPARATORS:
         try:
@@ -280,7 +280,7 @@ def _separator(text: str) -> str:
         except (csv.Error, ValueError):
             continue
         fits = sum(len(row) in (len(header), len(header) + 1) for row in rows) / max(1, len(rows))
-        # Spaces are parts of names unless every row agrees.
+        # Spaces count as part of the names unless they split every row into the same number of fields.
         if len(header) < 2 or (separator == " " and (fits < 1 or best_score > (0.0, 0))):
             continue
         if (fits, len(header)) > best_score:
@@ -289,10 +289,10 @@ def _separator(text: str) -> str:
 
 
 def _header(text: str, separator: str, path: Path) -> tuple[list[str], bool, bool]:
-    """The names of the columns, and whether the rows have a first or a last field without a name, which is no column.
+    """The names of the columns, and whether the rows have an unnamed first or last field, which is not a column.
 
     Raises:
-        TableError: if a row has another number of fields.
+        TableError: if a row has a different number of fields.
     """
     records = _records(text, separator)
     try:
@@ -306,9 +306,9 @@ def _header(text: str, separator: str, path: Path) -> tuple[list[str], bool, boo
             if extra not in (0, 1) or len(lengths) > 1:
                 _refuse(
                     path,
-                    f"every row must have as many fields as the header has names, {len(header)}; row {count} below it has {len(record)}: "
-                    f"{quoted(separator.join(record))}. Correct the row: text with a separator in it needs quotation marks, and comments "
-                    "are not read.",
+                    f"every row must have {len(header)} fields, one per name in the header; row {count} below it has {len(record)}: "
+                    f"{quoted(separator.join(record))}. Correct the row: text that contains a separator needs quotation marks, and comments "
+                    "are not supported.",
                 )
             if extra:
                 first_fields.add(record[0])
@@ -321,24 +321,24 @@ def _header(text: str, separator: str, path: Path) -> tuple[list[str], bool, boo
         return header, False, False
     if last_is_empty:
         return header, False, True
-    # R writes names of rows, which are distinct: the numbers from 1, in quotation marks unless told otherwise, or text. In a few rows
-    # without quotation marks they may as well be the first halves of numbers with decimal commas.
+    # R writes distinct row names: the numbers from 1, by default in quotation marks, or text. If there are few rows and no quotation
+    # marks, they may also be the first halves of numbers with decimal commas.
     certain = count >= 10 or text.splitlines()[1].startswith('"')
     numbered = certain and first_fields == {str(i) for i in range(1, count + 1)}
     if len(first_fields) == count and (numbered or not any(re.fullmatch(r"[+-]?[\d.,]+", f) for f in first_fields)):
         return header, True, False
     _refuse(
         path,
-        f"every row must have as many fields as the header has names, {len(header)}; the rows have {len(header) + 1}. "
+        f"every row must have {len(header)} fields, one per name in the header; the rows have {len(header) + 1}. "
         "Name every column; if commas separate the fields, write numbers with decimal points.",
     )
 
 
 def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.DataFrame:
-    """The columns below the header, each of the type that all its entries have; numbered."""
+    """The columns below the header, numbered. Each has the type that fits all its entries."""
     import pandas as pd
 
-    # The newest pandas always reads the number nearest to what is written, on which edges of bins depend, and warns if it is asked to.
+    # Bin edges need the float nearest to the written number. The newest pandas always reads it, and warns if the option is set.
     newest = tuple(int(part) for part in pd.__version__.split(".")[:2]) >= (3, 1)
     exact: dict[str, Any] = {} if newest else {"float_precision": "round_trip"}
     found: pd.DataFrame = pd.read_csv(
@@ -351,7 +351,7 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
         decimal=decimal,
         na_values=sorted(_MISSING),
         keep_default_na=False,
-        # Whole numbers with missing ones among them stay whole.
+        # Columns of whole numbers with missing entries stay whole.
         dtype_backend="numpy_nullable",
         low_memory=False,
         **exact,
@@ -361,17 +361,17 @@ def _frame(text: str, separator: str, num_columns: int, decimal: str) -> pd.Data
 
 
 def _without_blank_rows(frame: pd.DataFrame, text: str, separator: str) -> pd.DataFrame:
-    """The rows that are not nothing but separators; a row of NA is one of missing values."""
+    """The rows that hold more than separators. A row of NA has missing values and is kept."""
     if not frame.isna().all(axis=1).any():
         return frame
     has_text = [any(record) for record in _all_records(text, separator) if record][1:]
-    if len(has_text) != len(frame):  # lines of white space
+    if len(has_text) != len(frame):  # there are lines of white space
         has_text = [some for some in has_text if some]
     return frame.iloc[np.flatnonzero(has_text)].reset_index(drop=True) if len(has_text) == len(frame) else frame
 
 
 def _native(column: pd.Series) -> pd.Series:
-    """The column in NumPy's type where that has room for all its values, and text without white space around it."""
+    """Convert a column to a NumPy type if it can hold all its values, and strip white space around text."""
     import pandas as pd
 
     kind = getattr(column.dtype, "kind", "O")
@@ -385,10 +385,10 @@ def _native(column: pd.Series) -> pd.Series:
 
 
 def _with_decimal_commas(frame: pd.DataFrame, text: str, separator: str, header: list[str], path: Path) -> pd.DataFrame:
-    """The same table, read again with decimal commas if it has any.
+    """Read the table again with decimal commas if it has any.
 
     Raises:
-        TableError: if it has decimal points as well.
+        TableError: if it has decimal points too.
     """
     commas = [c for c in range(len(frame.columns)) if _has_decimal_commas(frame.iloc[:, c], separator)]
     if not commas:
@@ -397,7 +397,7 @@ def _with_decimal_commas(frame: pd.DataFrame, text: str, separator: str, header:
     if points:
         of_comma, of_point = (header[min(c, len(header) - 1)] for c in (commas[0], points[0]))
         raise TableError(
-            f"{path} must write all numbers in one way; column {of_comma!r} has decimal commas, column {of_point!r} decimal points. Write points."
+            f"{path} must use one decimal mark; column {of_comma!r} has decimal commas, column {of_point!r} decimal points. Use points."
         )
     return _frame(text, separator, len(frame.columns), ",")
 
@@ -405,6 +405,6 @@ def _with_decimal_commas(frame: pd.DataFrame, text: str, separator: str, header:
 def _has_decimal_commas(column: pd.Series, separator: str) -> bool:
     entries = [e for e in column.dropna().unique() if isinstance(e, str)]
     like = [e for e in entries if _DECIMAL_COMMA.fullmatch(e)]
-    # Between tabs, 1,234 may as well be a whole number with a separator of thousands.
+    # In a tab-separated file, 1,234 may also be a whole number with a thousands separator.
     clear = like if separator == ";" else [e for e in like if not _THOUSANDS.fullmatch(e)]
     return bool(clear) and 2 * sum(bool(_DECIMAL_COMMA.fullmatch(e) or re.fullmatch(r"[+-]?\d+", e)) for e in entries) >= len(entries)

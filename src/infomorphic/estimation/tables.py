@@ -1,4 +1,4 @@
-"""Decompositions of tables: DataFrames by the names of their columns, and what the command line writes about them."""
+"""Decompositions of DataFrames by column name, and the parsing of names and bins from text."""
 
 from __future__ import annotations
 
@@ -40,25 +40,25 @@ def decompose_table(
     normalize: bool = False,
     missing: Literal["error", "drop"] = "error",
 ) -> Decomposition:
-    """Decompose the information, in bits, that columns of a table have about one of its columns.
+    """Decompose the information that columns of a table carry about another column, in bits.
 
     Args:
         frame: one row per observation or, with `probability`, one row per outcome.
-        target: the target's column: its name or label. `A+B` is the joint variable of columns A and B.
-        sources: the sources' columns, 1 to 5 of them; each may be a joint variable too.
-        bins: one choice for all columns of real numbers (see `infomorphic.pid.decompose_samples`), or choices by name of
-            column, where `"*"` stands for all others. Whole numbers, text, booleans and dates are categories; whole numbers are
-            binned if bins are chosen for their column by its name.
+        target: name or label of the target's column. `A+B` is the joint variable of columns A and B.
+        sources: names of 1 to 5 sources' columns; each may be a joint variable too.
+        bins: one choice for all columns of real numbers (see `infomorphic.pid.decompose_samples`), or choices by column name,
+            with `"*"` for all other columns. Whole numbers, text, booleans and dates are categories. Whole numbers are binned
+            only if bins are chosen for their column by name.
         measure: the measure of redundancy, as for `infomorphic.pid.decompose`.
-        probability: the column that holds each outcome's probability.
-        weights: the column that holds each row's weight. Weights that are all whole numbers are counts of observations.
-        normalize: divide probabilities by their sum instead of requiring it to be one.
-        missing: raise an error for rows with missing values, or drop them.
+        probability: name of the column with the probability of each outcome.
+        weights: name of the column with the weight of each row. If all weights are whole numbers, they are counts of observations.
+        normalize: divide probabilities by their sum instead of requiring the sum to be one.
+        missing: `"error"` raises if a row has a missing value; `"drop"` leaves such rows out.
 
     Raises:
-        TableError: if a column does not exist, is used twice, holds numbers and text, or has no numbers though bins are chosen for it; or if
-            options contradict one another.
-        InvalidSamplesError, InvalidPmfError, MeasureError: as `decompose_samples` and `decompose`.
+        TableError: if a column does not exist, is used twice, mixes numbers and text, or has bins but no numbers; or if options
+            contradict each other.
+        InvalidSamplesError, InvalidPmfError, MeasureError: as in `decompose_samples` and `decompose`.
     """
     if not isinstance(sources, Sequence) or isinstance(sources, str):
         sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
@@ -72,16 +72,16 @@ def decompose_table(
         raise TableError(f"the target must not be among the sources; {str(frame.columns[shared[0]])!r} is in both.")
     twice = [c for c in used if used.count(c) > 1]
     if twice:
-        raise TableError(f"each column can be used once; {str(frame.columns[twice[0]])!r} is used twice.")
+        raise TableError(f"each column must be used only once; {str(frame.columns[twice[0]])!r} is used twice.")
     if probability is not None and (weights is not None or missing == "drop"):
-        raise TableError("a table of probabilities has neither weights nor rows to drop. Leave out `weights` and `missing='drop'`.")
+        raise TableError("with `probability`, rows must not be weighted or dropped. Leave out `weights` and `missing='drop'`.")
     if normalize and probability is None:
         raise TableError(
-            "`normalize=True` divides probabilities by their sum, and there are none. Name their column with `probability`, or leave it out."
+            "`normalize=True` must come with `probability`, whose column it divides by its sum. Name that column, or leave out `normalize`."
         )
     chosen = _bins_by_column(frame, bins, used[: len(used) - len(extra)])
     names = [str(name) for name in (*sources, target)]
-    # A variable of one column stays one-dimensional, so that its values are not tuples of one.
+    # A variable of one column stays one-dimensional, so that its values are not one-element tuples.
     variables = [frame.iloc[:, columns[0]] if len(columns) == 1 else frame.iloc[:, columns] for columns in parts]
     bins_of_all = [[chosen[c] for c in columns] for columns in parts]
     if probability is not None:
@@ -99,12 +99,12 @@ def decompose_table(
 
 
 def describe_columns(frame: pd.DataFrame, names: Sequence[Any]) -> list[str]:
-    """What each variable holds (real numbers, whole numbers, text, boolean or dates; how many missing), for the names of columns or `A+B`."""
+    """The kind of each variable, a column name or `A+B`: real numbers, whole numbers, text, boolean or dates; and the number missing."""
     return [" and ".join(str(kind_of(frame.iloc[:, c])) for c in _columns_of(frame, name)) for name in names]
 
 
 def parse_names(texts: Sequence[str]) -> list[str]:
-    """The names in texts such as `a,b` and `"level, mg",group`: separated by commas, with quotation marks as in CSV.
+    """Parse names from texts such as `a,b` and `"level, mg",group`: separated by commas, with quotation marks as in CSV.
 
     Raises:
         TableError: if a name is empty.
@@ -113,16 +113,16 @@ def parse_names(texts: Sequence[str]) -> list[str]:
     for text in texts:
         found = [name.strip() for row in csv.reader([text], skipinitialspace=True) for name in row]
         if not found or not all(found):
-            raise TableError(f"the names of columns must not be empty; got {text!r}. Leave out the comma that is too much.")
+            raise TableError(f"the names of columns must not be empty; got {text!r}. Leave out the extra comma.")
         names += found
     return names
 
 
 def parse_bins(text: str) -> Bins:
-    """The choice of bins that a text denotes: `20`, `mass:10`, `range:20:-1:1`, `edges:0:0.5:1` or `categories`.
+    """Parse a choice of bins: `20`, `mass:10`, `range:20:-1:1`, `edges:0:0.5:1` or `categories`.
 
     Raises:
-        TableError: if it denotes none.
+        TableError: if `text` is not such a choice.
     """
     kind, *written = text.strip().split(":")
     try:
@@ -139,22 +139,22 @@ def parse_bins(text: str) -> Bins:
                 return checked_bins(int(kind))
     except InvalidSamplesError:
         raise
-    except (ValueError, OverflowError):  # no number, or none that an integer can be
+    except (ValueError, OverflowError):  # not a number, or infinity or NaN as an integer
         pass
     raise TableError(f"bins must be written like {BINS_EXAMPLES}; got {quoted(text)}.")
 
 
 def _columns_of(frame: pd.DataFrame, name: Any) -> list[int]:
-    """The positions of a variable's columns: of `name` itself, or of the columns that it joins with `+`."""
+    """The positions of a variable's columns: of `name` itself, or of the columns joined by `+` in it."""
     if not isinstance(name, str) or "+" not in name or _positions(frame, name):
         return [_column(frame, name)]
     return [_column(frame, part.strip()) for part in name.split("+")]
 
 
 def _positions(frame: pd.DataFrame, name: Any) -> list[int]:
-    """Where a column stands: by its label or, if none is equal, by the label as text."""
+    """The positions of the columns with this label or, if there are none, with this label as text."""
     labels = list(frame.columns)
-    # True is equal to 1, but no name of it.
+    # True equals 1 in Python, but does not name column 1.
     exact = [i for i, label in enumerate(labels) if label == name and isinstance(label, bool) == isinstance(name, bool)]
     return exact or [i for i, label in enumerate(labels) if str(label) == name]
 
@@ -180,7 +180,7 @@ def _bins_by_column(frame: pd.DataFrame, bins: Bins | Mapping[Any, Bins], column
             continue
         found = [c for c in columns if c in _positions(frame, name)]
         if not found:
-            raise TableError(f"bins are given for {name!r}, which is neither a source nor the target ({', '.join(labels)}).")
+            raise TableError(f"`bins` must name sources or the target ({', '.join(labels)}); got {name!r}.")
         named[found[0]] = checked_bins(choice, str(name))
     default = checked_bins(by_name.get("*"))
     return {

@@ -1,4 +1,4 @@
-"""Goals of a neuron: weights of the atoms of its sources and of the residual entropy, written, read and published."""
+"""Goals of a neuron, as weights of its atoms and of the residual entropy: reading, writing, published and saved goals."""
 
 from infomorphic.goals.atoms import AtomMapping, default_sources
 from infomorphic.goals.goal import RESIDUAL_ENTROPY, AtomDescription, Goal

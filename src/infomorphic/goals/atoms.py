@@ -1,4 +1,4 @@
-"""Mappings keyed by atom whose sources have one-letter names."""
+"""Mappings keyed by atom, for sources with one-letter names."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
@@ -11,18 +11,18 @@ from infomorphic.text import quoted
 T = TypeVar("T")
 
 _PREFERRED = "FCL"
-# An atom of five sources has 50 characters at most; the rest is room for spaces and commas.
+# An atom of five sources has at most 50 characters; the rest allows for spaces and commas.
 _LONGEST_LABEL = 400
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def in_default_order(names: Iterable[str]) -> str:
-    """The distinct `names` in the order F, C, L and then alphabetically."""
+    """The distinct `names`: first F, C and L, then the others alphabetically."""
     return "".join(sorted(set(names), key=lambda name: (_PREFERRED.find(name) % (len(_PREFERRED) + 1), name)))
 
 
 def default_sources(num_sources: int) -> str:
-    """The names of `num_sources` sources nobody has named: F, C, L, and after them the alphabet.
+    """The default names of `num_sources` sources: F, C, L, then the alphabet.
 
     Raises:
         TooManySourcesError: if `num_sources` is not between 1 and 5.
@@ -32,17 +32,17 @@ def default_sources(num_sources: int) -> str:
 
 
 def check_sources(sources: str) -> None:
-    """Raise unless `sources` names 1 to 5 sources by one distinct letter each."""
+    """Raise unless `sources` is 1 to 5 distinct letters."""
     if not isinstance(sources, str) or not sources.isalpha() or len(set(sources)) != len(sources):
-        raise GoalError(f'`sources` must be one distinct letter a source, such as "FCL"; got {quoted(sources)}.')
+        raise GoalError(f'`sources` must be one distinct letter per source, such as "FCL"; got {quoted(sources)}.')
     check_num_sources(len(sources))
 
 
 def atom_position(label: str, sources: str) -> int:
-    """Where the antichain that `label` denotes, by the names or the numbers of the sources, stands in the lattice.
+    """The position in the lattice of the antichain with this label. The label may use names or numbers of sources.
 
     Raises:
-        AntichainError: if `label` is not an antichain of `sources`, and which atom is the nearest. See `parse_antichain`.
+        AntichainError: if `label` is not an antichain of `sources`; suggests the nearest atom. See `parse_antichain`.
     """
     if isinstance(label, str) and len(label) > _LONGEST_LABEL:
         raise AntichainError(f"the label of an atom must have at most {_LONGEST_LABEL} characters; got {len(label)}, {quoted(label, 40)}.")
@@ -57,15 +57,15 @@ def atom_position(label: str, sources: str) -> int:
 
 
 class AtomMapping(Mapping[str, T], Generic[T]):
-    """One value for every atom of `sources`, in the order of the lattice, and perhaps further values by plain name.
+    """One value per atom of `sources`, in the order of the lattice, and optionally further values by plain name.
 
-    Keys print with the sources' letters (`{F}{CL}`). Lookups accept any order of sets and members and the numbers of
-    the sources as well: `{LC}{F}` and `{1}{23}` are the same key.
+    Keys print with the sources' letters (`{F}{CL}`). Lookups accept any order of sets and members, and source numbers:
+    `{LC}{F}` and `{1}{23}` are the same key.
 
     Args:
         sources: the one-letter names of the sources.
-        values: one value an antichain, in the order of `redundancy_lattice(len(sources)).antichains`.
-        others: values that belong to no atom, such as the residual entropy, under names without braces.
+        values: one value per antichain, in the order of `redundancy_lattice(len(sources)).antichains`.
+        others: values that do not belong to an atom, such as the residual entropy, under names without braces.
     """
 
     def __init__(self, sources: str, values: Iterable[T], others: Mapping[str, T] | None = None) -> None:

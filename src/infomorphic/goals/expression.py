@@ -1,4 +1,4 @@
-"""Goal expressions such as `0.33 {F}{C}{L} + {F}{C} - {F}{L} + 0.1 H_res`: reading and writing."""
+"""Read and write goal expressions such as `0.33 {F}{C}{L} + {F}{C} - {F}{L} + 0.1 H_res`."""
 
 import math
 import re
@@ -8,24 +8,24 @@ from infomorphic.errors import GoalError, did_you_mean
 from infomorphic.text import quoted
 
 RESIDUAL_ENTROPY = "H_res"
-"""The term of a goal that is no atom: the residual entropy H(Y | all sources)."""
+"""The only term of a goal that is not an atom: the residual entropy H(Y | all sources)."""
 
 _EXAMPLE = '"0.33 {F}{C}{L} + {F}{C} - 0.1 H_res"'
-# Possessive, so that a long text which is no goal is refused in one pass: backtracking would take the square of its length.
+# Possessive, so that a long text that is not a goal is refused in linear time: backtracking would take quadratic time.
 _TERM = re.compile(
     r"\s*+(?P<sign>[+\-−])?+\s*+"
     r"(?:(?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-−]?+[0-9]++)?+)\s*+\*?+\s*+)?+"
     rf"(?P<term>{RESIDUAL_ENTROPY}\b|(?:\{{[^{{}}]*+\}}\s*+)++)\s*+"
 )
 _LONGEST = 1_000_000
-"""Characters of an expression. All 7579 atoms of five sources with weights of 17 digits take half of that."""
+"""Maximum number of characters of an expression. All 7579 atoms of five sources with 17-digit weights take half of that."""
 
 
 def read_terms(text: str) -> list[tuple[str, float]]:
-    """The terms of an expression as (label or `H_res`, weight), in the order written; labels are not checked here.
+    """The terms of an expression as (label or `H_res`, weight), in the written order. Labels are not checked.
 
     Raises:
-        GoalError: if `text` is no sum of terms.
+        GoalError: if `text` is not a sum of terms.
     """
     if not isinstance(text, str) or not text.strip():
         raise GoalError(f"a goal must be a sum of weighted atoms, such as {_EXAMPLE}; got {quoted(text, 120)}.")
@@ -57,7 +57,7 @@ def _weight(match: re.Match[str]) -> float:
 
 
 def write_terms(terms: Iterable[tuple[str, float]]) -> str:
-    """The expression of (label, weight) pairs; `read_terms` gives the same numbers back, bit for bit."""
+    """The expression of (label, weight) pairs. `read_terms` returns the same numbers, bit for bit."""
     text = ""
     for label, weight in terms:
         size = abs(weight)

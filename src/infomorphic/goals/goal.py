@@ -17,11 +17,11 @@ from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.text import quoted
 
 LARGEST_TRAINABLE_WEIGHT = 1e6
-"""Larger weights leave the range of single precision in the sums that a gradient is made of. Published weights are at most 1."""
+"""With larger weights, the sums in a gradient may exceed the range of single precision. Published weights are at most 1."""
 
 
 class AtomDescription(NamedTuple):
-    """One term of a goal, for people to read."""
+    """One term of a goal, with its meaning in words."""
 
     label: str
     weight: float
@@ -30,10 +30,10 @@ class AtomDescription(NamedTuple):
 
 @dataclass(frozen=True, eq=True)
 class Goal:
-    """What a neuron ascends: G = Σ_α γ_α Π_α + γ_res H_res, in bits.
+    """The objective that a neuron maximizes: G = Σ_α γ_α Π_α + γ_res H_res, in bits.
 
-    Π_α is the atom of the antichain α of the neuron's sources about its output Y, H_res = H(Y | all sources), and the
-    weights γ are this object. It is immutable, hashable and equal to any goal of the same numbers.
+    Π_α is the atom of antichain α: information of the neuron's sources about its output Y. H_res is H(Y | all sources). This
+    object holds the weights γ. It is immutable, hashable and equal to any goal with the same sources and weights.
 
         >>> goal = Goal.parse("{F}{C} - 0.5 {F}{L}")
         >>> goal.sources, goal.weights["{C}{F}"], goal.weights["{FCL}"]
@@ -42,14 +42,14 @@ class Goal:
         '{F}{C} - 0.5 {F}{L}'
 
     Args:
-        weights: weight by label. Any spelling of a label is accepted and atoms left out weigh zero; held as a mapping
-            of every atom of `sources`.
+        weights: weight by label, in any spelling. Atoms that are left out have weight zero. Stored as a mapping of every atom
+            of `sources`.
         residual_entropy: the weight γ_res.
-        sources: the one-letter names of the sources, in the order in which the neuron has them.
+        sources: the one-letter names of the sources, in the neuron's order.
 
     Raises:
         GoalError: if a weight is not finite or an atom appears twice.
-        AntichainError: if a label is no antichain of `sources`.
+        AntichainError: if a label is not an antichain of `sources`.
 
     Source: arXiv:2412.02482, sec. 2; arXiv:2306.02149, eq. 4.
     """
@@ -76,16 +76,16 @@ class Goal:
 
     @classmethod
     def parse(cls, text: str, sources: str | None = None) -> "Goal":
-        """The goal that an expression such as `0.33 {F}{C}{L} + {F}{C} - 0.1 H_res` denotes.
+        """Parse an expression such as `0.33 {F}{C}{L} + {F}{C} - 0.1 H_res`.
 
         Args:
             text: a sum of terms, each an optional number, an optional `*` and an atom or `H_res`.
-            sources: the names of the sources in order; by default those that `text` names, in the order F, C, L and
-                then alphabetically.
+            sources: the names of the sources in order. By default the sources in `text`: first F, C and L, then the others
+                alphabetically.
 
         Raises:
-            GoalError: if `text` is no such sum, repeats a term or names no source.
-            AntichainError: if a label is no antichain of the sources.
+            GoalError: if `text` is not such a sum, repeats a term or has no source.
+            AntichainError: if a label is not an antichain of the sources.
         """
         weights: dict[str, float] = {}
         for label, weight in read_terms(text):
@@ -98,9 +98,9 @@ class Goal:
 
     @classmethod
     def from_weights(cls, weights: Mapping[str, float], residual_entropy: float = 0.0, sources: str | None = None) -> "Goal":
-        """The goal with these weights by label; the key `H_res` is accepted in place of `residual_entropy`.
+        """Build a goal from weights by label. The key `H_res` may replace `residual_entropy`.
 
-        `sources` is by default those that the labels name, in the order F, C, L and then alphabetically.
+        By default `sources` are the sources in the labels: first F, C and L, then the others alphabetically.
         """
         atoms = dict(weights)
         if RESIDUAL_ENTROPY in atoms:
@@ -111,70 +111,72 @@ class Goal:
             named = {c for label in atoms for c in str(label) if c.isalnum()}
             if not named or any(c.isdigit() for c in named):
                 raise GoalError(
-                    f'the names of the sources must be known; got {quoted(list(weights))}. Name them, for example sources="FCL".'
+                    f'`weights` must name a source, or `sources` must be given; got {quoted(list(weights))}. Pass, for example, sources="FCL".'
                 )
             sources = in_default_order(named)
         return cls(weights=atoms, residual_entropy=residual_entropy, sources=sources)
 
     @classmethod
     def published(cls, name: str) -> "Goal":
-        """A published goal by its name, such as `trivariate/optimized-tpe-1`. `published_goals()` lists them.
+        """A published goal by name, such as `trivariate/optimized-tpe-1`. `published_goals()` lists all.
 
         Raises:
-            UnknownGoalError: if there is none of this name; names the nearest.
+            UnknownGoalError: if no published goal has this name; suggests the nearest.
         """
         return cls.from_weights(published_weights(name))
 
     @classmethod
     def resolve(cls, goal: "str | Goal", sources: str | None = None) -> "Goal":
-        """The goal that a user means: of text an expression if it has braces or `H_res` in it, else a published name.
+        """Convert to a goal. Text with braces or `H_res` is an expression; other text is the name of a published goal.
 
-        Goals that were saved on a machine are found by `infomorphic.goals.saved.find_goal`, where text of users comes in.
+        Saved goals are resolved elsewhere, by `infomorphic.goals.saved.find_goal`, where user input enters.
 
         Args:
-            goal: text, or a goal, which is returned.
-            sources: those of the neurons, in their order. An expression is read as one of these; every other goal has sources
-                already, which must be the same, in any order.
+            goal: text or a goal.
+            sources: the sources of the neurons, in order. An expression is parsed with these sources. Any other goal must have
+                the same sources, in any order.
 
         Raises:
-            GoalError: if it is neither, or if `sources` are given and the goal has others.
+            GoalError: if `goal` is neither text nor a goal, or does not have the given `sources`.
         """
         if not isinstance(goal, str):
             if isinstance(goal, Goal) and (sources is None or sorted(sources) == sorted(goal.sources)):
                 return goal.in_order(sources or goal.sources)
-            neurons = f" of neurons with the sources {', '.join(sources)}" if sources else ""
-            raise GoalError(f"a goal{neurons} must be text or a `Goal`{' of these' if sources else ''}; got {quoted(goal)}.")
+            neurons = f" for neurons with the sources {', '.join(sources)}" if sources else ""
+            raise GoalError(f"a goal{neurons} must be text or a `Goal`{' with these sources' if sources else ''}; got {quoted(goal)}.")
         if "{" in goal or RESIDUAL_ENTROPY in goal:
             return cls.parse(goal, sources=sources)
         return cls.published(goal).of_neurons(goal, sources)
 
     def of_neurons(self, name: str, sources: str | None) -> "Goal":
-        """The goal called `name` for neurons with these sources, in their order; itself if `sources` is None.
+        """The goal for neurons with these sources, in their order; unchanged if `sources` is None. `name` is used in messages.
 
         Raises:
-            GoalError: if the goal has others.
+            GoalError: if the goal has other sources.
         """
         if sources is None:
             return self
         if sorted(sources) != sorted(self.sources):
-            raise GoalError(f"the goal {name} is one of the sources {', '.join(self.sources)}; these neurons have {', '.join(sources)}.")
+            raise GoalError(f"the goal {name} has the sources {', '.join(self.sources)}; these neurons have {', '.join(sources)}.")
         return self.in_order(sources)
 
     def in_order(self, sources: str) -> "Goal":
-        """The same goal with its sources in another order: every weight stays with the atom of the same names.
+        """The same goal with its sources in another order. Each weight stays with the atom of the same names.
 
         Raises:
-            GoalError: if `sources` are not those of the goal.
+            GoalError: if `sources` are not the sources of the goal.
         """
         if sources == self.sources:
             return self
         check_sources(sources)
         if sorted(sources) != sorted(self.sources):
-            raise GoalError(f"`sources` must be those of the goal, {', '.join(self.sources)}, in any order; got {', '.join(sources)}.")
+            raise GoalError(
+                f"`sources` must be the sources of the goal, {', '.join(self.sources)}, in any order; got {', '.join(sources)}."
+            )
         return Goal(dict(self.weights), self.residual_entropy, sources)
 
     def check_trainable(self) -> None:
-        """Raise unless single precision holds the gradients of this goal.
+        """Raise unless the gradients of this goal fit into single precision.
 
         Raises:
             GoalError: if a weight is larger than a million.
@@ -190,22 +192,22 @@ class Goal:
         return f"Goal.parse({str(self)!r}, sources={self.sources!r})"
 
     def __str__(self) -> str:
-        """The goal as an expression that names every source; `Goal.parse` gives the same goal back, with `sources` in this order too."""
+        """The goal as an expression that names every source. `Goal.parse` returns the same goal, given the same `sources`."""
         terms = [(label, weight) for label, weight in self.weights.items() if weight]
         named = {c for label, _ in terms for c in label}
         unnamed = "".join(name for name in self.sources if name not in named)
         if unnamed:
-            # A source without a weight is still a source: the atoms of two and of three sources differ.
+            # A source without a weight must appear too: the atoms of two and of three sources differ.
             terms.append((f"{{{unnamed}}}", 0.0))
         if self.residual_entropy:
             terms.append((RESIDUAL_ENTROPY, self.residual_entropy))
         return write_terms(terms)
 
     def redundancy_coefficients(self) -> Float64[np.ndarray, " antichains"]:
-        """C with G = Σ_α c_α I_α + γ_res H(Y): the Möbius inversion and H_res = H(Y) − I_{1…n} folded into the weights.
+        """The coefficients c in G = Σ_α c_α I_α + γ_res H(Y), from the Möbius inversion and H_res = H(Y) − I_{1…n}.
 
-        In the order of `redundancy_lattice(n).antichains`. Coefficients that cancel are exactly zero, so that whoever
-        skips zeros skips them.
+        In the order of `redundancy_lattice(n).antichains`. Coefficients that cancel are exactly zero, so that callers can skip
+        them.
         """
         mobius = redundancy_lattice(len(self.sources)).mobius
         gamma = np.array(list(self.weights.values()))
@@ -214,11 +216,11 @@ class Goal:
             if gamma[row]:
                 addends[column].append(value * gamma[row])
         addends[-1].append(-self.residual_entropy)
-        # fsum rounds once: 0.1 + 0.2 - 0.1 - 0.2 is zero in it, in any order.
+        # fsum rounds once, so 0.1 + 0.2 - 0.1 - 0.2 is zero in any order.
         return np.array([math.fsum(a) for a in addends])
 
     def describe(self) -> list[AtomDescription]:
-        """Every term of the goal, zero weights included, with its meaning in words; the residual entropy comes last."""
+        """Every term of the goal with its meaning in words, including zero weights; the residual entropy comes last."""
         antichains = redundancy_lattice(len(self.sources)).antichains
         described = [
             AtomDescription(label, weight, meaning(antichain, self.sources))
@@ -234,4 +236,4 @@ def _finite(weight: float, label: str) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise GoalError(f"the weight of {label} must be a finite number; got {quoted(weight)}.")
-    return number + 0.0  # turns -0.0 into 0.0, which prints and compares as what it is
+    return number + 0.0  # turns -0.0 into 0.0, which prints without a sign

@@ -1,4 +1,4 @@
-"""The published goals, from one packaged data file. A new entry there is a new goal here."""
+"""The published goals, from a packaged data file. To add a goal, add an entry to that file."""
 
 import json
 from difflib import get_close_matches
@@ -16,9 +16,9 @@ class PublishedGoal(NamedTuple):
     name: str
     """Model and name, such as `trivariate/optimized-tpe-1`."""
     source: str
-    """The paper, and where in it."""
+    """The paper, and the place in it."""
     about: str
-    """What the goal's neurons are, one or two sentences."""
+    """The neurons that the goal is for, in one or two sentences."""
 
 
 @lru_cache
@@ -35,7 +35,7 @@ def published_weights(name: str) -> dict[str, float]:
     """The weights of a published goal by label, with the residual entropy under `H_res`.
 
     Raises:
-        UnknownGoalError: if no published goal has this name; names the nearest.
+        UnknownGoalError: if no published goal has this name; suggests the nearest.
     """
     names = [goal.name for goal in published_goals()]
     if name not in names:

@@ -1,6 +1,6 @@
-"""Goals that were found and saved on this machine, under names of their own: `saved/NAME`.
+"""Goals saved on this machine under the names `saved/NAME`.
 
-They are in one small JSON file, by default in the user's data folder; the environment variable INFOMORPHIC_GOALS names another.
+They are stored in a small JSON file, by default in the user's data folder. The environment variable INFOMORPHIC_GOALS selects another.
 """
 
 import json
@@ -23,18 +23,18 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LARGEST_FILE = 10_000_000
 """Bytes. A goal takes about 500."""
 _PATIENCE = 10.0
-"""Seconds to wait while another process writes the file, which takes milliseconds."""
+"""Seconds to wait while another process writes the file. Writing takes milliseconds."""
 
 
 class SavedGoal(NamedTuple):
-    """A goal that was saved."""
+    """A saved goal."""
 
     name: str
     """With the prefix, such as `saved/my-goal`."""
     goal: str
     """As an expression."""
     source: str
-    """Where it comes from, in words."""
+    """The origin of the goal, in words."""
     sources: str
     """The one-letter names of its sources."""
 
@@ -52,25 +52,25 @@ def saved_goal(name: str) -> SavedGoal:
     """The goal `saved/NAME`.
 
     Raises:
-        UnknownGoalError: if none was saved under this name.
+        UnknownGoalError: if no goal is saved under this name.
         GoalError: if the file cannot be read.
     """
     known = _read()
     key = name.removeprefix(PREFIX)
     if key not in known:
         names = [PREFIX + k for k in sorted(known)]
-        there = f"there are {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "none was saved yet"
-        raise UnknownGoalError(f"no goal was saved as {quoted(name)}; {there} ({_file()}).{did_you_mean(name[:100], names)}")
+        there = f"there are {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "no goal is saved yet"
+        raise UnknownGoalError(f"no goal is saved as {quoted(name)}; {there} ({_file()}).{did_you_mean(name[:100], names)}")
     return known[key]
 
 
 def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
-    """As `Goal.resolve`, and text may also be the name of a goal that was saved on this machine.
+    """Like `Goal.resolve`, but text may also be the name of a goal saved on this machine.
 
-    Only what takes text from a user calls this: configurations, studies and the command line. A goal travels as an expression.
+    Call this only where user input enters: configurations, studies and the command line. Elsewhere goals are passed as expressions.
 
     Raises:
-        GoalError: as `Goal.resolve`; or if there is no such saved goal, or they cannot be read.
+        GoalError: as in `Goal.resolve`; also if the saved goal does not exist or the file cannot be read.
     """
     if isinstance(goal, str) and goal.startswith(PREFIX):
         saved = saved_goal(goal)
@@ -79,38 +79,40 @@ def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
 
 
 def without_saved_name(text: Any) -> Any:
-    """The expression where `text` names a saved goal, else `text` itself. An expression does not tell its sources: check them first."""
+    """The expression of a saved goal if `text` names one, else `text` itself. An expression has no list of sources: check them first."""
     return saved_goal(text).goal if isinstance(text, str) and text.startswith(PREFIX) else text
 
 
 def save_goal(name: str, goal: str | Goal, source: str) -> str:
-    """Save a goal as `saved/NAME`, to be used wherever a goal can be named, and return that name.
+    """Save a goal as `saved/NAME`, usable wherever a goal can be named, and return that name.
 
     Args:
         name: with or without the prefix.
-        goal: a goal, or an expression of the sources that it names.
-        source: where the goal comes from, in words.
+        goal: a goal, or an expression whose sources are those it names.
+        source: the origin of the goal, in words.
 
     Raises:
-        GoalError: if the name has characters other than letters, digits, `.`, `_` and `-`, or is the name of another goal already
-            (runs and studies that use it would silently change); or if the file cannot be read or written.
+        GoalError: if the name has characters other than letters, digits, `.`, `_` and `-`, or already belongs to another goal
+            (runs and studies that use it would silently change); also if the file cannot be read or written.
     """
     key = name.removeprefix(PREFIX)
     if not _NAME.fullmatch(key):
-        raise GoalError(f"the name of a goal must have letters, digits, '.', '_' and '-', at most 100; got {quoted(name)}.")
+        raise GoalError(
+            f"the name of a goal must be at most 100 letters, digits, '.', '_' and '-', beginning with a letter or a digit; got {quoted(name)}."
+        )
     given = find_goal(goal)
     with _being_changed() as known:
         if key in known and Goal.parse(known[key].goal, known[key].sources) != given:
-            raise GoalError(f"{PREFIX}{key} is another goal already: {known[key].goal}. Choose another name.")
+            raise GoalError(f"{PREFIX}{key} is already another goal: {known[key].goal}. Choose another name.")
         known[key] = SavedGoal(PREFIX + key, str(given), str(source), given.sources)
     return PREFIX + key
 
 
 def delete_goal(name: str) -> SavedGoal:
-    """Delete the goal `saved/NAME` and return what it was. Runs and studies that used it keep its expression.
+    """Delete the goal `saved/NAME` and return it. Runs and studies that used it keep its expression.
 
     Raises:
-        UnknownGoalError: if none was saved under this name.
+        UnknownGoalError: if no goal is saved under this name.
         GoalError: if the file cannot be read or written.
     """
     with _being_changed() as known:
@@ -125,18 +127,18 @@ def _file() -> Path:
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise GoalError(f"there is no home folder for saved goals. Set {FILE_VARIABLE} to the path of a file for them.") from error
+        raise GoalError(f"the home folder for saved goals cannot be found. Set {FILE_VARIABLE} to the path of a file for them.") from error
 
 
 @contextmanager
 def _being_changed() -> Iterator[dict[str, SavedGoal]]:
-    """The saved goals; what the caller changes about them is written, while no other process writes."""
+    """The saved goals. Changes by the caller are written at the end; meanwhile no other process can write."""
     from filelock import FileLock, Timeout
 
     path = _file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The lock is of a process, and ends with it.
+        # The lock belongs to the process and ends with it.
         with FileLock(path.with_name(f".{path.name}.lock"), timeout=_PATIENCE):
             known = _read()
             yield known
@@ -152,7 +154,7 @@ def _being_changed() -> Iterator[dict[str, SavedGoal]]:
 def _write(path: Path, known: dict[str, SavedGoal]) -> None:
     entries = {key: {"goal": goal.goal, "sources": goal.sources, "source": goal.source} for key, goal in known.items()}
     text = json.dumps(entries, indent=1, ensure_ascii=False) + "\n"
-    # Half of a surrogate pair has no UTF-8; a command line may hand one over.
+    # A lone surrogate cannot be encoded as UTF-8; a command line may contain one.
     replace_file(path, text.encode("utf-8", errors="replace"))
 
 
@@ -163,13 +165,13 @@ def _read() -> dict[str, SavedGoal]:
         if not isinstance(entries, dict):
             raise ValueError(f"it must map names to goals; it is a {type(entries).__name__}")
         return {key: _entry(key, value) for key, value in entries.items()}
-    # A RecursionError is the end of a text that is nested too deeply.
+    # Text that is nested too deeply raises RecursionError.
     except (OSError, ValueError, RecursionError) as error:
         raise GoalError(f"the saved goals in {path} cannot be read ({error}). Repair the file, or move it away.") from error
 
 
 def _bytes_of(path: Path) -> bytes | None:
-    """What is in the file; None where there is none."""
+    """The content of the file; None if it does not exist."""
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -188,7 +190,7 @@ def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"{quoted(key)} is in it twice")
+            raise ValueError(f"it has {quoted(key)} twice")
         found[key] = value
     return found
 

@@ -1,4 +1,4 @@
-"""What NumPy and torch do alike, so that every formula is written once; torch is never imported for a NumPy user."""
+"""Operations shared by NumPy and torch, so that every formula is written once. NumPy users never import torch."""
 
 import sys
 from typing import Any
@@ -22,13 +22,13 @@ def is_torch(x: object) -> bool:
 def namespace(x: Array) -> Any:
     """The array-API namespace of `x`."""
     kind = type(x)
-    if kind not in _NAMESPACES:  # found once: to look it up takes as long as an operation on a small array
+    if kind not in _NAMESPACES:  # cached: a lookup takes as long as an operation on a small array
         _NAMESPACES[kind] = array_api_compat.array_namespace(x)
     return _NAMESPACES[kind]
 
 
 def floating(x: Any, dtype: Any = None) -> Array:
-    """`x` as an array of `dtype`, float64 unless another is asked for; torch stays torch, on its device.
+    """`x` as an array of `dtype`, by default float64. A torch tensor stays a torch tensor on its device.
 
     `dtype` may be a name (`"float32"`), a NumPy or a torch dtype.
     """
@@ -46,12 +46,12 @@ def constant(values: np.ndarray, like: Array) -> Array:
 
 
 def log2_where(mask: Array, x: Array, xp: Any) -> Array:
-    """`log2(x)` where `mask`, else 0, with zero (not NaN) gradient there."""
+    """`log2(x)` where `mask` is true, else 0 with zero (not NaN) gradient."""
     # Mask before the logarithm: masking its result would still multiply 0 by log'(0) = inf in the backward pass.
     return xp.log2(xp.where(mask, x, xp.ones_like(x)))
 
 
 def ratio_log2(mask: Array, numerator: Array, denominator: Array, xp: Any) -> Array:
-    """`log2(numerator / denominator)` where `mask`, else 0, with zero gradient there. One logarithm, not two."""
+    """`log2(numerator / denominator)` where `mask` is true, else 0 with zero gradient. Takes one logarithm, not two."""
     one = xp.ones_like(numerator)
     return xp.log2(xp.where(mask, numerator, one) / xp.where(mask, denominator, one))

@@ -1,6 +1,6 @@
 """Labels of antichains: `{1}{23}` for any sources, `{F}{CL}` where the sources have one-letter names.
 
-An antichain is a set of sets of sources none of which contains another. In code it is a tuple of tuples of 0-based
+An antichain is a set of sets of sources in which no set contains another. In code it is a tuple of tuples of 0-based
 source indices, sorted by size and then by members, so that equal antichains are equal objects.
 
 Source: Williams and Beer 2010 (arXiv:1004.2515), sec. 3.
@@ -20,7 +20,7 @@ _SET = re.compile(r"\{([^{}]*)\}")
 
 
 def source_names(num_sources: int) -> str:
-    """The names `"1"`, `"2"`, … of `num_sources` sources without names of their own, as one string.
+    """The default names `"1"`, `"2"`, … of `num_sources` sources, as one string.
 
     Raises:
         TooManySourcesError: if `num_sources` is not between 1 and 5.
@@ -39,14 +39,14 @@ def check_num_sources(num_sources: int) -> None:
 
 
 def parse_label(label: str, names: Sequence[str]) -> Antichain:
-    """As `parse_antichain`, but sources may be written by number as well: `{1}{2}` and `{F}{C}` are the same."""
+    """Like `parse_antichain`, but accepts source numbers too: `{1}{2}` and `{F}{C}` are the same."""
     digits = "12345"[: len(names)]
     numbered = isinstance(label, str) and any(c.isdigit() for c in label)
     return parse_antichain(label, digits if numbered else names)
 
 
 def canonical(antichain: Iterable[Iterable[int]]) -> Antichain:
-    """The antichain with its members and sets in canonical order: sets by size, then by members."""
+    """The antichain in canonical order: sets sorted by size, then by members."""
     return tuple(sorted((tuple(sorted(members)) for members in antichain), key=lambda s: (len(s), s)))
 
 
@@ -64,7 +64,7 @@ def format_antichain(antichain: Antichain, names: Sequence[str]) -> str:
 
 
 def parse_antichain(label: str, names: Sequence[str]) -> Antichain:
-    """The antichain that a label denotes, whatever the order in which its sets and members are written.
+    """Parse the label of an antichain. Sets and members may be written in any order.
 
     Args:
         label: for example `{F}{CL}`, `{LC}{F}` or `{1}{23}`; spaces and commas are ignored.
@@ -95,7 +95,7 @@ def parse_antichain(label: str, names: Sequence[str]) -> Antichain:
             if set(a) < set(b) or set(b) < set(a):
                 small, large = (a, b) if set(a) < set(b) else (b, a)
                 raise AntichainError(
-                    f"{label!r} is no antichain: {format_antichain((large,), names)} contains {format_antichain((small,), names)}. "
-                    f"Whoever knows the larger set knows the smaller, so leave out {format_antichain((large,), names)}."
+                    f"{label!r} is not an antichain: {format_antichain((large,), names)} contains {format_antichain((small,), names)}. "
+                    f"The larger set includes all information of the smaller, so leave out {format_antichain((large,), names)}."
                 )
     return canonical(sets)

@@ -17,21 +17,21 @@ class MeasureLeftOutWarning(InfomorphicWarning):
 def compare_measures(
     distribution: Any, measures: Sequence[str | RedundancyMeasure] | None = None, **options: Any
 ) -> dict[str, Decomposition]:
-    """The decomposition by each of several measures, by name of the measure.
+    """Decompose one distribution by several measures; return the decompositions by name of the measure.
 
     Args:
-        distribution: a pmf as `decompose` takes it, or a decomposition of a pmf or of samples, whose distribution is then
-            decomposed again by every measure.
-        measures: names of built-in measures, or instances. By default every built-in measure that takes so many sources.
-        **options: `num_sources`, `normalize`, `dtype` and `letters` of `decompose`, with a pmf only.
+        distribution: a pmf as `decompose` takes it, or a decomposition of a pmf or of samples. The distribution of a
+            decomposition is decomposed again by every measure.
+        measures: names of built-in measures, or instances. By default every built-in measure that supports this number of sources.
+        **options: `num_sources`, `normalize`, `dtype` and `letters` of `decompose`; only for a pmf.
 
     Raises:
-        MeasureError: if a measure that was asked for cannot be computed, or the decomposition has no joint pmf (of Gaussian
-            variables), or `options` come with a decomposition.
-        InvalidPmfError, TooManySourcesError: as `decompose`.
+        MeasureError: if a requested measure cannot be computed, the decomposition has no joint pmf (Gaussian variables), or
+            `options` are given with a decomposition.
+        InvalidPmfError, TooManySourcesError: as in `decompose`.
 
     Warns:
-        MeasureLeftOutWarning: if a measure that was not asked for cannot be computed, with the reason.
+        MeasureLeftOutWarning: if a default measure cannot be computed; gives the reason.
 
     Example:
         >>> from infomorphic.pid import gates
@@ -40,13 +40,15 @@ def compare_measures(
     """
     if isinstance(distribution, Decomposition):
         if options:
-            raise MeasureError(f"`{next(iter(options))}` is for a pmf; a decomposition already has it. Leave it out.")
+            raise MeasureError(
+                f"`{next(iter(options))}` must come with a pmf only; got a decomposition, which already has it. Leave it out."
+            )
         first = distribution
     else:
         first = decompose(distribution, **options)
     joint = first.joint
     if joint is None:
-        raise MeasureError("measures can be compared for a pmf or samples of discrete variables; these variables are Gaussian.")
+        raise MeasureError("`distribution` must be a pmf or a decomposition of discrete variables; got Gaussian variables.")
     chosen = list(builtin_measures().values()) if measures is None else [resolve_measure(m) for m in measures]
     found = {}
     for measure in chosen:

@@ -25,9 +25,9 @@ _SUM_TOLERANCE = {"float64": 1e-9, "float32": 1e-5, "float16": 1e-2, "bfloat16":
 
 
 class LabelledValues(Mapping[str, Array]):
-    """Values by label of antichain, in bits. Iteration follows the lattice upwards, and prints source numbers.
+    """Values by label of antichain, in bits. Iteration goes up the lattice and yields labels with source numbers.
 
-    A key may be written in any order (`{31}{2}`) and, where the sources have one-letter names, with these (`{LF}{C}`).
+    A key may be written in any order (`{31}{2}`). If the sources have one-letter names, keys may use them (`{LF}{C}`).
     """
 
     def __init__(self, positions: Mapping[Antichain, int], num_sources: int, values: Float[Array, "*batch columns"], letters: str | None):
@@ -46,7 +46,7 @@ class LabelledValues(Mapping[str, Array]):
         antichain = parse_label(label, self._letters or source_names(self._num_sources))
         if antichain not in self._positions:
             raise UnknownAtomError(f"no value for {label!r}; there are values for {', '.join(list(self)[:8])}.")
-        return self._values[..., self._positions[antichain]][()]  # NumPy's array of no axes becomes a scalar
+        return self._values[..., self._positions[antichain]][()]  # a zero-dimensional NumPy array becomes a scalar
 
     def __iter__(self) -> Iterator[str]:
         names = source_names(self._num_sources)
@@ -61,10 +61,9 @@ class LabelledValues(Mapping[str, Array]):
 
 
 class PointwiseValues(Mapping[str, Array]):
-    """Values by label of antichain at every realization, in bits, computed when asked for.
+    """Values by label of antichain at every realization, in bits, computed on access.
 
-    A value has the shape of the pmf or, for samples, one entry for each occupied cell. Where the pmf is zero nothing is
-    realized, and the entry is 0.
+    A value has the shape of the pmf or, for samples, one entry per occupied cell. Where the pmf is zero, the entry is 0.
     """
 
     def __init__(self, pointwise: "Pointwise", part: Part, inverted: bool):
@@ -84,9 +83,9 @@ class PointwiseValues(Mapping[str, Array]):
 
 @dataclass(frozen=True, eq=False)
 class Pointwise:
-    """The decomposition of each single realization: `atoms`, their `informative` and `misinformative` parts, `redundancies`.
+    """The decomposition of each realization: `atoms`, their `informative` and `misinformative` parts, and `redundancies`.
 
-    The average of each over the pmf is the entry of that name in the `Decomposition`.
+    The average of each over the pmf is the entry of the same name in the `Decomposition`.
     """
 
     measure: PointwiseMeasure
@@ -139,7 +138,7 @@ class Pointwise:
         if inverted:
             of_row = self.lattice.mobius.rows == row
             columns, signs = self.lattice.mobius.columns[of_row], self.lattice.mobius.values[of_row]
-        # An atom of five sources may be a sum of a thousand redundancies, each with a value at every realization.
+        # Sum in blocks: an atom of five sources may be a sum of a thousand redundancies, each with a value at every realization.
         values = sum(
             xp.matmul(constant(signs[None, some], like), self.measure.pointwise(self.joint, self.lattice, columns[some], part))[..., 0, :]
             for some in blocks(self.joint, len(columns))
@@ -151,11 +150,11 @@ class Pointwise:
 class Decomposition:
     """The partial information decomposition of I(T : S1, …, Sn) by one measure of redundancy. Everything is in bits.
 
-    Values are arrays of the kind that went in, of shape `*batch`; a single distribution has scalars.
+    Values are arrays of the same kind as the pmf (NumPy or torch), of shape `*batch`; scalars for a single distribution.
     """
 
     atoms: LabelledValues
-    """Π_α: what α has and nothing below it has."""
+    """Π_α: the information of α that no antichain below it has."""
     redundancies: LabelledValues
     """I_α: the sum of the atoms at and below α."""
     mutual_information: LabelledValues
@@ -169,7 +168,7 @@ class Decomposition:
     measure: RedundancyMeasure
     """The measure of redundancy, with its source, properties and limits."""
     joint: JointPmf | None = None
-    """The joint pmf that was decomposed; None where there is none (Gaussian variables)."""
+    """The joint pmf that was decomposed; None for Gaussian variables."""
     estimate: Estimate | None = None
     """Where the pmf came from, if it came from samples."""
     letters: str | None = None
@@ -182,7 +181,7 @@ class Decomposition:
 
     @property
     def pointwise(self) -> Pointwise:
-        """The decomposition of each single realization.
+        """The decomposition of each realization.
 
         Raises:
             NotPointwiseError: if the measure is defined as an average only.
@@ -193,7 +192,7 @@ class Decomposition:
 
     @cached_property
     def informative(self) -> LabelledValues:
-        """Π⁺_α, the informative part of the atoms; of shared exclusions and the pointwise minimum it is not negative.
+        """Π⁺_α, the informative part of the atoms. For shared exclusions and the pointwise minimum it is not negative.
 
         Raises:
             NotPointwiseError: if the measure has no such part.
@@ -202,7 +201,7 @@ class Decomposition:
 
     @cached_property
     def misinformative(self) -> LabelledValues:
-        """Π⁻_α, the misinformative part of the atoms; of shared exclusions and the pointwise minimum it is not negative.
+        """Π⁻_α, the misinformative part of the atoms. For shared exclusions and the pointwise minimum it is not negative.
 
         Raises:
             NotPointwiseError: if the measure has no such part.
@@ -227,35 +226,36 @@ def decompose(
     dtype: Any = None,
     letters: str | None = None,
 ) -> Decomposition:
-    """Decompose the information, in bits, that the sources have about the target into its atoms.
+    """Decompose the information that the sources carry about the target into atoms, in bits.
 
-    The redundancies I are those of the measure, by default of shared exclusions; the atoms are Π = M I:
+    The measure defines the redundancies I. For shared exclusions, the default, they are the formula below. The atoms are
+    their Möbius inversion, Π = M I.
 
         I_α = Σ p(s, t) log2 [ P(t | ∪_{a∈α} ∩_{j∈a} {S_j = s_j}) / p(t) ]
 
     Args:
         pmf: joint probabilities, shape (*batch, |S1|, …, |Sn|, |T|). **The target is the last axis.** An array (or
-            anything that NumPy makes one of) gives NumPy values; a torch tensor gives tensors on its device that can be
-            differentiated. Zero probabilities are welcome.
-        num_sources: how many of the axes are sources. By default all but the last, and there is no batch.
+            anything that NumPy can convert to one) gives NumPy values; a torch tensor gives differentiable tensors on its
+            device. Probabilities may be zero.
+        num_sources: number of axes that are sources. By default all except the last, without a batch.
         measure: the measure of redundancy: the name of a built-in one (`infomorphic.pid.builtin_measures()`) or an instance
             of `RedundancyMeasure`.
-        normalize: divide by the sum, instead of requiring it to be one.
-        dtype: to compute in; float64 unless another (`"float32"`) is asked for.
-        letters: one-letter names of the sources, in order, which labels may then use beside numbers: `letters="FCL"` for
+        normalize: divide `pmf` by its sum instead of requiring the sum to be one.
+        dtype: dtype of the computation (for example `"float32"`); by default float64.
+        letters: one-letter names of the sources, in order. Labels may then use them besides numbers: `letters="FCL"` for
             `d.atoms["{F}{CL}"]`.
 
     Returns:
         The atoms, redundancies, mutual informations and entropies, each of shape `*batch`.
 
     Raises:
-        InvalidPmfError: if a probability is negative or not finite, if there are none, or if they do not sum to one.
+        InvalidPmfError: if `pmf` is empty, has a negative or non-finite probability, or does not sum to one.
         TooManySourcesError: if there are more than five sources, or none.
-        MeasureError: if there is no such measure, or it cannot be computed for this pmf.
+        MeasureError: if the measure does not exist or cannot be computed for this pmf.
 
-    Where a probability is zero the gradient is exact as long as the derivative exists: it has the limit that belongs to
-    that realization alone gaining probability. With shared exclusions, where the union of an antichain has no mass together with t but some
-    without it, the derivative is −∞ like that of p log p; there the gradient omits the infinite term and is finite.
+    Where a probability is zero, the gradient is exact if the derivative exists: it is the limit as this realization alone
+    gains probability. With shared exclusions the derivative can be −∞, like that of p log p: where the union of an antichain
+    has mass, but none together with t. There the gradient omits the infinite term and stays finite.
 
     Source: Makkeh, Gutknecht and Wibral 2021 (Phys. Rev. E 103, 032149), eqs. 10–14 and 9.
 
@@ -299,10 +299,11 @@ def decompose_joint(
 
 
 def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array, "*batch antichains"]:
-    """I_α by a measure for every antichain, checked: it must be able to, and return one value for each.
+    """I_α of every antichain by a measure, after checking that the measure supports this pmf.
 
     Raises:
-        MeasureError: if it takes fewer sources, needs a package that is not installed, is not differentiable although a gradient is asked for, or returns another shape.
+        MeasureError: if the measure does not support this many sources, needs a package that is not installed, is not
+        differentiable although `joint` requires a gradient, or returns an array of another shape.
     """
     mass = joint.marginals.realisation
     if joint.num_sources > measure.properties.max_sources:
@@ -336,10 +337,10 @@ def from_redundancies(
     estimate: Estimate | None = None,
     letters: str | None = None,
 ) -> Decomposition:
-    """The decomposition that has these redundancies and the entropy of the target.
+    """Build a decomposition from redundancies and the entropy of the target.
 
-    `informations` are the mutual informations of every set of sources (set S at index S − 1). By default they are the
-    redundancies of the antichains of one set, which is what self-redundancy says.
+    `informations` are the mutual informations of all sets of sources (set S at index S − 1). By default they are the
+    redundancies of the antichains of one set: they are equal by self-redundancy.
     """
     lattice = redundancy_lattice(num_sources)
     columns = _subset_positions(num_sources) if informations is None else _subset_masks(num_sources)
@@ -360,7 +361,7 @@ def from_redundancies(
 
 
 def checked_pmf(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) -> Array:
-    """The pmf in the dtype to compute in, or an `InvalidPmfError` that says what is wrong with it."""
+    """The pmf in the dtype of the computation. Raises `InvalidPmfError` if it is not a pmf."""
     if math.prod(pmf.shape[pmf.ndim - num_sources - 1 :]) == 0:
         raise InvalidPmfError(f"`pmf` must have at least one outcome; got shape {tuple(pmf.shape)}.")
     given_dtype = str(pmf.dtype).removeprefix("torch.")
@@ -392,7 +393,7 @@ def checked_pmf(pmf: Array, num_sources: int, *, normalize: bool, dtype: Any) ->
 
 
 def check_probabilities(probability: Any, *, normalize: bool = False) -> Float[Array, " outcomes"]:
-    """A list of probabilities as float64 if it is a pmf; `InvalidPmfError` if not."""
+    """A list of probabilities as float64. Raises `InvalidPmfError` if they are not a pmf."""
     return checked_pmf(np.asarray(probability), 0, normalize=normalize, dtype=None)
 
 
@@ -418,13 +419,13 @@ def _positions(num_sources: int) -> dict[Antichain, int]:
 
 @lru_cache
 def _subset_masks(num_sources: int) -> dict[Antichain, int]:
-    """The antichains of one set, the smaller sets first, and the index S − 1 of each set."""
+    """The antichains that consist of one set, smaller sets first, with the index S − 1 of each set."""
     return {parse_label(label, source_names(num_sources)): mask - 1 for label, mask in subset_labels(num_sources).items()}
 
 
 @lru_cache
 def _subset_positions(num_sources: int) -> dict[Antichain, int]:
-    """The antichains of one set, the smaller sets first, and the position of each in the lattice."""
+    """The antichains that consist of one set, smaller sets first, with the position of each in the lattice."""
     lattice = redundancy_lattice(num_sources)
     return {antichain: lattice.position(antichain) for antichain in _subset_masks(num_sources)}
 

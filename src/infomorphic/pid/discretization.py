@@ -1,7 +1,7 @@
-"""From a column of values to a column of codes 0, 1, …, and back to what each code stands for.
+"""Discretize a column: codes 0, 1, …, and the value of each code.
 
-Whole numbers, strings and booleans are categories already. Real numbers need bins, and how to choose them is the
-user's decision: nothing is guessed.
+Whole numbers, strings and booleans are categories already. Real numbers need bins, which the user must choose: nothing
+is guessed.
 """
 
 import math
@@ -24,10 +24,10 @@ _MOST_SHOWN = 10
 
 @dataclass(frozen=True)
 class EqualWidth:
-    """`num_bins` bins of equal width, over `range` or, without one, from the smallest to the largest value.
+    """`num_bins` bins of equal width over `range`, by default from the smallest to the largest value.
 
-    Values outside a given range are counted in the outermost bins, as infomorphic neurons do (arXiv:2412.02482, A.6),
-    and the record of the binning says how many there were.
+    Values outside a given range go into the outermost bins, as in infomorphic neurons (arXiv:2412.02482, A.6). The record
+    of the binning counts them.
     """
 
     num_bins: int
@@ -36,9 +36,9 @@ class EqualWidth:
 
 @dataclass(frozen=True)
 class EqualMass:
-    """`num_bins` bins with edges at the quantiles, so that each holds about as many observations.
+    """`num_bins` bins with edges at the quantiles, so that all hold about the same number of observations.
 
-    Equal values share a bin; where ties make two edges equal there are fewer bins.
+    Equal values share a bin. If ties make edges equal, there are fewer bins.
     """
 
     num_bins: int
@@ -53,7 +53,7 @@ class Edges:
 
 @dataclass(frozen=True)
 class Categories:
-    """Every distinct value is a category, whatever its type."""
+    """Every distinct value is a category, regardless of its type."""
 
 
 Bins = int | EqualWidth | EqualMass | Edges | Categories | None
@@ -61,21 +61,21 @@ Bins = int | EqualWidth | EqualMass | Edges | Categories | None
 
 
 class Column(NamedTuple):
-    """A discretised variable."""
+    """A discretized variable."""
 
     codes: Int[np.ndarray, " rows"]
     values: np.ndarray
-    """What each code stands for: a category, or the centre of a bin."""
+    """The value of each code: a category, or the center of a bin."""
     binning: Binning
 
 
 def discretize(column: Any, bins: Bins = None, name: str = "variable") -> Column:
-    """The codes of one variable.
+    """Discretize one variable.
 
     Args:
         column: values of shape (observations,), without missing ones: numbers, strings or booleans.
-        bins: how to discretise real numbers; see `Bins`. Real numbers that are all whole count as categories.
-        name: how messages call the variable.
+        bins: how to discretize real numbers; see `Bins`. Real numbers that are all whole count as categories.
+        name: name of the variable in messages.
 
     Raises:
         InvalidSamplesError: if real numbers come without `bins`, or if the bins do not fit them.
@@ -100,22 +100,22 @@ def discretize(column: Any, bins: Bins = None, name: str = "variable") -> Column
         return _categories(values.astype(np.int64), name)
     if bins is None:
         raise InvalidSamplesError(
-            f"{name} is continuous (real numbers, {len(np.unique(values))} distinct values); say how to discretize it, "
+            f"{name} is continuous (real numbers, {len(np.unique(values))} distinct values); choose how to discretize it, "
             "for example `bins=20` for 20 bins of equal width."
         )
     return _binned(values.astype(np.float64, copy=False), EqualWidth(bins) if isinstance(bins, int) else bins, name)
 
 
 def are_whole(values: np.ndarray) -> bool:
-    """Whether all numbers are whole, and so small that float64 has each whole number."""
+    """Whether all numbers are whole and small enough that float64 represents them exactly."""
     return bool((values == np.floor(values)).all() and np.abs(values.astype(np.float64)).max(initial=0) < 2**53)
 
 
 def checked_bins(bins: Bins, name: str = "a variable") -> Bins:
-    """The bins, with NumPy's integers as Python's, if their number and their edges are usable whatever the values are.
+    """Check the number and the edges of bins, which does not need the values; convert NumPy integers to Python's.
 
     Raises:
-        InvalidSamplesError: if there are fewer than one or more than a million bins, edges are not ascending, or it is no choice of bins.
+        InvalidSamplesError: if there are fewer than one or more than a million bins, edges do not ascend, or `bins` is not a `Bins`.
     """
     if bins is None or isinstance(bins, Categories):
         return bins
@@ -145,8 +145,8 @@ def checked_bins(bins: Bins, name: str = "a variable") -> Bins:
 def _categories(values: np.ndarray, name: str) -> Column:
     if values.dtype.kind in "iu" and len(values):
         low, high = int(values.min()), int(values.max())
-        if high < 2**63:  # all but the upper half of uint64
-            # Differences of narrower types would overflow.
+        if high < 2**63:  # everything except the upper half of uint64
+            # Differences in narrower types would overflow.
             values = values.astype(np.int64, copy=False)
             if high - low < 2 * len(values) + 1000:  # a table instead of a sort
                 codes = values - low
@@ -155,7 +155,7 @@ def _categories(values: np.ndarray, name: str) -> Column:
                 renumber[occupied] = np.arange(len(occupied))
                 return Column(renumber[codes], occupied + low, Binning(name, "categories", len(occupied)))
     if values.dtype.kind == "O" or values.dtype.kind in "US":
-        import pandas as pd  # only text needs its hash table
+        import pandas as pd  # imported here: only text needs pandas' hash table
 
         try:
             codes, uniques = pd.factorize(values, sort=True)
@@ -206,14 +206,14 @@ def _column(codes: np.ndarray, edges: np.ndarray, method: str, name: str, clippe
 
 
 def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " edges"]:
-    """The edges of bins of equal width, each the float nearest to the exact edge between the decimal numbers `low` and `high`.
+    """The edges of bins of equal width. Each is the float nearest to the exact edge, with `low` and `high` read as decimal numbers.
 
-    So the edges of ten bins over (−1, 1) are the floats −1, −0.8, −0.6, … that somebody writes down, and a value −0.6 lies on its edge.
+    So the edges of ten bins over (−1, 1) are the floats that one writes as −1, −0.8, −0.6, …, and a value −0.6 lies on an edge.
     """
     first, last = Fraction(repr(low)), Fraction(repr(high))
     denominator = num_bins * math.lcm(first.denominator, last.denominator)
     start, step = int(first * denominator), int((last - first) * denominator) // num_bins
-    # A quotient of Python's integers is rounded once.
+    # Division of Python integers rounds only once.
     return np.array([(start + i * step) / denominator for i in range(num_bins + 1)])
 
 

@@ -18,17 +18,17 @@ def deterministic(function: Callable[..., int], num_sources: int, num_values: in
 
 
 def and_gate(num_sources: int = 2) -> Float64[np.ndarray, "..."]:
-    """T is true where every source is."""
+    """T is true if all sources are true."""
     return deterministic(lambda *s: all(s), num_sources)
 
 
 def or_gate(num_sources: int = 2) -> Float64[np.ndarray, "..."]:
-    """T is true where any source is."""
+    """T is true if any source is true."""
     return deterministic(lambda *s: any(s), num_sources)
 
 
 def parity(num_sources: int = 2) -> Float64[np.ndarray, "..."]:
-    """T is true where an odd number of sources is: XOR for two."""
+    """T is true if an odd number of sources is true; for two sources this is XOR."""
     return deterministic(lambda *s: sum(s) % 2, num_sources)
 
 

@@ -2,8 +2,8 @@
 
     I(T : S) = ½ log2 [ det Σ_S det Σ_T / det Σ_ST ],   I_α = min_{a∈α} I(T : a)
 
-For Gaussian variables with a target of one dimension every measure in which redundancy and unique information depend only
-on the pairs (source, target) and are not negative is this one (Barrett 2015, Phys. Rev. E 91, 052802).
+Suppose the variables are Gaussian, the target is one-dimensional, and redundancy and unique information are not negative and
+depend only on the pairs (source, target). Then every measure equals this one (Barrett 2015, Phys. Rev. E 91, 052802).
 """
 
 import math
@@ -23,11 +23,11 @@ from infomorphic.pid.measures.minimum_information import MinimumMutualInformatio
 
 
 def decompose_gaussian(covariance: Any, sizes: Sequence[int] | None = None) -> Decomposition:
-    """Decompose the information, in bits, that jointly Gaussian sources have about a Gaussian target.
+    """Decompose the information that jointly Gaussian sources carry about a Gaussian target, in bits.
 
     Args:
-        covariance: shape (*batch, d, d), the target's rows and columns last. Correlations give the same atoms.
-        sizes: the number of dimensions of each source and, last, of the target. By default one of each.
+        covariance: shape (*batch, d, d), with the target's rows and columns last. Correlations give the same atoms.
+        sizes: number of dimensions of each source and, last, of the target. By default 1 each.
 
     Returns:
         The decomposition by minimum mutual information. Its entropies are differential and may be negative; it has no
@@ -66,23 +66,25 @@ def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = Fals
         sources: shape (observations, n), one source per column, or a list of n arrays of shape (observations,) or
             (observations, k); k columns are one source.
         target: shape (observations,) or (observations, k).
-        copula: transform each column to a standard normal distribution by its ranks first. Mutual information does not depend on
-            such a transformation, so only the copula is taken to be Gaussian; the result is a lower bound of the mutual informations
-            (Ince et al. 2017, Hum. Brain Mapp. 38, 1541). Entropies are then those of the transformed target.
+        copula: first transform each column to a standard normal distribution by its ranks. This does not change mutual
+            information, so only the copula is assumed to be Gaussian. The result is a lower bound of the mutual informations
+            (Ince et al. 2017, Hum. Brain Mapp. 38, 1541). Entropies are those of the transformed target.
 
     Raises:
-        InvalidSamplesError: if numbers of observations differ, values are not finite, or there are too few observations.
-        InvalidPmfError: if columns determine one another linearly.
+        InvalidSamplesError: if the numbers of observations differ, values are not finite, or there are too few observations.
+        InvalidPmfError: if columns are linearly dependent.
         TooManySourcesError: if there are more than five sources, or none.
 
-    No correction for the bias of finite samples is made.
+    The bias of finite samples is not corrected.
     """
     given = list(sources) if isinstance(sources, list | tuple) else list(np.asarray(sources, dtype=np.float64).T)
     check_num_sources(len(given))
     columns = [_columns(values, f"source {i}") for i, values in enumerate(given, 1)] + [_columns(target, "target")]
     lengths = {len(c) for c in columns}
     if len(lengths) > 1:
-        raise InvalidSamplesError(f"sources and target must have as many observations; got {', '.join(str(len(c)) for c in columns)}.")
+        raise InvalidSamplesError(
+            f"sources and target must have the same number of observations; got {', '.join(str(len(c)) for c in columns)}."
+        )
     joined = np.concatenate(columns, axis=1)
     if len(joined) <= joined.shape[1]:
         raise InvalidSamplesError(f"there must be more observations than columns ({joined.shape[1]}); got {len(joined)}.")

@@ -2,9 +2,9 @@
 
     r̄ = Σ_i I(T : S_i) / I(T : S1, …, Sn),   v̄ = Σ_i I(T : S_i | all others) / I(T : S1, …, Sn)
 
-An atom whose information single sources have r times over is counted r times in the first sum, and an atom that is lost
-with any one of v sources v times in the second. So r̄ is the mean number of sources from each of which alone a bit can be
-had, and v̄ the mean number of sources without each of which it is lost, whatever the measure of redundancy.
+The first sum counts an atom r times if each of r sources provides it alone. The second sum counts an atom v times if
+removing any one of v sources loses it. So r̄ is the mean number of sources that each provide a bit alone, and v̄ the mean
+number of sources that are each necessary for it. Both are independent of the measure of redundancy.
 
 Source: Gutknecht, Rosas, Ehrlich, Makkeh, Mediano and Wibral 2025 (arXiv:2504.15779).
 """
@@ -29,22 +29,22 @@ class ShannonInvariants:
     mutual_information: Float[Array, "*batch"]
     """I(T : S1, …, Sn) in bits."""
     redundancy_degree: Float[Array, "*batch"]
-    """r̄: between 0 and n; NaN where nothing is known about the target."""
+    """r̄: between 0 and n; NaN where the mutual information is zero."""
     vulnerability_degree: Float[Array, "*batch"]
-    """v̄: between 0 and n; NaN where nothing is known about the target."""
+    """v̄: between 0 and n; NaN where the mutual information is zero."""
 
 
 def shannon_invariants(pmf: Any, num_sources: int | None = None, *, normalize: bool = False, dtype: Any = None) -> ShannonInvariants:
-    """The Shannon invariants of a joint pmf, of as many sources as the table has axes for.
+    """The Shannon invariants of a joint pmf, for any number of sources.
 
     Args:
         pmf: joint probabilities, shape (*batch, |S1|, …, |Sn|, |T|); the target is the last axis. NumPy or torch.
-        num_sources: how many of the axes are sources. By default all but the last.
-        normalize: divide by the sum, instead of requiring it to be one.
-        dtype: to compute in; float64 unless another is asked for.
+        num_sources: number of axes that are sources. By default all except the last.
+        normalize: divide `pmf` by its sum instead of requiring the sum to be one.
+        dtype: dtype of the computation; by default float64.
 
     Raises:
-        InvalidPmfError: if it is not a pmf, or has no source.
+        InvalidPmfError: if `pmf` is not a pmf or has no source.
     """
     given = pmf if is_torch(pmf) else np.asarray(pmf)
     n = given.ndim - 1 if num_sources is None else num_sources
@@ -75,15 +75,15 @@ def shannon_invariants_of_samples(sources: Any, target: Any) -> ShannonInvariant
         target: shape (observations,).
 
     Raises:
-        InvalidSamplesError: if shapes do not fit, there are no observations or values are not discrete.
+        InvalidSamplesError: if shapes do not match, there are no observations, or values are not discrete.
 
-    Plug-in informations of many sources are too large where the observations do not repeat, so r̄ is then too small and v̄ tells
-    little: compare with the values after the target was shuffled.
+    With many sources, observations rarely repeat and plug-in informations are too large. Then r̄ is too small and v̄ is
+    unreliable: compare with the values for a shuffled target.
     """
     columns = [*_discrete(sources, 2, "sources").T, _discrete(target, 1, "target")]
     if len(columns[0]) != len(columns[-1]) or not len(columns[0]) or len(columns) < 2:
         raise InvalidSamplesError(
-            f"there must be observations and as many of the sources as of the target; got {len(columns[0])} and {len(columns[-1])}."
+            f"sources and target must have the same number of observations, at least one; got {len(columns[0])} and {len(columns[-1])}."
         )
     codes = [np.unique(c, return_inverse=True)[1] for c in columns]
 
@@ -103,7 +103,7 @@ def _invariants(information: Any, num_sources: int) -> ShannonInvariants:
     alone = sum(information([i]) for i in everything)
     without = sum(whole - (information([j for j in everything if j != i]) if num_sources > 1 else 0 * whole) for i in everything)
     xp = namespace(whole) if is_torch(whole) else np
-    # Rounding leaves about 1e-16 bit of nothing.
+    # Rounding turns zero information into about 1e-16 bit.
     known = whole > 1e-12
     safe = xp.where(known, whole, xp.ones_like(whole))
     undefined = xp.full_like(whole, float("nan"))

@@ -1,4 +1,4 @@
-"""A joint pmf as measures of redundancy see it: the same whether it came as a dense table or as occupied cells."""
+"""A joint pmf for measures of redundancy, with one interface for dense tables and for occupied cells."""
 
 import math
 from dataclasses import dataclass
@@ -16,16 +16,16 @@ from infomorphic.pid.marginals import Marginals, dense_marginals, occupied_margi
 class JointPmf:
     """p(s1, …, sn, t) at K realizations: every cell of a dense table in C order, or only the occupied cells.
 
-    Build one with `dense_joint` or `occupied_joint`. A measure that needs marginals only works from `marginals` and never
-    asks which of the two it is; one that needs a table calls `table`.
+    Build one with `dense_joint` or `occupied_joint`. A measure that needs only marginals uses `marginals`, which works for
+    both. A measure that needs a table calls `table`.
     """
 
     marginals: Marginals
     shape: tuple[int, ...]
-    """The shape of values at every realization: that of the dense pmf (`*batch`, |S1|, …, |T|), or (K,)."""
+    """The shape of values at every realization: the shape of the dense pmf (`*batch`, |S1|, …, |T|), or (K,)."""
     num_sources: int
     cells: Int[np.ndarray, "cells variables"] | None = None
-    """The codes of the sources and, last, of the target at each occupied cell; None for a dense table."""
+    """The codes of the sources and, last, of the target for each occupied cell; None for a dense table."""
 
     @property
     def batch(self) -> tuple[int, ...]:
@@ -34,7 +34,7 @@ class JointPmf:
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
-        """The sizes of the alphabets that occur, |S1|, …, |Sn|, |T|."""
+        """The number of values of each variable that occur, |S1|, …, |Sn|, |T|."""
         if self.cells is None:
             return self.shape[len(self.batch) :]
         return tuple(len(np.unique(column)) for column in self.cells.T)
@@ -47,7 +47,7 @@ class JointPmf:
         return np.stack([np.unique(column, return_inverse=True)[1] for column in self.cells.T], axis=1)
 
     def table(self, most_cells: int = 2**22) -> Float[Array, "*shape"]:
-        """The dense pmf, shape (*batch, |S1|, …, |Sn|, |T|). Values that never occur among occupied cells have no entry.
+        """The dense pmf, shape (*batch, |S1|, …, |Sn|, |T|). For occupied cells, it has no entries for values that never occur.
 
         Raises:
             MeasureError: if the table would have more than `most_cells` cells.
@@ -66,7 +66,7 @@ class JointPmf:
         return table
 
     def sum_by_target(self, values: Float[Array, "*rows cells"]) -> Float[Array, "*rows targets"]:
-        """Sums of values at every realization over the realizations of each value of the target."""
+        """Sum values over the realizations of each value of the target."""
         xp = namespace(values)
         if self.cells is None:
             return xp.sum(xp.reshape(values, (*values.shape[:-1], -1, self.sizes[-1])), axis=-2)

@@ -1,9 +1,9 @@
 """The redundancy lattice of 1 to 5 sources: order, Hasse diagram, Möbius inversion. Derived, never loaded.
 
-A set of sources is a bit mask (source i is bit i). An antichain α is held as its *up-set* U(α): the sets that contain
-a member of α. Then α ⪯ β exactly if U(β) ⊆ U(α), the meet of two antichains has the union of their up-sets, and the
-elements directly below α are U(α) with one more set, a maximal one of those not yet in it. So the lattice is the
-free distributive lattice, and everything below follows from that by bit arithmetic.
+A set of sources is a bit mask (source i is bit i). An antichain α is stored as its *up-set* U(α): the sets that contain
+a member of α. Then α ⪯ β exactly if U(β) ⊆ U(α). The meet of two antichains has the union of their up-sets. To get an
+element directly below α, add to U(α) one set that is maximal among those not in it. So the lattice is the free
+distributive lattice, and everything in this module follows from it by bit arithmetic.
 
 Source: Williams and Beer 2010 (arXiv:1004.2515); Gutknecht, Wibral and Makkeh 2021 (Proc. R. Soc. A 477, 20210110).
 """
@@ -30,7 +30,7 @@ class RedundancyLattice:
     antichains: tuple[Antichain, ...]
     """Every antichain, sorted by the size of its up-set (largest first), then by its sets."""
     upsets: tuple[int, ...] = field(repr=False)
-    """Bit mask over sets of sources: bit `s` is set where the set `s` (itself a mask) contains a member."""
+    """Bit mask over sets of sources: bit `s` is set if the set `s` (itself a mask) contains a member."""
 
     def __len__(self) -> int:
         return len(self.antichains)
@@ -53,8 +53,8 @@ class RedundancyLattice:
     def mobius(self) -> "SparseMatrix":
         """The Möbius inversion Π = M I as a sparse matrix.
 
-        In a distributive lattice the Möbius function is (−1)^k between α and the meet of k of its children, and zero
-        otherwise, so a row has 2^(number of children) entries: Π_α = Σ_{A ⊆ children(α)} (−1)^|A| I_{⋀A}.
+        In a distributive lattice the Möbius function between α and the meet of k of its children is (−1)^k; elsewhere it is
+        zero. So a row has 2^(number of children) entries: Π_α = Σ_{A ⊆ children(α)} (−1)^|A| I_{⋀A}.
 
         Source: Stanley, Enumerative Combinatorics I, ex. 3.9.6; Makkeh, Gutknecht and Wibral 2021, eq. 9.
         """
@@ -73,18 +73,18 @@ class RedundancyLattice:
 
     @cached_property
     def members(self) -> Int64[np.ndarray, "antichains most_members"]:
-        """The sets of every antichain, each as its mask − 1; short antichains repeat their first set at the end."""
+        """The sets of every antichain, each as its mask − 1. Shorter antichains are padded with their first set."""
         masks = [[sum(1 << i for i in members) - 1 for members in antichain] for antichain in self.antichains]
         most = max(map(len, masks))
         return np.array([m + m[:1] * (most - len(m)) for m in masks], dtype=np.int64)
 
     def down_set(self, antichain: Antichain) -> tuple[int, ...]:
-        """The positions of every antichain β ⪯ α, α included: I_α is the sum of their atoms."""
+        """The positions of all antichains β ⪯ α, including α: I_α is the sum of their atoms."""
         upset = self.upsets[self.position(antichain)]
         return tuple(i for i, u in enumerate(self.upsets) if u & upset == upset)
 
     def position(self, antichain: Antichain) -> int:
-        """Where `antichain` (in canonical form) stands in `antichains`."""
+        """The index of `antichain` (in canonical form) in `antichains`."""
         return self._position_of_antichain[antichain]
 
     def labels(self, names: str | None = None) -> tuple[str, ...]:
@@ -93,13 +93,13 @@ class RedundancyLattice:
         return tuple(format_antichain(antichain, names) for antichain in self.antichains)
 
     def parse(self, label: str, names: str | None = None) -> int:
-        """The position of the antichain that `label` denotes. See `parse_antichain` for what it accepts and raises."""
+        """The position of the antichain with this label. See `parse_antichain` for accepted labels and errors."""
         return self.position(parse_antichain(label, names or source_names(self.num_sources)))
 
 
 @dataclass(frozen=True, eq=False)
 class SparseMatrix:
-    """A square matrix as its non-zero entries, to be applied to arrays of any library."""
+    """A square matrix stored as its non-zero entries, usable with arrays of any library."""
 
     size: int
     rows: Int64[np.ndarray, " entries"]
@@ -108,7 +108,7 @@ class SparseMatrix:
 
     @cached_property
     def dense(self) -> Float64[np.ndarray, "size size"]:
-        """The matrix with its zeros: 166² entries for four sources, 57 million for five."""
+        """The dense matrix: 166² entries for four sources, 57 million for five."""
         matrix = np.zeros((self.size, self.size))
         matrix[self.rows, self.columns] = self.values
         return matrix
@@ -122,7 +122,7 @@ def redundancy_lattice(num_sources: int) -> RedundancyLattice:
         TooManySourcesError: if `num_sources` is not between 1 and 5.
     """
     check_num_sources(num_sources)
-    top = 1 << (2**num_sources - 1)  # only the set of all sources
+    top = 1 << (2**num_sources - 1)  # the up-set that has only the set of all sources
     found = {top}
     level = found
     while level:
@@ -134,7 +134,7 @@ def redundancy_lattice(num_sources: int) -> RedundancyLattice:
 
 
 def subset_labels(num_sources: int, names: str | None = None) -> dict[str, int]:
-    """Label and mask of every non-empty set of sources, the smaller sets first: `{1}` → 1, `{2}` → 2, `{12}` → 3."""
+    """Label and mask of every non-empty set of sources, smaller sets first: `{1}` → 1, `{2}` → 2, `{12}` → 3."""
     names = names or source_names(num_sources)
     sets = (s for size in range(1, num_sources + 1) for s in combinations(range(num_sources), size))
     return {format_antichain((s,), names): sum(1 << i for i in s) for s in sets}
@@ -142,13 +142,13 @@ def subset_labels(num_sources: int, names: str | None = None) -> dict[str, int]:
 
 @lru_cache
 def _supersets(num_sources: int) -> tuple[int, ...]:
-    """For each set, the mask over sets of its supersets of one more source."""
+    """For each set, the mask over sets of its supersets with one more source."""
     sets = range(2**num_sources)
     return tuple(sum(1 << (s | 1 << i) for i in range(num_sources) if not s >> i & 1) for s in sets)
 
 
 def _maximal_outside(upset: int, num_sources: int) -> list[int]:
-    """The non-empty sets outside the up-set all of whose proper supersets are inside."""
+    """The non-empty sets outside the up-set whose proper supersets are all inside."""
     above = _supersets(num_sources)
     return [s for s in range(1, 2**num_sources) if not upset >> s & 1 and upset & above[s] == above[s]]
 

@@ -1,6 +1,6 @@
-"""The marginal probabilities of all sets of sources, at every realization: from a dense pmf or from occupied cells.
+"""The marginal probabilities of all sets of sources at every realization, from a dense pmf or from occupied cells.
 
-A realization k is one outcome (s1, …, sn, t). These marginals are all that most measures of redundancy look at.
+A realization k is one outcome (s1, …, sn, t). Most measures of redundancy need only these marginals.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from infomorphic.pid._arrays import Array, namespace
 
 
 class Marginals(NamedTuple):
-    """Probabilities at each of K realizations. Subset S (a bit mask over sources) stands at index S − 1."""
+    """Probabilities at each of K realizations. Subset S (a bit mask over sources) has index S − 1."""
 
     realisation: Float[Array, "*batch cells"]
     """p(s1, …, sn, t)"""
@@ -69,10 +69,10 @@ def occupied_marginals(cells: Int[np.ndarray, "cells variables"], mass: Float[np
 
 
 def join_codes(columns: Sequence[Int[np.ndarray, " rows"]]) -> tuple[Int[np.ndarray, " rows"], int]:
-    """One code for the joint value of several columns of non-negative codes, and a bound on the codes.
+    """Join columns of non-negative codes into one column of codes; return it with an upper bound on the codes.
 
-    The bound never exceeds a small multiple of the number of rows, so that a table of that size is always affordable:
-    memory grows with the observations, not with the product of the alphabets.
+    The bound is at most a small multiple of the number of rows, so a table of that size always fits into memory: memory
+    grows with the observations, not with the product of the alphabets.
     """
     code, size = compact_codes(columns[0])
     for column in columns[1:]:
@@ -82,7 +82,7 @@ def join_codes(columns: Sequence[Int[np.ndarray, " rows"]]) -> tuple[Int[np.ndar
 
 
 def compact_codes(column: Int[np.ndarray, " rows"], size: int | None = None) -> tuple[Int[np.ndarray, " rows"], int]:
-    """The column itself if its codes are below an affordable bound, else its codes renumbered without gaps."""
+    """The column itself if a table indexed by its codes fits into memory, else its codes renumbered without gaps."""
     if size is None:
         size = int(column.max()) + 1 if len(column) else 0
     if size <= 4 * len(column) + 65536:

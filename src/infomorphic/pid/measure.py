@@ -1,8 +1,8 @@
-"""What a measure of redundancy is: the contract that `decompose(…, measure=…)` asks for.
+"""The contract of a measure of redundancy, for `decompose(…, measure=…)`.
 
-A measure says how much information any collection of sets of sources has redundantly about the target. Everything else,
-the lattice, the Möbius inversion and the results, is the same for all. To add one, write a class that derives from
-`RedundancyMeasure` or, if it is defined at every realization, from `PointwiseMeasure`, and pass an instance.
+A measure defines how much information a collection of sets of sources provides redundantly about the target. The lattice,
+the Möbius inversion and the results are the same for all measures. To add one, derive a class from `RedundancyMeasure`, or
+from `PointwiseMeasure` if it is defined at every realization, and pass an instance.
 """
 
 import math
@@ -20,7 +20,7 @@ from infomorphic.pid.antichains import MAX_SOURCES
 from infomorphic.pid.joint import JointPmf
 from infomorphic.pid.lattice import RedundancyLattice
 
-# Temporaries of (antichains in a block) × cells × batch stay near this many numbers: 4 MiB, the size of a cache.
+# Target size of temporaries, (antichains in a block) × cells × batch, in numbers: 4 MiB, the size of a cache.
 _BLOCK_NUMBERS = 2**19
 
 
@@ -29,7 +29,7 @@ Rows = slice | np.ndarray
 
 
 class Part(Enum):
-    """Which part of the redundancy: the whole of it, or its informative or misinformative part."""
+    """Part of a redundancy: the net value, or its informative or misinformative part."""
 
     NET = "net"
     INFORMATIVE = "informative"
@@ -38,40 +38,40 @@ class Part(Enum):
 
 @dataclass(frozen=True)
 class Properties:
-    """Which axioms a measure satisfies, for any joint pmf of as many sources as it takes."""
+    """The axioms that a measure satisfies for every joint pmf with a supported number of sources."""
 
     self_redundancy: bool
-    """I_{a} = I(T : a): a set of sources is redundant with itself in all its information."""
+    """I_{a} = I(T : a): the redundancy of a single set of sources is its mutual information."""
     symmetry: bool
     """The order of the sources does not matter."""
     monotonicity: bool
-    """Redundancy does not rise when a set is added to an antichain."""
+    """Adding a set to an antichain does not increase redundancy."""
     local_positivity: bool
     """No atom is negative."""
     identity: bool
-    """Of T = (S1, S2), I(S1 : S2) is redundant (Harder, Salge and Polani 2013)."""
+    """For T = (S1, S2), the redundancy is I(S1 : S2) (Harder, Salge and Polani 2013)."""
     target_monotonicity: bool
-    """Redundancy about a function of the target is at most that about the target."""
+    """Redundancy about a function of the target is at most the redundancy about the target."""
     differentiable: bool
-    """Differentiable in the pmf almost everywhere, by torch's autograd."""
+    """Differentiable with respect to the pmf almost everywhere, by torch's autograd."""
     max_sources: int = MAX_SOURCES
-    """The largest number of sources that the measure takes."""
+    """The largest number of sources that the measure supports."""
 
 
 class RedundancyMeasure(ABC):
     """A measure of redundancy on the lattice of antichains."""
 
     name: ClassVar[str]
-    """A short name, by which `measure=` finds a built-in one."""
+    """A short name; built-in measures are selected by it, as in `measure="sx"`."""
     title: ClassVar[str]
-    """The name in words."""
+    """The full name."""
     source: ClassVar[str]
     """Who defined it, and where."""
     limits: ClassVar[str]
-    """One sentence: where not to rely on it."""
+    """One sentence on when not to rely on it."""
     properties: ClassVar[Properties]
     package: ClassVar[str | None] = None
-    """An optional package that it needs."""
+    """An optional package that the measure needs."""
 
     @abstractmethod
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice) -> Float[Array, "*batch antichains"]:
@@ -84,16 +84,16 @@ class RedundancyMeasure(ABC):
 
 
 class PointwiseMeasure(RedundancyMeasure):
-    """A measure that is defined at every realization; the redundancy is the average over the pmf."""
+    """A measure that is defined at every realization. The redundancy is its average over the pmf."""
 
     parts: ClassVar[frozenset[Part]] = frozenset(Part)
-    """The parts that are defined. A measure without informative and misinformative parts has `{Part.NET}` only."""
+    """The defined parts: `{Part.NET}` for a measure without informative and misinformative parts."""
 
     @abstractmethod
     def pointwise(self, joint: JointPmf, lattice: RedundancyLattice, rows: Rows, part: Part) -> Float[Array, "*batch rows cells"]:
         """i_α in bits at every realization, for the antichains `lattice.antichains[rows]`.
 
-        Where a realization has probability zero the value has no weight, but it must be finite: it is the derivative.
+        At a realization of probability zero the value has no weight, but it must be finite because it is the derivative.
         """
 
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice, part: Part = Part.NET) -> Float[Array, "*batch antichains"]:
@@ -115,14 +115,14 @@ def pointwise_information(
 
     The informative part is −log2 P(W), the misinformative part −log2 P(W | t).
 
-    Where W has probability zero together with t, so has the realization, and the value has no weight. It is then
-    what its limit is when the realization alone gains probability: P(t | W) = 1 if W had none either.
+    Where P(W, t) is zero, the realization has probability zero and the value has no weight. It is then the limit as this
+    realization alone gains probability: P(t | W) = 1 if P(W) is zero too.
 
     Args:
         joint: P(W, t) at every realization; the informative part does not need it.
         source: P(W) at every realization; the misinformative part does not need it.
         target: P(t) at every realization.
-        part: the whole of it, or one of its parts.
+        part: the net value, or one of its parts.
     """
     xp = namespace(target)
     target = target[..., None, :]
@@ -131,12 +131,12 @@ def pointwise_information(
         return -log2_where(source > 0, source, xp)
     if source is None or part is Part.MISINFORMATIVE:
         return -ratio_log2(joint > 0, joint, xp.broadcast_to(target, joint.shape), xp)
-    # The mask is the event's own, not p > 0: where p = 0 but W has mass, ∂(p i)/∂p = i is not zero.
+    # Mask by P(W, t) > 0, not by p > 0: where p = 0 but W has mass, ∂(p i)/∂p = i is not zero.
     return ratio_log2(joint > 0, joint, source, xp) - log2_where(target > 0, target, xp)
 
 
 def minimum_over_members(values: Float[Array, "*rows subsets"], lattice: RedundancyLattice) -> Float[Array, "*rows antichains"]:
-    """For every antichain the smallest of the values of its members. The value of set S stands at index S − 1."""
+    """For every antichain, the smallest value of its members. The value of set S has index S − 1."""
     xp = namespace(values)
     first, *others = lattice.members.T
     least = values[..., first]
@@ -146,7 +146,7 @@ def minimum_over_members(values: Float[Array, "*rows subsets"], lattice: Redunda
 
 
 def blocks(joint: JointPmf, num_antichains: int) -> Iterator[slice]:
-    """Blocks of antichains whose temporaries, a number at every realization each, stay small."""
+    """Blocks of antichains, small enough that temporaries with one number per realization and antichain fit into the cache."""
     size = max(1, _BLOCK_NUMBERS // max(1, math.prod(joint.marginals.realisation.shape)))
     for start in range(0, num_antichains, size):
         yield slice(start, start + size)

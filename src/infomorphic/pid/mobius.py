@@ -1,4 +1,4 @@
-"""From redundancies to atoms: the Möbius inversion, applied to arrays of any library."""
+"""The Möbius inversion from redundancies to atoms, for arrays of any library."""
 
 import numpy as np
 from jaxtyping import Float
@@ -15,6 +15,6 @@ def mobius_inversion(redundancies: Float[Array, "*batch antichains"], matrix: Sp
         rows, columns = (redundancies.new_tensor(i).long() for i in (matrix.rows, matrix.columns))
         terms = redundancies[..., columns] * constant(matrix.values, redundancies)
         return redundancies.new_zeros(redundancies.shape).index_add(-1, rows, terms)
-    # Rows are contiguous and none is empty, so a segmented sum is a row.
+    # Rows are contiguous and not empty, so each row is one segmented sum.
     starts = np.flatnonzero(np.diff(matrix.rows, prepend=-1))
     return np.add.reduceat(redundancies[..., matrix.columns] * constant(matrix.values, redundancies), starts, axis=-1)

@@ -1,4 +1,4 @@
-"""`decompose_samples`: the plug-in decomposition of observations, computed on the occupied cells only."""
+"""`decompose_samples`: plug-in decomposition of observations, computed on the occupied cells only."""
 
 import numbers
 import warnings
@@ -19,8 +19,8 @@ from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
 from infomorphic.pid.provenance import Binning, Estimate
 
-# Below this mean number of observations per occupied cell the first-order bias is no longer small against the entropies
-# that are estimated: with k cells it is about k / (2 N ln 2) bits, so 0.07 bit at ten observations a cell.
+# Below this mean number of observations per occupied cell, the first-order bias is not small relative to the estimated
+# entropies: with k cells it is about k / (2 N ln 2) bits, so 0.07 bit at ten observations per cell.
 _ENOUGH_PER_CELL = 10.0
 
 
@@ -28,7 +28,7 @@ BinsOfAll = Bins | Sequence[Bins | Sequence[Bins]]
 
 
 class UndersampledWarning(InfomorphicWarning):
-    """There are so few observations for each occupied cell that plug-in estimates are biased."""
+    """There are too few observations per occupied cell, so plug-in estimates are biased."""
 
 
 def decompose_samples(
@@ -41,40 +41,40 @@ def decompose_samples(
     missing: Literal["error", "drop"] = "error",
     names: Sequence[str] | None = None,
 ) -> Decomposition:
-    """Decompose the information, in bits, that discrete or discretised variables have about a target, from observations.
+    """Decompose the information that discrete or discretized variables carry about a target, in bits, from observations.
 
-    The plug-in estimate: probabilities are relative frequencies. Only cells that some observation falls into are
-    ever represented, so time and memory grow with the observations and not with the product of the alphabets.
+    This is the plug-in estimate: probabilities are relative frequencies. Only occupied cells are stored, so time and memory
+    grow with the number of observations and not with the product of the alphabets.
 
     Args:
-        sources: shape (observations, n), or a DataFrame of n columns, or a list of n columns. An entry of a list may
-            itself have several columns, shape (observations, k): they are then one joint source.
-        target: shape (observations,), or (observations, k) for a joint target. Always its own argument, never a position.
-        bins: how to discretise variables that are not whole numbers, strings or booleans: an integer (that many bins
-            of equal width over the data's range), `EqualWidth`, `EqualMass`, `Edges`, or a sequence with one of these
-            for each source and, optionally, the target. For a joint source it may be a sequence once more. One choice for
-            all is for the variables of real numbers; whole numbers, strings and booleans stay categories. In a sequence `EqualWidth`,
-            `EqualMass` and `Edges` bin whole numbers too.
+        sources: shape (observations, n), a DataFrame of n columns, or a list of n columns. An entry of a list may have
+            several columns, shape (observations, k), which form one joint source.
+        target: shape (observations,), or (observations, k) for a joint target.
+        bins: how to discretize real numbers: an integer (that many bins of equal width over the range of the data),
+            `EqualWidth`, `EqualMass`, `Edges`, or a sequence with one of these per source and, optionally, one for the target.
+            For a joint source, the entry may itself be a sequence. A single choice applies only to variables of real numbers:
+            whole numbers, strings and booleans stay categories. In a sequence, `EqualWidth`, `EqualMass` and `Edges` also bin
+            whole numbers.
         measure: the measure of redundancy, as for `decompose`.
-        weights: a non-negative weight for each row. Weights that are all whole numbers are counts: a row of weight 2500 is
-            2500 observations.
-        missing: what to do with rows that hold a missing value: raise an error, or drop them.
-        names: how messages and the record call the sources and, last, the target. Labels may use the names of sources that
-            are all one letter.
+        weights: a non-negative weight per row. If all weights are whole numbers, they are counts: a row of weight 2500
+            represents 2500 observations.
+        missing: `"error"` raises if a row has a missing value; `"drop"` leaves such rows out.
+        names: names of the sources and, last, of the target in messages and in the record. If the names of all sources
+            are single letters, labels may use them.
 
     Returns:
-        The decomposition; its `estimate` says how every variable was discretised and how well the cells are sampled.
-        Pointwise values have one entry for each row of `estimate.cells`.
+        The decomposition. Its `estimate` records how each variable was discretized and how well the cells are sampled.
+        Pointwise values have one entry per row of `estimate.cells`.
 
     Raises:
         InvalidSamplesError: if there are no observations, lengths differ, values are missing or weights are not valid.
         TooManySourcesError: if there are more than five sources, or none.
-        MeasureError: if there is no such measure, or it cannot be computed for these observations.
+        MeasureError: if the measure does not exist or cannot be computed for these observations.
 
     Warns:
-        UndersampledWarning: if an occupied cell has fewer than ten observations on average.
+        UndersampledWarning: if there are on average fewer than ten observations per occupied cell.
     """
-    by = resolve_measure(measure)  # an unknown name is an error before anything is counted
+    by = resolve_measure(measure)  # first, so that an unknown name raises before anything is counted
     found_names, variables = _variables(sources, target)
     names = list(names or found_names)
     num_sources = len(variables) - 1
@@ -120,12 +120,12 @@ def decompose_outcomes(
     normalize: bool = False,
     names: Sequence[str] | None = None,
 ) -> Decomposition:
-    """Decompose a pmf that is given as a table: one row for each outcome, with its probability.
+    """Decompose a pmf given as a table with one row per outcome and its probability.
 
-    Rows of the same outcome add up. Nothing is estimated, so there is no warning about sampling.
+    Probabilities of equal outcomes are added. Nothing is estimated, so there is no warning about sampling.
 
     Raises:
-        InvalidPmfError: if the probabilities are no pmf (see `decompose`).
+        InvalidPmfError: if the probabilities are not a pmf (see `decompose`).
         InvalidSamplesError: if a variable is continuous, a value is missing, or there are no rows.
     """
     mass = check_probabilities(np.asarray(probability), normalize=normalize)
@@ -137,12 +137,12 @@ def decompose_outcomes(
 def occupied_cells(
     codes: Sequence[Int[np.ndarray, " rows"]], weights: Float64[np.ndarray, " rows"] | None = None
 ) -> tuple[Int[np.ndarray, "cells variables"], Float[np.ndarray, " cells"]]:
-    """The distinct rows of several columns of codes, in lexicographic order, and the relative frequency of each."""
+    """The distinct rows of several columns of codes in lexicographic order, and their relative frequencies."""
     joint, size = join_codes(codes)
     counts = np.bincount(joint, weights=weights, minlength=size)
     present = np.bincount(joint, minlength=size) if weights is not None else counts
     occupied = np.flatnonzero(present)
-    # Any row of a cell has the codes of the cell; the assignment keeps the last.
+    # All rows of a cell have the same codes; the assignment keeps the last row.
     row_of = np.zeros(size, dtype=np.int64)
     row_of[joint] = np.arange(len(joint))
     cells = np.stack([c[row_of[occupied]] for c in codes], axis=1)
@@ -151,7 +151,7 @@ def occupied_cells(
 
 
 def _letters(names: Sequence[str]) -> str | None:
-    """The names of the sources as one string if each is a single letter and no two are the same."""
+    """The names of the sources as one string if they are distinct single letters, else None."""
     joined = "".join(names)
     return joined if joined.isalpha() and len(joined) == len(names) == len(set(joined)) and all(names) else None
 
@@ -178,37 +178,37 @@ def _variables(sources: Any, target: Any) -> tuple[list[str], list[list[np.ndarr
     lengths = {len(c) for columns in variables for c in columns}
     if len(lengths) > 1:
         shown = ", ".join(f"{n}: {len(v[0])}" for n, v in zip(names, variables, strict=True))
-        raise InvalidSamplesError(f"sources and target must have as many observations; got {shown}.")
+        raise InvalidSamplesError(f"sources and target must have the same number of observations; got {shown}.")
     return names, variables
 
 
 def _columns_of_frame(frame: Any) -> list[Any]:
-    """The columns of a DataFrame of any library; in pandas several may have one name."""
+    """The columns of a DataFrame of any library. In pandas, several columns may have the same name."""
     if hasattr(frame, "iloc"):
         return [frame.iloc[:, i] for i in range(frame.shape[1])]
     return [frame[name] for name in frame.columns]
 
 
 def _plain(values: Any) -> np.ndarray:
-    """A NumPy array of anything array-like, in which missing values are NaN, NaT, None or pandas' NA."""
+    """Convert anything array-like to a NumPy array with missing values as NaN, NaT, None or pandas' NA."""
     if hasattr(values, "detach"):
         return values.detach().cpu().numpy()
     if isinstance(values, np.ma.MaskedArray):
-        # A masked entry has some value or other below its mask.
+        # The value under a mask is arbitrary.
         if not np.ma.is_masked(values):
             return values.data
         entries = values.data.astype(object)
         entries[np.ma.getmaskarray(values)] = None
         return entries
     if hasattr(values, "isna") and hasattr(values, "to_numpy"):
-        # Objects, where NumPy has no such type: whole numbers, booleans or text with missing values.
+        # An object array if NumPy has no such type: whole numbers, booleans or text with missing values.
         own = getattr(values, "dtype", None)
         return values.to_numpy() if isinstance(own, np.dtype) else values.astype(object).to_numpy()
     return np.asarray(values)
 
 
 def _settled(column: np.ndarray) -> np.ndarray:
-    """Without missing values, objects that are all numbers or all booleans are an array of these."""
+    """Convert an object column without missing values to a numeric or boolean array if all its entries are of that type."""
     if column.dtype != object or not len(column):
         return column
     kinds = {type(v) for v in column}
@@ -225,17 +225,17 @@ def _settled(column: np.ndarray) -> np.ndarray:
 
 
 def _takes_bins(column: np.ndarray, bins: Bins) -> bool:
-    """Whether one choice of bins for all variables is for this one: bins are for real numbers, categories for all."""
+    """Whether a single choice of bins applies to this variable: bins apply to real numbers, `Categories` to all."""
     return isinstance(bins, Categories) or (column.dtype.kind == "f" and not (np.isfinite(column).all() and are_whole(column)))
 
 
 def _num_observations(num_rows: int, weights: Float64[np.ndarray, " rows"] | None) -> int:
-    """How many observations the rows stand for: weights that are all whole are counts."""
+    """Number of observations that the rows represent: weights that are all whole numbers are counts."""
     return int(weights.sum()) if weights is not None and are_whole(weights) else num_rows
 
 
 def _columns(values: Any, name: str) -> list[np.ndarray]:
-    """The columns of one variable: one, or several that are joined."""
+    """The columns of one variable: one, or several for a joint variable."""
     if hasattr(values, "columns"):
         return [_plain(column) for column in _columns_of_frame(values)]
     array = _plain(values)
@@ -268,7 +268,7 @@ def _usable_rows(
             raise InvalidSamplesError(
                 "`weights` must be finite and not negative, and some must be positive. Leave out rows without a weight with `missing='drop'`."
             )
-        # A row of weight zero was never observed: it must not count as an occupied cell.
+        # A row of weight zero was never observed, so it must not count as an occupied cell.
         keep &= weight_column > 0
     if missing not in ("error", "drop"):
         raise InvalidSamplesError(f'`missing` must be "error" or "drop"; got {missing!r}.')
@@ -306,13 +306,13 @@ def _bins_of_each(bins: BinsOfAll, num_sources: int) -> list[Bins | Sequence[Bin
         return [*bins, None]
     if len(bins) != num_sources + 1:
         raise InvalidSamplesError(
-            f"`bins` must have one entry a source ({num_sources}), and may have one more for the target; got {len(bins)}."
+            f"`bins` must have one entry per source ({num_sources}) and optionally one more for the target; got {len(bins)}."
         )
     return list(bins)
 
 
 def _joint(columns: Sequence[Column], name: str) -> Column:
-    """Several columns as one variable, whose values are tuples."""
+    """Join several columns into one variable. Its values are tuples."""
     if len(columns) == 1:
         return columns[0]
     cells, _ = occupied_cells([c.codes for c in columns])
@@ -337,13 +337,13 @@ def _miller_madow_bias(cells: Int[np.ndarray, "cells variables"], observations: 
 
 
 def _undersampled(estimate: Estimate) -> str:
-    # With nearly every observation in a cell of its own the first-order formula has left its range: it turns negative.
+    # If nearly every observation has its own cell, the first-order formula is not valid and may be negative.
     bias = (
         f" (to first order, I(T : all sources) is too large by {estimate.miller_madow_bias:.3f} bit)"
         if estimate.miller_madow_bias > 0
         else ""
     )
     return (
-        f"{estimate.observations} observations fall into {len(estimate.cells)} cells, {estimate.observations_per_cell:.1f} a cell: "
+        f"{estimate.observations} observations fall into {len(estimate.cells)} cells, {estimate.observations_per_cell:.1f} per cell: "
         f"too few for an unbiased plug-in estimate{bias}. Use fewer bins or more observations."
     )

@@ -50,7 +50,7 @@ def test_observations_of_many_values():
 
 def test_what_is_too_large_is_refused(monkeypatch):
     monkeypatch.setattr(unique_information, "_MOST_TRIPLES", 7)
-    with pytest.raises(MeasureError, match=r"takes at most 7 combinations .* got 8\. Use fewer bins"):
+    with pytest.raises(MeasureError, match=r"takes at most 7 possible combinations .* got 8\. Use fewer bins"):
         decompose(np.full((2, 2, 2), 1 / 8), measure="broja")
 
 

@@ -68,7 +68,7 @@ def test_a_found_goal_has_a_name_at_once(goals_file, memory_path):
     assert goal.residual_entropy == best["H_res"]
     assert saved.goal == str(goal)
     other = next(n for n in found["trial"] if n != best["trial"])
-    with pytest.raises(GoalError, match="saved/mine is another goal already"):
+    with pytest.raises(GoalError, match="saved/mine is already another goal"):
         save_found_goal(study, "mine", other)
     assert save_found_goal(study, "other", other).goal != saved.goal
 
@@ -93,7 +93,7 @@ def test_studies_refuse_saved_goals_of_other_sources(goals_file, memory_path, ki
     from infomorphic.goals.saved import save_goal
 
     save_goal("mine", "{F}{C}", "a test")
-    with pytest.raises(StudyError, match="the goal saved/mine is one of the sources F, C; these neurons have F, C, L"):
+    with pytest.raises(StudyError, match="the goal saved/mine has the sources F, C; these neurons have F, C, L"):
         Study.create("a", kind, ["dataset=digits", f"{setting}=saved/mine"], url=embedded(memory_path))
 
 

@@ -1,4 +1,4 @@
-"""The built-in measures of redundancy, one per module. A new one is a new file: no list has to be edited."""
+"""The built-in measures of redundancy, one per module. To add one, add a file; there is no list to edit."""
 
 import inspect
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ def builtin_measures() -> Mapping[str, RedundancyMeasure]:
 
 
 def resolve_measure(measure: object) -> RedundancyMeasure:
-    """The measure itself, or the built-in one of that name.
+    """Return a measure as it is, or the built-in measure with this name.
 
     Raises:
         MeasureError: if no built-in measure has this name.

@@ -1,13 +1,13 @@
-"""Common change in surprisal: the part of the pointwise co-information on which every source agrees in sign.
+"""Common change in surprisal: the pointwise co-information where all sources agree in sign.
 
-    I_α = Σ q(s, t) c(s, t)   over realizations where c and i(a; t) of every a ∈ α and i(a1, …, ak; t) have one sign,
+    I_α = Σ q(s, t) c(s, t)   over realizations where c, i(a; t) for every a ∈ α, and i(a1, …, ak; t) have the same sign,
     c = Σ_{∅≠A⊆α} (−1)^{|A|+1} i(∪A; t),   i(a; t) = log2 [ q(a, t) / (q(a) q(t)) ]
 
-q is not the pmf itself but the distribution of maximum entropy that has the same p(a1, …, ak) and the same p(a, t) for
-every a ∈ α: what the sources have in common must not depend on how they work together on the target.
+q is not the pmf itself. It is the distribution of maximum entropy with the same p(a1, …, ak) and the same p(a, t) for
+every a ∈ α, because redundancy must not depend on how the sources jointly determine the target.
 
-q is found by iterative proportional fitting. That converges fast only where q is positive, so combinations that must
-have probability zero are found first, by linear programming.
+q is computed by iterative proportional fitting. This converges fast only if q is positive, so linear programming first
+finds the combinations that must have probability zero.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ from infomorphic.pid.measure import Properties, RedundancyMeasure
 
 _TOLERANCE = 1e-12
 _MOST_ROUNDS = 100_000
-# A change in surprisal this small is none: its sign is rounding.
+# A smaller change in surprisal counts as zero: its sign is due to rounding.
 _ZERO = 1e-8
 _MOST_CELLS = 2**18
 
@@ -36,7 +36,7 @@ class CommonChangeInSurprisal(RedundancyMeasure):
     name = "ccs"
     title = "common change in surprisal"
     source = "Ince 2017 (Entropy 19, 318)"
-    limits = "It jumps where a change in surprisal changes its sign, atoms can be negative, and for three or more sources values depend on a chosen maximum entropy."
+    limits = "It jumps where a change in surprisal changes sign, atoms can be negative, and for three or more sources values depend on the choice of maximum entropy."
     properties = Properties(
         self_redundancy=True,
         symmetry=True,
@@ -60,7 +60,7 @@ def _common_change(pmf: Float[np.ndarray, "*sources targets"], antichain: Antich
     """I_α of one pmf."""
     target = pmf.ndim - 1
     used = sorted({i for members in antichain for i in members})
-    # Sources that no member has are summed out; those left are the first axes, the target is the last.
+    # Sum out sources that are in no member. The remaining sources are the first axes, the target is the last.
     pmf = pmf.sum(axis=tuple(i for i in range(target) if i not in used))
     members = [tuple(used.index(i) for i in m) for m in antichain]
     q = pmf if len(members) == 1 else maximum_entropy(pmf, members)
@@ -68,7 +68,7 @@ def _common_change(pmf: Float[np.ndarray, "*sources targets"], antichain: Antich
     of_target = q.sum(axis=tuple(range(q.ndim - 1)), keepdims=True)
 
     def information(sources: set[int]) -> Float[np.ndarray, "*cells"]:
-        """i(sources; t) at every cell; 0 where q is."""
+        """i(sources; t) at every cell; 0 where q is 0."""
         with_target = q.sum(axis=tuple(i for i in range(q.ndim - 1) if i not in sources), keepdims=True)
         alone = with_target.sum(axis=-1, keepdims=True)
         ratio = np.divide(*np.broadcast_arrays(with_target, alone * of_target, q)[:2], out=np.ones_like(q), where=occupied)
@@ -85,14 +85,14 @@ def _common_change(pmf: Float[np.ndarray, "*sources targets"], antichain: Antich
 
 
 def maximum_entropy(pmf: Float[np.ndarray, "*cells"], members: Sequence[tuple[int, ...]]) -> Float[np.ndarray, "*cells"]:
-    """The distribution of maximum entropy with the pmf's joint distribution of all sources, and of each member with the target.
+    """The distribution of maximum entropy that keeps p(s) of all sources and p(a, t) of each member a.
 
     Args:
         pmf: p(s, t), the target on the last axis.
         members: sets of sources.
 
     Raises:
-        MeasureError: if it is not found to 1e-12 in 100 000 rounds.
+        MeasureError: if it does not converge to 1e-12 in 100 000 rounds.
     """
     target = pmf.ndim - 1
     summed = [(target,), *(tuple(i for i in range(target) if i not in m) for m in members)]
@@ -118,8 +118,8 @@ def _support(pmf: Float[np.ndarray, "*cells"], wanted: Sequence[Float[np.ndarray
     open_cells = possible & (pmf == 0)
     if not open_cells.any():
         return possible
-    # Maximize the number of cells with x ≥ 1 over the cone of x ≥ 0 whose marginals are a multiple τ of those of the pmf:
-    # x = y + z with z ≤ 1, maximize Σ z. The pmf itself shows that its own cells can be positive.
+    # Maximize the number of cells with x ≥ 1 over the cone of x ≥ 0 whose marginals are a multiple τ of the pmf's marginals:
+    # x = y + z with z ≤ 1, maximize Σ z. Cells where the pmf is positive need no test.
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, hstack
 

@@ -1,4 +1,4 @@
-"""Minimum mutual information: the redundancy of several sets of sources is the least informative one's information.
+"""Minimum mutual information: the redundancy of several sets of sources is the information of the least informative set.
 
 I_α = min_{a∈α} I(T : a)
 """
@@ -12,12 +12,12 @@ from infomorphic.pid.measure import Properties, RedundancyMeasure, minimum_over_
 
 
 class MinimumMutualInformation(RedundancyMeasure):
-    """The upper bound of every measure that is monotone and has self-redundancy."""
+    """An upper bound of every measure that is monotone and satisfies self-redundancy."""
 
     name = "mmi"
     title = "minimum mutual information"
     source = "Bertschinger, Rauh, Olbrich and Jost 2013; Barrett 2015 (Phys. Rev. E 91, 052802) for Gaussian variables"
-    limits = "It compares amounts of information and not their content: of two independent bits that are copied, one bit is redundant."
+    limits = "It compares amounts of information and not their content: if the target is a copy of two independent bits, it finds one bit of redundancy."
     properties = Properties(
         self_redundancy=True,
         symmetry=True,

@@ -1,4 +1,4 @@
-"""Pointwise partial information decomposition: the least specificity minus the least ambiguity at every realization.
+"""Pointwise partial information decomposition: minimum specificity minus minimum ambiguity at every realization.
 
 i_α(s, t) = i⁺_α − i⁻_α,   i⁺_α = min_{a∈α} −log2 p(s_a),   i⁻_α = min_{a∈α} −log2 p(s_a | t)
 """
@@ -12,7 +12,7 @@ from infomorphic.pid.measure import Part, PointwiseMeasure, Properties, Rows, po
 
 
 class PointwiseMinimum(PointwiseMeasure):
-    """The least surprising of the members, separately for specificity (informative) and ambiguity (misinformative)."""
+    """The minimum surprisal of the members, separately for specificity (informative) and ambiguity (misinformative)."""
 
     name = "pm"
     title = "pointwise minimum of specificity and ambiguity"

@@ -1,10 +1,10 @@
-"""Redundancy by shared exclusions: what is learned from knowing that one of several statements about the sources is true.
+"""Redundancy by shared exclusions: the information gained by learning that at least one of several statements is true.
 
     i_α(s, t) = log2 [ P(t | W_α(s)) / P(t) ],   W_α(s) = ∪_{a∈α} ∩_{j∈a} {S_j = s_j}
     i_α = i⁺_α − i⁻_α,   i⁺_α = −log2 P(W_α),   i⁻_α = −log2 P(W_α | t)
 
-The informative part i⁺ says how surprising it is that one of the statements in α holds; the misinformative part i⁻
-how surprising that is for someone who knows the target.
+Each a ∈ α is the statement that its sources have the values s. The informative part i⁺ is the surprisal of W_α, the event
+that one of the statements holds. The misinformative part i⁻ is its surprisal given the target.
 """
 
 from functools import lru_cache
@@ -25,7 +25,7 @@ class SharedExclusions(PointwiseMeasure):
     name = "sx"
     title = "shared exclusions"
     source = "Makkeh, Gutknecht and Wibral 2021 (Phys. Rev. E 103, 032149), eqs. 10–14"
-    limits = "Atoms can be negative: a source may misinform; read them with their informative and misinformative parts."
+    limits = "Atoms can be negative because a source may misinform; read them together with their informative and misinformative parts."
     properties = Properties(
         self_redundancy=True,
         symmetry=True,
@@ -55,9 +55,9 @@ def pointwise_redundancies(
 def union_coefficients(num_sources: int) -> Int64[np.ndarray, "antichains subsets"]:
     """Inclusion–exclusion: P(∪_{a∈α} ∩_{j∈a} {S_j = s_j}) = Σ_S a_{αS} P(∩_{j∈S} {S_j = s_j}).
 
-    Row α is that of `redundancy_lattice(num_sources).antichains`; column S−1 belongs to the set with mask S. a is the
-    Möbius inverse, over subsets, of the indicator of the up-set U(α): a realization that agrees on exactly the sources in
-    T lies in the union if and only if T ∈ U(α).
+    Rows follow `redundancy_lattice(num_sources).antichains`; column S−1 belongs to the set with mask S. a is the Möbius
+    inverse, over subsets, of the indicator of the up-set U(α): a realization that agrees on exactly the sources in T lies
+    in the union if and only if T ∈ U(α).
     """
     masks = np.arange(2**num_sources)
     upsets = redundancy_lattice(num_sources).upsets

@@ -1,11 +1,11 @@
-"""Unique information of two sources by convex optimization (BROJA), and the redundancy that follows from it.
+"""Unique information of two sources by convex optimization (BROJA), and the redundancy derived from it.
 
     UI(T : S1 \\ S2) = min_Q I_Q(T : S1 | S2),   over Q with Q(s1, t) = p(s1, t) and Q(s2, t) = p(s2, t)
     I_{1}{2} = I(T : S1) − UI(T : S1 \\ S2) = I(T : S1) + I(T : S2) − min_Q I_Q(T : S1, S2)
 
-What a source has uniquely must not depend on how the sources are related beyond what each shares with the target. As
-H(T) is fixed, the minimum is where H_Q(T | S1, S2) is largest: a program over exponential cones (Makkeh, Theis and Vicente
-2018), which Clarabel solves.
+Unique information must depend only on the pairs (source, target), not on how the sources are otherwise related. Because
+H(T) is fixed, the minimum is where H_Q(T | S1, S2) is largest. Clarabel solves this as a program over exponential cones
+(Makkeh, Theis and Vicente 2018).
 """
 
 import numpy as np
@@ -21,12 +21,12 @@ _MOST_TRIPLES = 2**17
 
 
 class UniqueInformation(RedundancyMeasure):
-    """The decomposition in which unique information is what no change of the sources' relation can remove."""
+    """Unique information: the minimum over all distributions with the same source–target marginals."""
 
     name = "broja"
     title = "unique information (BROJA)"
     source = "Bertschinger, Rauh, Olbrich, Jost and Ay 2014 (Entropy 16, 2161); Griffith and Koch 2014"
-    limits = "It is defined for two sources, and has no gradient here."
+    limits = "It is defined for two sources only, and this implementation has no gradient."
     properties = Properties(
         self_redundancy=True,
         symmetry=True,
@@ -48,12 +48,12 @@ class UniqueInformation(RedundancyMeasure):
         values = np.asarray(information.cpu() if is_torch(given) else information, dtype=np.float64)
         first, second, both = values[..., 0], values[..., 1], values[..., 2]
         union = np.reshape(entropy, both.shape) - self._largest_conditional_entropies(joint)
-        # The solver's error must make no atom negative.
+        # The solver's error must not make an atom negative.
         redundancy = np.clip(first + second - union, np.maximum(first + second - both, 0), np.minimum(first, second))
         return constant(np.stack([redundancy, first, second, both], axis=-1), given)
 
     def _largest_conditional_entropies(self, joint: JointPmf) -> Float[np.ndarray, "*batch"]:
-        """max_Q H_Q(T | S1, S2) in bits, of each pmf of the batch."""
+        """max_Q H_Q(T | S1, S2) in bits, for each pmf of the batch."""
         mass = joint.marginals.realisation
         mass = np.asarray(mass.detach().cpu() if is_torch(mass) else mass, dtype=np.float64)
         codes = joint.codes
@@ -71,7 +71,7 @@ class UniqueInformation(RedundancyMeasure):
 def largest_conditional_entropy(first: Float[np.ndarray, "s1 t"], second: Float[np.ndarray, "s2 t"]) -> float:
     """max_Q H_Q(T | S1, S2) in bits, over Q with Q(s1, t) and Q(s2, t) as given.
 
-    Variables are q(s1, s2, t) and r(s1, s2, t) ≤ q log [ q(s1, s2) / q(s1, s2, t) ], of which the sum is maximized.
+    The variables are q(s1, s2, t) and r(s1, s2, t) ≤ q log [ q(s1, s2) / q(s1, s2, t) ]. The sum of r is maximized.
 
     Raises:
         MeasureError: if there are too many combinations or Clarabel finds no solution.
@@ -83,9 +83,9 @@ def largest_conditional_entropy(first: Float[np.ndarray, "s1 t"], second: Float[
     count = len(triples)
     if count > _MOST_TRIPLES:
         raise MeasureError(
-            f'measure "broja" takes at most {_MOST_TRIPLES} combinations of two sources and a target that can occur; got {count}. Use fewer bins.'
+            f'measure "broja" takes at most {_MOST_TRIPLES} possible combinations of two sources and a target; got {count}. Use fewer bins.'
         )
-    # One row for each positive p(s1, t) and p(s2, t); then three for each triple: (r, q, q(s1, s2)) in the exponential cone.
+    # One row per positive p(s1, t) and p(s2, t); then three rows per triple: (r, q, q(s1, s2)) in the exponential cone.
     s1, s2, t = triples.T
     pairs, pair = np.unique(s1 * second.shape[0] + s2, return_inverse=True)
     order = np.argsort(pair, kind="stable")
@@ -118,7 +118,7 @@ def largest_conditional_entropy(first: Float[np.ndarray, "s1 t"], second: Float[
     solution = clarabel.DefaultSolver(csc_array((2 * count, 2 * count)), objective, matrix, right, cones, settings).solve()
     if str(solution.status) not in ("Solved", "AlmostSolved"):
         raise MeasureError(f'the convex program of measure "broja" was not solved: {solution.status}. Use fewer bins.')
-    # From q itself: near the maximum its error enters squared, that of r enters as it is.
+    # Computed from q, not from r: near the maximum the error of q enters squared, the error of r linearly.
     q = np.maximum(np.asarray(solution.x)[:count], 0)
     of_pair = np.bincount(pair, weights=q)[pair]
     return -float((q[q > 0] * np.log2(q[q > 0] / of_pair[q > 0])).sum())
@@ -132,7 +132,7 @@ def _pair(
 
 
 def _triples(first: np.ndarray, second: np.ndarray) -> Int[np.ndarray, "triples 3"]:
-    """Every (s1, s2, t) that can occur."""
+    """All (s1, s2, t) that can occur."""
     found = [
         np.stack(np.meshgrid(np.flatnonzero(a), np.flatnonzero(b), [t], indexing="ij"), -1).reshape(-1, 3)
         for t, (a, b) in enumerate(zip(first.T, second.T, strict=True))
