@@ -76,7 +76,7 @@ def test_a_found_goal_is_used_at_once(run):
         (("study", "new", "../s", "--kind", "layer-size"), "the name of a study must have letters"),
         (("study", "new", "s", "--kind", "goal-search", "--set", "sampler=best"), "`sampler` must be 'tpe', 'cmaes' or 'random'"),
         (("study", "new", "s", *SIZES, "--storage", "postgresql://ada:secret@127.0.0.1:1/x"), "ada:***@127.0.0.1:1/x cannot be reached"),
-        (("study", "status", "s"), "there is no study 's' in studies; there is none"),
+        (("study", "status", "s"), "there is no study 's' in studies; there are none"),
         (("study", "work", "s"), "there is no study"),
         (("study", "report", "s"), "there is no study"),
         (("reproduce", "fig2"), "Did you mean 'fig2b'?"),
@@ -101,7 +101,7 @@ def test_mistakes_with_a_study(run):
 
 
 def test_studies_are_listed(run, tmp_path):
-    assert "there is no study in studies" in run("study", "list")[1]
+    assert "there are no studies in studies" in run("study", "list")[1]
     assert json.loads(run("study", "status", "--json")[1]) == {"studies": []}
     run("study", "new", "b", *SIZES)
     run("study", "new", "a", *SIZES, "--set", "seeds=1")
@@ -179,7 +179,7 @@ def test_the_next_command_has_what_was_typed_and_nothing_from_the_environment(ru
     typed = run("study", "new", "s", *SIZES, "--storage", url, "--dir", "else where")[1]
     assert f"infomorphic study work s --storage {url} --dir 'else where'\n" in typed
     monkeypatch.setenv("INFOMORPHIC_STORAGE", url)
-    assert "Do its trials with: infomorphic study work s\n" in run("study", "new", "s", *SIZES)[1]
+    assert "Run its trials with: infomorphic study work s\n" in run("study", "new", "s", *SIZES)[1]
 
 
 def test_usage(run):

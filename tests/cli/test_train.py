@@ -89,7 +89,7 @@ def test_evaluate_reports_both_accuracies_and_says_which_is_which(finished, caps
     reported = json.loads((finished / "summary.json").read_text())["test_accuracy"]
     assert reported != sampled["accuracy"]
     told = " ".join(run(capsys, "evaluate", finished)[1].split())
-    assert f"One sample is the draw of --seed 0; the {100 * reported:.2f} % that `train` reported are another draw of one sample." in told
+    assert f"This sample is drawn with --seed 0; `train` reported {100 * reported:.2f} % with another draw." in told
     assert "another draw" not in run(capsys, "evaluate", finished, "--dataset", "digits")[1]
     assert [r["inference"] for r in (sampled, expected, mean)] == ["one sample", "expected outputs", "the mean of 16 samples"]
     assert sampled["accuracy"] != expected["accuracy"]
@@ -257,7 +257,7 @@ def test_a_log_tells_epoch_loss_accuracy_and_time_left(capsys):
 
 
 def test_a_batch_size_that_was_chosen_is_told_in_one_line(tmp_path, capsys):
-    line = "Batch size 64, since there are few training images"
+    line = "Batch size 64, because there are few training images"
     _, _, err = run(capsys, "train", "--run", tmp_path / "r", "--hidden", "4", "--epochs", "1")
     assert err.count(line) == 1
     assert "--set training.batch_size=1024" in err

@@ -177,7 +177,7 @@ def test_pages_of_other_tasks_say_what_is_true_of_them_and_draw_a_single_record(
         show(browser, write_report(tmp_path / name).as_uri())
         found.append(" ".join(texts(browser, "p.soft")))
     for text, source in zip(found, ("a batch of training images. Atoms", "the stored patterns. Atoms"), strict=True):
-        assert "Each neuron ascends this sum" in text
+        assert "Each neuron maximizes this sum" in text
         assert source in text
         assert "with their labels" not in text
     show(browser, write_comparison([tmp_path / "bars", tmp_path / "m"], tmp_path / "c.html").as_uri())

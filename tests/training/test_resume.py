@@ -278,5 +278,5 @@ def test_a_training_that_is_stopped_says_what_is_saved_and_how_to_go_on(tmp_path
     assert process.returncode == 128 + stop
     assert out == ""
     reached = Run.open(path).load_checkpoint().epoch
-    assert err.splitlines()[-1] == f"stopped: epoch {reached} of 100000 is saved. Go on with: infomorphic resume '{path}'"
+    assert err.splitlines()[-1] == f"stopped: epoch {reached} of 100000 is saved. Continue with: infomorphic resume '{path}'"
     assert not list(path.glob(".*"))

@@ -1,7 +1,7 @@
-"""The application: its commands, and how any failure is told.
+"""The application: its commands, and how failures are reported.
 
-A command is a module of `infomorphic.cli.commands` with a function of the module's name, or with an application of that name that has
-commands of its own; no list has to be kept but for the order of help.
+A command is a module of `infomorphic.cli.commands`. It holds a function with the module's name, or an application of that name with
+subcommands. Only the order in the help is listed here.
 """
 
 import importlib
@@ -26,22 +26,22 @@ from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
 from infomorphic.quoting import shortened
 
-# Whatever a message quotes, it must not fill the terminal.
+# A message must not fill the terminal, however long the text that it quotes.
 _LONGEST_MESSAGE = 2000
 
-# The base of all that is wrong with what was typed; typer names only some of its members.
+# The base class of all usage errors; typer exports only some of its subclasses.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[reportAssignmentType]
 
 _WORKING_ORDER = ("pid", "goals", "train", "resume", "runs", "evaluate", "recall", "report", "export", "study", "reproduce", "bench")
 
 
 def _position(name: str) -> tuple[int, str]:
-    """Where help lists a command: in the order of work, and one that is not named there at the end."""
+    """The position of a command in the help: the order of use; unlisted commands come last."""
     return (_WORKING_ORDER.index(name) if name in _WORKING_ORDER else len(_WORKING_ORDER), name)
 
 
 class _PlainFlags:
-    """Help shows flags without the type, which they all have: not as `--json <bool>`."""
+    """Shows flags in the help without their type: `--json`, not `--json <bool>`."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         params = super().get_params(ctx)  # type: ignore[misc]
@@ -60,7 +60,7 @@ class _Group(_PlainFlags, TyperGroup):
 
 
 class _InWorkingOrder(_Group):
-    """Lists commands in the order of work, where Typer lists those with commands of their own last."""
+    """Lists commands in the order of use; Typer would list command groups last."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(super().list_commands(ctx), key=_position)
@@ -69,7 +69,7 @@ class _InWorkingOrder(_Group):
 app = typer.Typer(
     cls=_InWorkingOrder,
     name="infomorphic",
-    help="Networks whose neurons each pursue their own local, information-theoretic goal.",
+    help="Train networks whose neurons each pursue a local, information-theoretic goal, and decompose information in data.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -86,9 +86,11 @@ def _print_version(wanted: bool) -> None:
 @app.callback()
 def _options(
     version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure. May stand anywhere on the line.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of a failure. It may come anywhere on the command line.")
+    ] = False,
 ) -> None:
-    """Networks whose neurons each pursue their own local, information-theoretic goal."""
+    """Train networks whose neurons each pursue a local, information-theoretic goal, and decompose information in data."""
 
 
 for _module in pkgutil.iter_modules(commands.__path__):
@@ -101,12 +103,12 @@ for _module in pkgutil.iter_modules(commands.__path__):
     else:
         app.command(_name, cls=_Command)(_command)
 
-# What decides how threads of OpenMP wait: GNU's, LLVM's and Intel's.
+# Environment variables that set how OpenMP threads wait (GNU, LLVM, Intel).
 _WAITING = ("OMP_WAIT_POLICY", "GOMP_SPINCOUNT", "KMP_BLOCKTIME")
 
 
 def _wait_without_spinning() -> None:
-    """Let threads that have nothing to do sleep, unless the user has decided: beside other programs, spinning costs several times as long.
+    """Let idle threads sleep, unless the user has decided otherwise: beside other programs, spinning takes several times as long.
 
     OpenMP reads this once, when torch is imported.
     """
@@ -132,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
     warned: set[str] = set()
 
     def warn(message: str) -> None:
-        """Each warning once, however often its cause is met."""
+        """Print each warning once, even if it is raised again."""
         if message not in warned:
             warned.add(message)
             say("warning", message)
@@ -143,8 +145,8 @@ def main(arguments: list[str] | None = None) -> int:
             warnings.showwarning = lambda message, *_args, **_kwargs: warn(str(message))
             with robust_streams(), drawing_into_files():
                 status = app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
-        if status == _INTERRUPTED:  # what typer makes of Ctrl-C
-            say("stopped", "interrupted before the end; no file was left half written.")
+        if status == _INTERRUPTED:  # typer's exit status for Ctrl-C
+            say("stopped", "interrupted before the end; no file is incomplete.")
         return status
     except Stopped as stop:
         say("stopped", str(stop))
@@ -152,10 +154,10 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     except (KeyboardInterrupt, typer.Abort):
-        say("stopped", "interrupted before the end; no file was left half written.")
+        say("stopped", "interrupted before the end; no file is incomplete.")
         return _INTERRUPTED
     except _UsageError as error:
-        # A usage error quotes what was typed, which may be an address.
+        # A usage error quotes what was typed, which may be an address with a password.
         if isinstance(message := getattr(error, "message", None), str):
             error.message = shortened(for_people(message, arguments, {}) + hint_of_setting(error, arguments), _LONGEST_MESSAGE)  # pyright: ignore[reportAttributeAccessIssue]
         rich_format_error(error)  # pyright: ignore[reportArgumentType]
@@ -166,14 +168,14 @@ def main(arguments: list[str] | None = None) -> int:
         elif isinstance(error, InfomorphicError | OSError):
             say("error", str(error))
         elif isinstance(error, MemoryError) or "can't allocate memory" in str(error) or "out of memory" in str(error):
-            say("error", f"there is not enough memory for this: {error}")
+            say("error", f"not enough memory: {error}")
         else:
             say("error", f"{type(error).__name__}: {error} (this is a bug; run with --debug for the traceback)")
         return 1
 
 
 def _flags(arguments: list[str]) -> dict[str, str]:
-    """The flag of each parameter of the command that these arguments call, by name."""
+    """Map the parameter names of the command that these arguments call to their flags."""
     command: Any = typer.main.get_command(app)
     for word in arguments:
         if (inner := getattr(command, "commands", {}).get(word)) is not None:

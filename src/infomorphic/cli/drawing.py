@@ -14,7 +14,7 @@ _MOST_STEPS = 5
 
 
 def draw_recall(result: Recalled, number: int, out: Any) -> None:
-    """One cue, the states that it led through, what was recalled and the pattern; bits that differ from the pattern are marked."""
+    """Draw a cue, each state on the way, the recalled state and the pattern; bits that differ from the pattern are marked."""
     from rich.columns import Columns
     from rich.panel import Panel
     from rich.text import Text

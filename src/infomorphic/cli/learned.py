@@ -1,4 +1,4 @@
-"""The table of what neurons came to encode, by information."""
+"""The table of what neurons encode, sorted by information."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 _SHOWN = 8
-_SUM = "what a neuron ascends: the sum of weight × bits over all terms"
+_SUM = "the goal: the sum of weight × bits over all terms"
 
 
 def print_learned(run: Run, out: Any) -> None:
-    """The goal of the first layer that has one in words, and what its neurons came to encode; nothing if nothing was recorded."""
+    """Print the goal of the first layer that has one, in words, and what its neurons encode; nothing if nothing was recorded."""
     from rich.table import Table
 
     from infomorphic.training.rebuild import goals_by_layer, rebuilt
@@ -28,15 +28,15 @@ def print_learned(run: Run, out: Any) -> None:
         return
     last, first = metrics[-1], metrics[0]
     text = goals[layer].text
-    # The residual entropy is not information: it is shown only if the goal weighs it, and last.
+    # The residual entropy is not information, so it comes last, and only if the goal weights it.
     terms = sorted(
         (d for d in goals[layer].goal.describe() if d.label != "H_res" or d.weight),
         key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
     )
     out.print(
-        f"\nEach neuron of the layer {layer!r} ascends ",
+        f"\nEach neuron of the layer {layer!r} maximizes ",
         bold(text),
-        f". What the layer encodes, mean over its neurons, largest first (bits of epoch {first['epoch']} → {last['epoch']}):\n",
+        f". What the layer encodes: mean over its neurons, largest first (bits in epoch {first['epoch']} → {last['epoch']}):\n",
         sep="",
     )
     shown = terms[:_SHOWN]
@@ -49,4 +49,4 @@ def print_learned(run: Run, out: Any) -> None:
     table.add_row("goal", f"{first[f'{layer}.goal']:.3f} → {last[f'{layer}.goal']:.3f}", "", f"{last[f'{layer}.goal']:+.3f}", _SUM)
     out.print(table)
     if len(terms) > len(shown):
-        out.print(f"({len(terms) - len(shown)} terms of fewer bits are in metrics.csv)", style="dim")
+        out.print(f"({len(terms) - len(shown)} smaller terms are in metrics.csv)", style="dim")

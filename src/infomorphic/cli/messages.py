@@ -1,4 +1,4 @@
-"""What the command line makes of a message of the library: parameters become flags, and no password is left in it."""
+"""Translate messages of the library for the command line: parameters become flags, and passwords are hidden."""
 
 import os
 import re
@@ -14,12 +14,12 @@ def addresses_of(arguments: Sequence[str]) -> list[str]:
     """The addresses on a command line and in the environment."""
     words = [word.partition("=")[2] if word.startswith("-") and "=" in word else word for word in arguments]
     words = [w for w, before in zip(words, ["", *arguments], strict=False) if before == "--storage" or "@" in w or "://" in w]
-    # What follows a prefix such as `mlflow:`.
+    # The part after a prefix such as `mlflow:`.
     return [*words, *(w[w.find(":") + 1 :] for w in words), *(os.environ.get(name, "") for name in _VARIABLES)]
 
 
 def with_flags(message: str, flags: Mapping[str, str]) -> str:
-    """The message, in which parameters such as `any_code=True` or `trials` are the command's flags where it has one.
+    """Replace parameters such as `any_code=True` or `trials` by the command's flags, where it has them.
 
     Args:
         flags: the flag of each parameter of the command, by name.
@@ -42,7 +42,7 @@ def for_people(message: str, arguments: Sequence[str], flags: Mapping[str, str])
 
 
 def hint_of_setting(error: Exception, arguments: Sequence[str]) -> str:
-    """For an option that `train` does not have: the setting of this name, to be set with --set; empty for all else."""
+    """For an unknown option of `train`: a hint to the setting of this name, for --set; empty for any other error."""
     option = getattr(error, "option_name", None)
     if not isinstance(option, str) or arguments[:1] != ["train"]:
         return ""

@@ -10,7 +10,7 @@ from infomorphic.limits import MOST_THREADS, MOST_WORKERS
 DataDir = Annotated[
     Path | None,
     typer.Option(
-        "--data-dir", envvar="INFOMORPHIC_DATA", help="Where data sets are, in torchvision's layout; what is missing is downloaded there."
+        "--data-dir", envvar="INFOMORPHIC_DATA", help="Where data sets are, in torchvision's layout; missing ones are downloaded there."
     ),
 ]
 Threads = Annotated[
@@ -19,8 +19,10 @@ Threads = Annotated[
         "--threads",
         min=1,
         max=MOST_THREADS,
-        help="Threads to compute with; by default one for fewer than 200 neurons, and else one per core.",
+        help="Number of threads; default: one for fewer than 200 neurons, otherwise one per core.",
     ),
 ]
-Workers = Annotated[int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Worker processes; by default one per core.")]
+Workers = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Number of worker processes; default: one per core.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]

@@ -1,4 +1,4 @@
-"""How results are printed: one JSON object, or tables for people."""
+"""Print results: one JSON object, or tables for people."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _BAR_WIDTH = 16
 
 
 def print_json(record: dict[str, Any]) -> None:
-    """Exactly one JSON object on stdout. Numbers that are not finite have no JSON, so they are null."""
+    """Print exactly one JSON object on stdout. JSON cannot represent non-finite numbers, so they become null."""
     unicode = (sys.stdout.encoding or "").lower().startswith("utf")
     print(json.dumps(_finite(record), ensure_ascii=not unicode))
 
 
 def console() -> Console:
-    """A console on stdout that also fits a pipe, and shows text as it is.
+    """A console on stdout that suits pipes too and prints text literally.
 
-    Text of users has brackets and colons ("dose [mg]", ":x:"), so nothing in a string is markup here. `bold` makes text bold.
+    Users' text contains brackets and colons ("dose [mg]", ":x:"), so strings are not parsed as markup. Use `bold` for bold text.
     """
     from rich.console import Console
 
     plain = Console(markup=False, emoji=False, highlight=False)
-    # In a pipe rich would assume 80 columns and fold the tables.
+    # In a pipe, rich would assume 80 columns and wrap the tables.
     if plain.is_terminal or "COLUMNS" in os.environ:
         return plain
     return Console(width=120, markup=False, emoji=False, highlight=False)
@@ -46,7 +46,7 @@ def bold(text: str) -> Text:
 
 
 def printable(text: str) -> str:
-    """The text, in which control characters are escapes: a name cannot move the cursor or break a line."""
+    """The text with control characters escaped, so that a name cannot move the cursor or break a line."""
     return "".join(c.encode("unicode_escape").decode() if unicodedata.category(c) == "Cc" else c for c in text)
 
 
@@ -56,7 +56,7 @@ def print_first_that_fits(out: Console, tables: Sequence[Table]) -> None:
 
     needed = out.width
     for table in tables:
-        # Without a limit on the width: with one, the answer would never exceed it.
+        # Measure without a width limit; with one, the result would never exceed it.
         needed = Measurement.get(out, out.options.update(width=10_000), table).maximum
         if needed <= out.width:
             out.print(table)

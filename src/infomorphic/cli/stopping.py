@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM in a training: what was saved, and the command that goes on."""
+"""Ctrl-C and SIGTERM during training: report what was saved and the command that continues."""
 
 import signal
 import threading
@@ -9,11 +9,11 @@ from types import FrameType
 
 
 class Stopped(Exception):  # noqa: N818  (not an error)
-    """A command was told to stop.
+    """A command was asked to stop.
 
     Args:
         message: what was saved.
-        status: the exit status, 128 and the number of the signal.
+        status: the exit status: 128 plus the number of the signal.
     """
 
     def __init__(self, message: str, status: int):
@@ -23,7 +23,7 @@ class Stopped(Exception):  # noqa: N818  (not an error)
 
 @contextmanager
 def stoppable(directory: Path) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into `Stopped`, which says how far the run in `directory` has come."""
+    """Turn Ctrl-C and SIGTERM into `Stopped`, whose message states the progress of the run in `directory`."""
     received: list[int] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
@@ -47,9 +47,9 @@ def _reached(directory: Path) -> str:
 
     run = Run(directory)
     if not (directory / "config.yaml").is_file():
-        return "nothing was trained yet, and nothing was written."
+        return "nothing was trained or written yet."
     try:
         reached = run.load_checkpoint().epoch if run.has_begun else 0
-        return f"epoch {reached} of {run.config.training.epochs} is saved. Go on with: {run.resume_command}"
+        return f"epoch {reached} of {run.config.training.epochs} is saved. Continue with: {run.resume_command}"
     except InfomorphicError:
-        return f"go on with: {run.resume_command}"
+        return f"continue with: {run.resume_command}"

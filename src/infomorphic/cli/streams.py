@@ -10,7 +10,7 @@ from typing import TextIO
 
 _ERRORS = "infomorphic.readable"
 
-# What the tables and messages use beyond ASCII, by characters that every encoding has. One for one, so that columns stay aligned.
+# ASCII replacements for the other characters in tables and messages. Each is one character, so that columns stay aligned.
 _PLAIN = {
     "∩": "&", "│": "|", "─": "-", "█": "#", "▒": "%", "≥": ">", "≤": "<", "·": ".", "–": "-", "—": "-", "−": "-", "…": ".", "→": ">", "×": "x",
     "’": "'", "‘": "'", "“": '"', "”": '"', "⪯": "<", "Π": "P", "π": "p", "σ": "s", "γ": "g", "θ": "t", "²": "2", "⁺": "+", "⁻": "-", "•": "*",
@@ -19,7 +19,7 @@ _PLAIN = {
 
 
 def _readable(error: UnicodeError) -> tuple[str, int]:
-    """Stand-ins for characters that cannot be written; names in other alphabets become escapes, which lose nothing."""
+    """Replacements for characters that cannot be encoded; names in other alphabets become escapes, which lose nothing."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     text = error.object[error.start : error.end]
@@ -31,7 +31,7 @@ codecs.register_error(_ERRORS, _readable)
 
 @contextmanager
 def robust_streams() -> Iterator[None]:
-    """Within, no character stops the output; a reader that goes away ends it without a word, with `SystemExit(1)`."""
+    """Context in which every character can be printed; if the reader of a pipe closes it, exit silently with `SystemExit(1)`."""
     absent = [name for name in ("stdout", "stderr") if getattr(sys, name) is None]
     for name in absent:  # closed by whoever started this process
         setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - open as long as the process
@@ -42,7 +42,7 @@ def robust_streams() -> Iterator[None]:
         try:
             yield
         finally:
-            # Here, where a failure can still be told, and not when Python ends. Rich ends a broken pipe with the rest still in the buffer.
+            # Flush here, where a failure can still be reported, not at Python's exit. On a broken pipe rich leaves the rest in the buffer.
             sys.stdout.flush()
     except BrokenPipeError:
         if not any(_reader_is_gone(stream) for stream in (sys.stdout, sys.stderr)):
@@ -50,7 +50,7 @@ def robust_streams() -> Iterator[None]:
         _discard_output()
         raise SystemExit(1) from None
     except OSError:
-        _discard_output()  # what a full disk has not taken: told once
+        _discard_output()  # the rest that did not fit on a full disk: report it once
         raise
 
 
@@ -61,12 +61,12 @@ def _reader_is_gone(stream: TextIO) -> bool:
         poll = select.poll()
         poll.register(stream.fileno(), select.POLLOUT)
         return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
-    except (OSError, ValueError):  # not a file of the system
+    except (OSError, ValueError):  # not a file descriptor of the system
         return False
 
 
 def _discard_output() -> None:
-    """Send what is still in the buffer to nowhere, if there is any: Python would complain of it when it ends."""
+    """Discard what is still in the buffer; Python would report an error about it at exit."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -77,7 +77,7 @@ def _discard_output() -> None:
 
 @contextmanager
 def drawing_into_files() -> Iterator[None]:
-    """Within, matplotlib draws into files, whatever backend the environment names: a notebook's may not be installed here."""
+    """Context in which matplotlib draws into files, whatever backend the environment sets: a notebook's may not be installed here."""
     named = os.environ.get("MPLBACKEND")
     os.environ["MPLBACKEND"] = "agg"  # for the processes of workers too
     try:

@@ -1,4 +1,4 @@
-"""What the commands around studies share."""
+"""Helpers shared by the commands about studies."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Storage = Annotated[
     typer.Option(
         "--storage",
         envvar="INFOMORPHIC_STORAGE",
-        help="postgresql://…, mysql://…, grpc://HOST:PORT; by default a file in the study's folder. Other users of the machine see the command "
+        help="postgresql://…, mysql://…, grpc://HOST:PORT; default: a file in the study's folder. Other users of the machine see the command "
         "line: put an address with a password into INFOMORPHIC_STORAGE, or the password into ~/.pgpass.",
     ),
 ]
-Folder = Annotated[Path, typer.Option("--dir", envvar="INFOMORPHIC_STUDIES", help="The folder that has a folder for each study.")]
+Folder = Annotated[Path, typer.Option("--dir", envvar="INFOMORPHIC_STUDIES", help="The folder that contains one folder per study.")]
 STUDIES = Path("studies")
 
 
@@ -41,13 +41,13 @@ def folder_of(name: str, parent: Path) -> Path:
 
 
 def open_study(name: str, parent: Path, storage: str | None, patience: float | None = None) -> Study:
-    """An existing study; nothing is made where there is none.
+    """Open an existing study; never create one.
 
     Args:
-        name: of the study.
-        parent: the folder that has a folder for each study.
-        storage: the address of another storage.
-        patience: for how many seconds to wait for a storage that does not answer; by default as commands do that only look.
+        name: the name of the study.
+        parent: the folder that contains one folder per study.
+        storage: the address of the storage; None for the study's own file.
+        patience: seconds to wait for a storage that does not answer; by default the short wait of read-only commands.
     """
     from infomorphic.errors import StudyError
     from infomorphic.studies import Study, embedded
@@ -57,8 +57,8 @@ def open_study(name: str, parent: Path, storage: str | None, patience: float | N
     folder = folder_of(name, parent)
     if storage is None and not (folder / FILE).is_file():
         known = names_in(parent)
-        there = f"there are {', '.join(known)}" if known else "there is none"
-        raise StudyError(f"there is no study {name!r} in {parent}; {there}. Make it with: infomorphic study new {name} --kind KIND")
+        there = f"there are {', '.join(known)}" if known else "there are none"
+        raise StudyError(f"there is no study {name!r} in {parent}; {there}. Create it with: infomorphic study new {name} --kind KIND")
     return Study.open(name, storage or embedded(folder), patience=SECONDS_TO_LOOK if patience is None else patience)
 
 
@@ -70,7 +70,7 @@ def names_in(parent: Path) -> list[str]:
 
 
 def statuses(parent: Path, storage: str | None) -> list[dict[str, Any]]:
-    """How each study stands, as records; of one that cannot be read, its name and the error."""
+    """The status of each study as a record; for an unreadable study, its name and the error."""
     from dataclasses import asdict
 
     from infomorphic.errors import InfomorphicError
@@ -92,7 +92,7 @@ def statuses(parent: Path, storage: str | None) -> list[dict[str, Any]]:
 
 
 def print_statuses(parent: Path, storage: str | None, json: bool) -> None:
-    """A line for each study."""
+    """Print one line per study."""
     from rich.table import Table
     from rich.text import Text
 
@@ -105,7 +105,7 @@ def print_statuses(parent: Path, storage: str | None, json: bool) -> None:
         return
     if not found:
         where = hide_password(storage) if storage else parent
-        typer.echo(f"there is no study in {where}. Make one with: infomorphic study new NAME --kind KIND")
+        typer.echo(f"there are no studies in {where}. Create one with: infomorphic study new NAME --kind KIND")
         return
     counts = ("total", "complete", "pruned", "running", "pending", "failed")
     table = Table(box=None, pad_edge=False)
@@ -123,12 +123,12 @@ def print_statuses(parent: Path, storage: str | None, json: bool) -> None:
 
 
 def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str] | None = None) -> str:
-    """A command with the options that were typed for this one, without passwords; what comes from the environment is left out.
+    """A command with the options typed for the current one, without passwords and without values from the environment.
 
     Args:
-        ctx: of the command that runs.
+        ctx: the context of the current command.
         words: the command and its arguments.
-        only: the parameters to pass on; None for all.
+        only: the parameters to keep; None for all.
     """
     typed: list[str] = []
     for parameter in ctx.command.params:
@@ -154,16 +154,16 @@ def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str]
 
 @contextmanager
 def interruption_told(command: str, grace: float | None = None) -> Iterator[None]:
-    """Say at Ctrl-C or SIGTERM what was given back, and the command that continues."""
+    """At Ctrl-C or SIGTERM, report which trials were returned to the queue, and the command that continues."""
     from infomorphic.studies import WorkInterrupted
 
     try:
         yield
     except KeyboardInterrupt as stop:
         given_back, stuck = (stop.given_back, stop.stuck) if isinstance(stop, WorkInterrupted) else (0, 0)
-        told = f"{_trials(given_back)} given back and will be done again; " if given_back else ""
+        told = f"{_trials(given_back)} returned to the queue;  " if given_back else ""
         after = f"after {grace:.0f} seconds" if grace else "after a while"
-        told += f"{_trials(stuck)} not given back, since the storage does not answer, and will be taken over {after}; " if stuck else ""
+        told += f"{_trials(stuck)} not returned, because the storage does not answer, and will be taken over {after}; " if stuck else ""
         raise Stopped(f"{told}complete trials are kept. Continue with: {command}", 130) from None
 
 
@@ -172,7 +172,7 @@ def _trials(count: int) -> str:
 
 
 def print_status(status: Status) -> None:
-    """How a study stands, for people."""
+    """Print the status of a study for people."""
     from rich.table import Table
 
     from infomorphic.cli.output import bold, console
@@ -199,7 +199,7 @@ def print_status(status: Status) -> None:
 
 
 def duration(seconds: float) -> str:
-    """Seconds as people say them."""
+    """Seconds in words."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:
@@ -209,7 +209,7 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def study_progress(*, quiet: bool) -> Iterator[Callable[[Status], None]]:
-    """A function to report a study's status to: a bar on a terminal, a line now and then in a log, nothing if `quiet`."""
+    """A function that reports a study's status: as a bar on a terminal, as occasional lines in a log, not at all if `quiet`."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     console = stderr_console()
@@ -231,7 +231,7 @@ def study_progress(*, quiet: bool) -> Iterator[Callable[[Status], None]]:
 
 
 class _Log:
-    """A line on stderr at most every ten seconds, and at the end."""
+    """Prints a line on stderr at most every ten seconds, and at the end."""
 
     def __init__(self) -> None:
         self.last: tuple[float, Any] = (time.monotonic(), None)

@@ -1,4 +1,4 @@
-"""What the commands around training print."""
+"""What the training commands print."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def set_threads(threads: int | None) -> None:
     """Compute with this many threads, if a number is given.
 
     Raises:
-        ConfigurationError: if it is no number of threads: the system may end a process that asks for too many.
+        ConfigurationError: if `threads` is out of range: the system may kill a process that requests too many.
     """
     if threads is not None:
         import torch
@@ -45,31 +45,31 @@ _NEURONS_WORTH_A_SECOND_THREAD = 200
 
 
 def default_threads(config: TrainConfig) -> int | None:
-    """One thread for a network so small that waking a second one costs more than it does; None, what torch takes, otherwise.
+    """One thread for a network so small that a second one costs more than it gains; otherwise None for torch's default.
 
-    The user's OMP_NUM_THREADS decides where there is one.
+    If the user has set OMP_NUM_THREADS, it decides.
     """
     neurons = max(getattr(config.network, "hidden", 0), getattr(config.network, "neurons", 0))
     return 1 if neurons < _NEURONS_WORTH_A_SECOND_THREAD and "OMP_NUM_THREADS" not in os.environ else None
 
 
 def announce_compilation(config: TrainConfig) -> None:
-    """Say on stderr that the first use on this machine compiles, if it will."""
+    """Print on stderr that the kernels will be compiled, if this run is the first on this machine."""
     if config.training.device == "cpu":
         announce_first_compilation()
 
 
 def announce_first_compilation() -> None:
-    """Say on stderr that the kernels will be compiled, if no process on this machine has done so."""
+    """Print on stderr that the kernels will be compiled, if no process on this machine has compiled them yet."""
     from infomorphic.objective import needs_compilation
 
     if needs_compilation():
-        print("Compiling the kernels for this machine, once; some ten seconds …", file=sys.stderr, flush=True)
+        print("Compiling the kernels for this machine, once; about ten seconds …", file=sys.stderr, flush=True)
 
 
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A function to report progress to: a bar on a terminal, a line now and then in a log, nothing if `quiet`."""
+    """A function that reports progress: as a bar on a terminal, as occasional lines in a log, not at all if `quiet`."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
@@ -103,7 +103,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 
 def both(first: Callable[[Progress], None], second: Callable[[Progress], None]) -> Callable[[Progress], None]:
-    """Report to two functions."""
+    """A function that calls both."""
 
     def report(progress: Progress) -> None:
         first(progress)
@@ -113,7 +113,7 @@ def both(first: Callable[[Progress], None], second: Callable[[Progress], None]) 
 
 
 class _Log:
-    """A line on stderr at most every ten seconds, and for the last epoch."""
+    """Prints a line on stderr at most every ten seconds, and for the last epoch."""
 
     def __init__(self) -> None:
         self.last = time.monotonic()
@@ -134,7 +134,7 @@ def _left(progress: Progress) -> str:
 
 
 def announce_batch_size(given: TrainConfig, run: Path) -> Callable[[Progress], None]:
-    """A function to report progress to that says once, on stderr, which batch size was chosen for few images, if none was given."""
+    """A progress function that prints once, on stderr, the batch size chosen for few images, if none was given."""
     said = getattr(given.training, "batch_size", 0) is not None
 
     def report(progress: Progress) -> None:
@@ -148,7 +148,7 @@ def announce_batch_size(given: TrainConfig, run: Path) -> Callable[[Progress], N
         size = Run.open(run).config.training.model_dump()["batch_size"]
         if size < PUBLISHED_BATCH:
             print(
-                f"Batch size {size}, since there are few training images (the published {PUBLISHED_BATCH}: --set training.batch_size={PUBLISHED_BATCH})",
+                f"Batch size {size}, because there are few training images (for the published {PUBLISHED_BATCH}: --set training.batch_size={PUBLISHED_BATCH})",
                 file=sys.stderr,
                 flush=True,
             )
@@ -169,7 +169,7 @@ def _described(metrics: dict[str, Any]) -> str:
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:
-    """The result of a training in the words of its task, and what its layers came to encode."""
+    """Print the result of a training in the words of its task, and what its layers encode."""
     from rich.table import Table
 
     from infomorphic.cli.learned import print_learned
@@ -196,15 +196,15 @@ def print_summary(summary: Summary, run: Run, json: bool) -> None:
 
 
 def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, seed: int, trained: Any, json: bool) -> None:
-    """The accuracy of each inference, and the confusion matrix of the chosen one.
+    """Print the accuracy of each inference, and the confusion matrix of the chosen one.
 
     Args:
         results: by inference.
-        chosen: the inference that was asked for.
-        what: the run and its images.
-        seed: which draw the samples are.
-        trained: the accuracy with one sample that `train` reported, if it did.
-        json: print one JSON object.
+        chosen: the inference that the user chose.
+        what: names the run and its images.
+        seed: the seed of the samples.
+        trained: the accuracy with one sample that `train` reported; None if it reported none.
+        json: whether to print one JSON object.
     """
     from infomorphic.cli.output import bold, console, percent, print_json
 
@@ -229,9 +229,7 @@ def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, se
     others = "".join(f", {percent(r.accuracy)} with {inference}" for inference, r in results.items() if inference != chosen)
     out.print(f"\n{what}: ", bold(percent(result.accuracy)), f" of {result.samples} right with {chosen}{others}\n", sep="")
     if isinstance(trained, int | float) and trained != results["one sample"].accuracy:
-        out.print(
-            f"One sample is the draw of --seed {seed}; the {percent(trained)} that `train` reported are another draw of one sample.\n"
-        )
+        out.print(f"This sample is drawn with --seed {seed}; `train` reported {percent(trained)} with another draw.\n")
     classes = range(len(result.confusion))
     table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
     table.add_column("")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from infomorphic.errors import StudyError
 from infomorphic.studies.engine.definition import Definition
+from infomorphic.studies.engine.report import Report
 from infomorphic.studies.engine.results import table
 from infomorphic.studies.engine.study import Status, Study
 

@@ -67,7 +67,7 @@ def test_a_worker_whose_storage_is_deleted_hears_that_it_should_stop(tmp_path, s
         worker.until(lambda: "does not answer" in worker.said())
         worker.process.send_signal(stop)
         assert worker.ended() == 130
-        assert "1 trial was not given back, since the storage does not answer, and will be taken over after 8 seconds" in worker.said()
+        assert "1 trial was not returned, because the storage does not answer, and will be taken over after 8 seconds" in worker.said()
         assert "Traceback" not in worker.said()
 
 
@@ -79,7 +79,7 @@ def test_a_stopped_worker_says_what_it_gave_back_and_how_to_go_on(tmp_path, work
         worker.process.send_signal(signal.SIGINT)
         assert worker.ended() == 130
     trials = "1 trial was" if workers == 1 else "2 trials were"
-    assert f"stopped: {trials} given back and will be done again; complete trials are kept." in worker.said()
+    assert f"stopped: {trials} returned to the queue; complete trials are kept." in worker.said()
     assert f"Continue with: infomorphic study work s --workers {workers} --dir {tmp_path}" in worker.said()
     assert (study.status().running, study.status().pending) == (0, 2)
     assert {t.user_attrs["failure"]["kind"] for t in study.trials() if "failure" in t.user_attrs} == {"interrupted"}

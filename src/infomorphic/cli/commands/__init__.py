@@ -1,1 +1,1 @@
-"""One module a command; its function has the same name."""
+"""One module per command; its function has the same name."""

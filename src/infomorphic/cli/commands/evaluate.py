@@ -11,7 +11,7 @@ from infomorphic.limits import LARGEST_SEED, MOST_SAMPLES
 
 
 class Part(StrEnum):
-    """Which images to evaluate on."""
+    """The images to evaluate on."""
 
     test = "test"
     validation = "validation"
@@ -24,23 +24,25 @@ def evaluate(
     dataset: Annotated[
         str | None,
         typer.Option(
-            "--dataset", "-d", help="Another data set of the same shape and classes, standardised as the images of the training were."
+            "--dataset",
+            "-d",
+            help="Another data set of the same shape and classes, standardized with the statistics of the training images.",
         ),
     ] = None,
     samples: Annotated[
         int, typer.Option("--samples", "-k", min=1, max=MOST_SAMPLES, help="Average the firing probabilities of this many sampled runs.")
     ] = 1,
     expected: Annotated[
-        bool, typer.Option("--expected", help="Deterministic inference: pass on expected outputs instead of samples.")
+        bool, typer.Option("--expected", help="Deterministic inference: neurons output their expected value instead of a sample.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Draws the sampled outputs.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Seed of the sampled outputs.")] = 0,
     data_dir: DataDir = None,
     threads: Threads = None,
     json: Json = False,
 ) -> None:
-    """Evaluate a trained network with the label withheld: by one sampled output (the published protocol) unless told otherwise.
+    """Measure the accuracy of a trained network with the label withheld. By default each neuron outputs one sample (the published protocol).
 
-    The accuracies with one sample and with expected outputs are always reported; the confusion matrix is that of the inference asked for.
+    The accuracies with one sample and with expected outputs are always reported; the confusion matrix is for the chosen inference.
 
     Example: `infomorphic evaluate runs/setup-1-digits-100-seed0 --split validation`
     """
@@ -58,6 +60,6 @@ def evaluate(
     if samples > 1:
         chosen = f"the mean of {samples} samples"
         results[chosen] = evaluated("sampled", samples)
-    # `train` draws its one sample from the seed and the epoch of the training.
+    # `train` seeds its one sample with the seed and the epoch of the training.
     trained = directory.summary.get(f"{split.value}_accuracy") if dataset is None else None
     print_evaluations(results, chosen, f"{run}, {split.value} images", seed, trained, json)

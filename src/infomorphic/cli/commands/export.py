@@ -1,4 +1,4 @@
-"""`infomorphic export`: a trained classifier as one file that runs without this library."""
+"""`infomorphic export`: write a trained classifier into one file that runs without this library."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +10,13 @@ from infomorphic.cli.options import DataDir, Json
 
 def export(
     run: Annotated[Path, typer.Argument(help="The run directory of a classifier.")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The file: NAME.pt2 for torch.export.load, NAME.onnx for ONNX runtimes.")],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", help="The file to write: NAME.pt2 for torch.export.load, NAME.onnx for ONNX runtimes.")
+    ],
     data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
-    """Write a trained classifier into one file: raw images in, class probabilities out, deterministic, any batch size.
+    """Write a trained classifier into one file that maps raw images to class probabilities, deterministically, for any batch size.
 
     Example: `infomorphic export runs/setup-1-digits-100-seed0 --out digits.pt2`
     """

@@ -27,7 +27,7 @@ def goals(
     """
     if delete is not None:
         if name is not None:
-            raise typer.BadParameter("a goal is either shown or deleted; give one of the two.", param_hint="'--delete'")
+            raise typer.BadParameter("a goal is either shown or deleted; give only one of them.", param_hint="'--delete'")
         _delete(delete, json)
     elif name is None:
         _list(json)
@@ -64,7 +64,7 @@ def _list(json: bool) -> None:
         table.add_row(name, ", ".join(goal.sources), _leading_terms(goal))
     out = console()
     out.print(table)
-    # Many goals have the same source, which is named once.
+    # Many goals share a publication, so it is named once.
     origins: dict[str, dict[str, None]] = {}
     for name, _, source in listed:
         origins.setdefault(source, {})[name if name.startswith("saved/") else name.partition("/")[0]] = None
@@ -74,7 +74,7 @@ def _list(json: bool) -> None:
 
 
 def _saved() -> list[SavedGoal]:
-    """The saved goals; none, and a warning, where their file cannot be read: published goals do not depend on it."""
+    """The saved goals. If their file cannot be read, a warning and an empty list: published goals do not depend on it."""
     import warnings
 
     from infomorphic.errors import GoalError, InfomorphicWarning

@@ -33,14 +33,15 @@ def pid(
         Path, typer.Argument(help="CSV, Parquet or Feather: one row per observation or, with --probability, one row per outcome.")
     ],
     target: Annotated[
-        list[str], typer.Option("--target", "-t", metavar="TEXT", help="The column that the information is about. A+B is a joint variable.")
+        list[str],
+        typer.Option("--target", "-t", metavar="TEXT", help="The target column: the information is about it. A+B is a joint variable."),
     ],
     sources: Annotated[
         list[str],
         typer.Option(
             "--sources",
             "-s",
-            help="The columns that have the information, A,B,C; A+B is one joint source. May be repeated. "
+            help="The source columns, as A,B,C; A+B is one joint source. May be repeated. "
             "A name with a comma has quotation marks as in CSV: '\"level, mg\",B'.",
         ),
     ],
@@ -50,16 +51,16 @@ def pid(
             "--bins",
             "-b",
             help="How to discretize columns of real numbers: K bins of equal width, mass:K of equal mass, range:K:LOW:HIGH, "
-            "edges:E0:E1:…, or categories. COLUMN=… for one column, also one of whole numbers; repeat for others.",
+            "edges:E0:E1:…, or categories. COLUMN=… sets one column, whole numbers included; repeat it for others.",
         ),
     ] = None,
     probability: Annotated[
-        list[str] | None, typer.Option("--probability", "-p", metavar="TEXT", help="The column that holds each outcome's probability.")
+        list[str] | None, typer.Option("--probability", "-p", metavar="TEXT", help="The column with the probability of each outcome.")
     ] = None,
     weights: Annotated[
         list[str] | None,
         typer.Option(
-            "--weights", "-w", metavar="TEXT", help="The column that holds each row's weight. Whole numbers are counts of observations."
+            "--weights", "-w", metavar="TEXT", help="The column with the weight of each row. Whole numbers are counts of observations."
         ),
     ] = None,
     measure: Annotated[
@@ -73,13 +74,13 @@ def pid(
     ] = None,
     normalize: Annotated[bool, typer.Option("--normalize", help="Divide the probabilities by their sum.")] = False,
     missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
-    pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose each single outcome.")] = False,
+    pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose the information of each outcome.")] = False,
     plot: Annotated[
         list[Path] | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Decompose the information that columns of a table have about one of its columns."""
+    """Decompose the information that source columns of a table carry about a target column."""
     from infomorphic.estimation import decompose_table, describe_columns, parse_names, read_table
 
     picture = _once(plot, "--plot")
@@ -127,13 +128,13 @@ pid.__doc__ = f"{pid.__doc__}\n{_EXAMPLE}"
 
 
 class _Shown(NamedTuple):
-    """A decomposition and what its parts are called."""
+    """A decomposition and the names of its parts."""
 
     decomposition: Decomposition
     target: str
     sources: list[str]
     columns: list[str]
-    """What each variable holds, the target last."""
+    """The columns of each variable, the target last."""
     from_samples: bool
     by_measure: dict[str, Decomposition]
     """The decomposition by every measure, if they are compared."""
@@ -145,7 +146,7 @@ class _Shown(NamedTuple):
 
 
 def _once(values: Sequence[Any] | None, flag: str) -> Any:
-    """The value of an option that has one value: of two, the first would be forgotten."""
+    """The value of an option that may be given once; Typer would silently drop the first of two."""
     if values and len(values) > 1:
         raise TableError(f"{flag} must be given once; got {' and '.join(repr(str(v)) for v in values)}. Leave out all but one.")
     return values[0] if values else None
@@ -165,7 +166,7 @@ def _measure(name: str, pointwise: bool) -> str:
 
 
 def _by_measure(d: Decomposition, measure: str) -> dict[str, Decomposition]:
-    """The decomposition by every measure that takes so many sources, if all are asked for."""
+    """The decomposition by every measure that takes so many sources, if `measure` is "all"."""
     from infomorphic.pid import compare_measures
 
     return compare_measures(d) if measure == "all" else {}
@@ -181,7 +182,7 @@ def _only(names: list[str], text: str) -> str:
 
 
 def _bins(choices: list[str]) -> dict[str, Any]:
-    """The default and the choices by column, as `decompose_table` takes them."""
+    """The default and the choices per column, in the form that `decompose_table` takes."""
     from infomorphic.estimation import parse_bins, parse_names
 
     chosen: dict[str, Any] = {}
@@ -253,7 +254,7 @@ def _numbers(values: Any) -> dict[str, float]:
 
 
 def _plain(value: Any) -> Any:
-    """A category or the center of a bin as JSON has it."""
+    """A category or the center of a bin as a JSON value."""
     if isinstance(value, tuple):
         return [_plain(v) for v in value]
     if type(value).__module__ == "numpy" and value.dtype.kind not in "mM":
@@ -270,7 +271,7 @@ def _print(shown: _Shown, pointwise: bool) -> None:
     target = printable(shown.target)
     listed = ", ".join(f"{i} = {printable(name)}" for i, name in enumerate(shown.sources, 1))
     out = console()
-    out.print("\nWhat ", bold(listed), " tell about ", bold(target), ", in bits\n", sep="")
+    out.print("\nInformation of ", bold(listed), " about ", bold(target), ", in bits\n", sep="")
     if d.measure.name != "sx":
         out.print(f"by {d.measure.title} ({d.measure.name})\n")
     atoms = _numbers(d.atoms)
@@ -336,7 +337,7 @@ def _comparison(by_measure: dict[str, Decomposition], labels: list[str]) -> Tabl
 
 
 def _print_outcomes(shown: _Shown, labels: list[str], out: Console) -> None:
-    """The first outcomes, and of them the atoms in `labels`, which are all that is computed."""
+    """The first outcomes, each with the atoms in `labels`; no other atoms are computed."""
     from rich.table import Table
 
     from infomorphic.cli.output import print_first_that_fits, printable

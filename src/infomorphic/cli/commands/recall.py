@@ -1,4 +1,4 @@
-"""`infomorphic recall`: what a memory makes of noisy cues."""
+"""`infomorphic recall`: recall patterns from noisy cues."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +12,12 @@ from infomorphic.limits import LARGEST_SEED
 def recall(
     run: Annotated[Path, typer.Argument(help="The run directory of a memory.")],
     noise: Annotated[float, typer.Option("--noise", "-p", min=0, max=1, help="The fraction of each cue's bits that is flipped.")] = 0.0,
-    show: Annotated[bool, typer.Option("--show", help="Draw the cue, the steps and what was recalled.")] = False,
+    show: Annotated[bool, typer.Option("--show", help="Draw the cue, each step, and the recalled state.")] = False,
     pattern: Annotated[int, typer.Option("--pattern", min=0, help="The pattern to draw.")] = 0,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Draws which bits are flipped.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Seed that selects the flipped bits.")] = 0,
     json: Json = False,
 ) -> None:
-    """Start a memory at noisy copies of its patterns, with the external input off, and let it run to a fixed point.
+    """Start a memory from noisy copies of its patterns, with the external input off, and run it until it settles.
 
     Example: `infomorphic recall runs/memory-100-load1.5-seed0 --noise 0.1 --show`
     """
@@ -40,7 +40,7 @@ def recall(
     out.print(
         f"\n{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score ",
         bold(f"{result.score:.3f}"),
-        f" (mean cosine similarity), {right} recalled to the last bit\n",
+        f" (mean cosine similarity), {right} recalled perfectly\n",
         sep="",
     )
     if show:

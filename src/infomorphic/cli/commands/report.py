@@ -1,4 +1,4 @@
-"""`infomorphic report`: one page that says what each neuron learned."""
+"""`infomorphic report`: one page that shows what each neuron learned."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +13,17 @@ from infomorphic.cli.options import DataDir, Threads
 def report(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN", help="The run directory; several with --compare.")],
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The file; by default report.html in the run directory, or comparison.html.")
+        Path | None,
+        typer.Option(
+            "--out", "-o", help="The file to write; default: report.html in the run directory, or comparison.html with --compare."
+        ),
     ] = None,
-    compare: Annotated[bool, typer.Option("--compare", help="One page with several runs side by side.")] = False,
-    open_: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    compare: Annotated[bool, typer.Option("--compare", help="Compare several runs on one page.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
     data_dir: DataDir = None,
     threads: Threads = None,
 ) -> None:
-    """Write one self-contained HTML page: results, goal, information, and what every neuron learned and is useful for.
+    """Write one self-contained HTML page about a run: results, goal, information, and what every neuron learned and contributes.
 
     Example: `infomorphic report runs/setup-1-digits-100-seed0 --open`
     """
@@ -28,7 +31,7 @@ def report(
     from infomorphic.reports import write_comparison, write_report
 
     if len(runs) > 1 and not compare:
-        raise typer.BadParameter("one run has one report; add --compare to set several side by side.", param_hint="RUN")
+        raise typer.BadParameter("a report shows one run; add --compare to compare several.", param_hint="RUN")
     set_threads(threads)
     announce_first_compilation()
     if compare:
@@ -45,11 +48,11 @@ def report(
 
 @contextmanager
 def _removals() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal for what takes longest: measuring what the network loses without each neuron."""
+    """A bar on a terminal for the longest step: measuring the accuracy lost without each neuron."""
     from rich.console import Console
     from rich.progress import Progress
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("what each neuron is worth", total=None)
+        task = bar.add_task("accuracy lost without each neuron", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

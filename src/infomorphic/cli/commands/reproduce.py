@@ -11,19 +11,19 @@ from infomorphic.cli.studies import Storage, command_with, interruption_told
 
 def reproduce(
     ctx: typer.Context,
-    figure: Annotated[str | None, typer.Argument(help="fig2b, fig4, fig5, fig6, fig8, fig9, table3 or memory. Left out: list all.")] = None,
+    figure: Annotated[str | None, typer.Argument(help="fig2b, fig4, fig5, fig6, fig8, fig9, table3 or memory. Default: list all.")] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="At a size that ends in minutes; its numbers are no comparison with the publication.")
+        bool, typer.Option("--quick", help="Use a small version that takes minutes; its numbers cannot be compared with the publication.")
     ] = False,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The folder of all reproductions.")] = Path("reproductions"),
+    out: Annotated[Path, typer.Option("--out", "-o", help="The folder for all reproductions.")] = Path("reproductions"),
     workers: Workers = None,
     data_dir: DataDir = None,
     storage: Storage = None,
     json: Json = False,
 ) -> None:
-    """List what can be reproduced and what it needs here, or run (or resume) the studies of one figure and report them.
+    """List the figures that can be reproduced and what each needs, or run (or resume) the studies of one figure and report them.
 
-    Each study leaves figures (PNG and SVG), the data, and a text that says what agrees with the publication and what does not.
+    Each study writes figures (PNG and SVG), the data, and a text that states what agrees with the publication and what does not.
 
     Example: `infomorphic reproduce fig2b --quick`
     """
@@ -71,7 +71,8 @@ def _list(quick: bool, data_dir: Path | None, json: bool) -> None:
     out = console()
     out.print(table)
     out.print(
-        "\nTimes are estimates, good to a factor of two; `infomorphic study status` knows better once some trials are done.", style="dim"
+        "\nTimes are estimates, correct within a factor of two; `infomorphic study status` is more accurate once some trials are complete.",
+        style="dim",
     )
 
 

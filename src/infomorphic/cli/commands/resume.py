@@ -10,12 +10,12 @@ from infomorphic.cli.options import DataDir, Json, Threads
 
 def resume(
     run: Annotated[Path, typer.Argument(help="The run directory.")],
-    epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="The total number of epochs, to extend a finished run.")] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="The total number of epochs; extends a finished run.")] = None,
     data_dir: DataDir = None,
     threads: Threads = None,
     json: Json = False,
 ) -> None:
-    """Continue an interrupted run from its last complete epoch, to the same bits; or extend a finished one.
+    """Continue an interrupted run from its last complete epoch, with bit-identical results, or extend a finished run.
 
     Example: `infomorphic resume runs/setup-1-digits-100-seed0 --epochs 120`
     """
@@ -25,7 +25,7 @@ def resume(
     from infomorphic.training import resume as resume_run
 
     directory = Run.open(run)
-    # Sums depend on the number of threads in their last bit, so a run goes on with the number that it began with.
+    # The last bit of sums depends on the number of threads, so a run continues with the number that it began with.
     set_threads(threads or directory.threads)
     with stoppable(run), progress_bar(quiet=json) as progress:
         announce_compilation(directory.config)

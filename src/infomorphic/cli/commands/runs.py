@@ -12,7 +12,7 @@ def runs(
     folder: Annotated[Path, typer.Argument(help="A folder of run directories.")] = Path("runs"),
     json: Json = False,
 ) -> None:
-    """List the run directories in a folder: finished, running or interrupted, and how well each does.
+    """List the run directories in a folder with their state (finished, running or interrupted) and result.
 
     Example: `infomorphic runs`
     """
@@ -27,7 +27,7 @@ def runs(
         print_json({"folder": str(folder), "runs": [asdict(row) for row in found]})
         return
     if not found:
-        typer.echo(f"There is no run in {folder}. Make one with: infomorphic train")
+        typer.echo(f"There are no runs in {folder}. Train one with: infomorphic train")
         return
     from rich.table import Table
     from rich.text import Text

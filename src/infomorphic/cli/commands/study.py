@@ -1,4 +1,4 @@
-"""`infomorphic study`: sets of trials that any number of workers on any number of machines do."""
+"""`infomorphic study`: run many trainings with any number of workers on any number of machines."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ from infomorphic.cli.studies import STUDIES, Folder, Name, Storage
 from infomorphic.limits import LONGEST_SECONDS, MOST_THREADS, MOST_TRIALS
 
 study = typer.Typer(
-    help="Studies: sets of trials that any number of workers on any number of machines do.\n\nExample: `infomorphic study new sizes --kind layer-size`",
+    help="Run many trainings with any number of workers on any number of machines.\n\nExample: `infomorphic study new sizes --kind layer-size`",
     no_args_is_help=True,
     rich_markup_mode="markdown",
 )
@@ -23,23 +23,23 @@ def new(
     kind: Annotated[
         str,
         typer.Option(
-            "--kind", "-k", help="What to study, such as layer-size, goal-search or ablation; a name that there is not lists them all."
+            "--kind", "-k", help="The kind of study, such as layer-size, goal-search or ablation; an unknown name lists all kinds."
         ),
     ],
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", help="key=value of the kind, or section.field=value of every training; any number of times."),
+        typer.Option("--set", help="key=value for the kind, or section.field=value for every training; may be repeated."),
     ] = None,
-    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="How many trials a search has.")] = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="The number of trials of a search.")] = None,
     grace: Annotated[
         float,
-        typer.Option("--grace", min=1, max=LONGEST_SECONDS, help="Seconds without a sign of life after which a worker counts as dead."),
+        typer.Option("--grace", min=1, max=LONGEST_SECONDS, help="Seconds without a heartbeat after which a worker counts as dead."),
     ] = 120.0,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Make a study; nothing is run yet. Making the same study again changes nothing.
+    """Create a study without running it. Creating the same study again has no effect.
 
     Example: `infomorphic study new sizes --kind layer-size --set models=setup-1,backprop --set sizes=10,20 --set seeds=0-4 --set dataset=digits`
     """
@@ -52,7 +52,7 @@ def new(
         _print_status_json(made)
         return
     print_status(made.status())
-    typer.echo(f"\nDo its trials with: {command_with(ctx, ['study', 'work', name], only={'storage', 'directory'})}")
+    typer.echo(f"\nRun its trials with: {command_with(ctx, ['study', 'work', name], only={'storage', 'directory'})}")
 
 
 @study.command()
@@ -60,24 +60,24 @@ def work(
     ctx: typer.Context,
     name: Name,
     workers: Workers = None,
-    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="Stop after so many trials.")] = None,
-    threads: Annotated[int, typer.Option("--threads", min=1, max=MOST_THREADS, help="Threads of each worker.")] = 1,
-    keep_runs: Annotated[Path | None, typer.Option("--keep-runs", help="Leave run directories in this folder.")] = None,
+    trials: Annotated[int | None, typer.Option("--trials", min=1, max=MOST_TRIALS, help="Stop after this many trials.")] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, max=MOST_THREADS, help="Threads per worker.")] = 1,
+    keep_runs: Annotated[Path | None, typer.Option("--keep-runs", help="Keep the run directories in this folder.")] = None,
     any_code: Annotated[
-        bool, typer.Option("--any-code", help="Work even if the study was made with other code; results may then mix.")
+        bool, typer.Option("--any-code", help="Work even if the study was created with other code; results may then be mixed.")
     ] = False,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try trials again that failed for good.")] = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Retry trials that failed permanently.")] = False,
     wait: Annotated[
-        bool, typer.Option(help="When the queue is empty, stay while others still run trials, to take over from those that die.")
+        bool, typer.Option(help="When the queue is empty, wait while other workers still run trials, and take over from those that die.")
     ] = True,
     data_dir: DataDir = None,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Do trials of a study until none is left. Start as many of these as you like, on as many machines.
+    """Run trials of a study until none is left. You can start any number of these commands on any number of machines.
 
-    A worker that is killed loses at most its trial, which another one does again.
+    A worker that is killed loses at most its trial, which another worker repeats.
 
     Example: `infomorphic study work sizes --workers 4`
     """
@@ -99,7 +99,7 @@ def work(
 
 @study.command("list")
 def list_(storage: Storage = None, directory: Folder = STUDIES, json: Json = False) -> None:
-    """List the studies and how they stand.
+    """List the studies and their progress.
 
     Example: `infomorphic study list`
     """
@@ -115,7 +115,7 @@ def status(
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Say how a study stands: done, running, failed, left, and for about how long.
+    """Show the progress of a study: trials complete, running, failed and left, and the estimated time.
 
     Example: `infomorphic study status sizes`
     """
@@ -134,12 +134,12 @@ def status(
 @study.command()
 def export(
     name: Name,
-    out: Annotated[Path, typer.Option("--out", "-o", help="A CSV or Parquet file to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The CSV or Parquet file to write.")],
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Write one row for each complete trial: parameters, metrics, seconds, versions, machine.
+    """Write a table with one row per complete trial: parameters, metrics, seconds, versions, machine.
 
     Example: `infomorphic study export sizes --out sizes.csv`
     """
@@ -158,13 +158,13 @@ def export(
 def report(
     name: Name,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="A folder to write into; by default report/ in the study's folder.")
+        Path | None, typer.Option("--out", "-o", help="The folder to write into; default: report/ in the study's folder.")
     ] = None,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Write the figures of a study, the data behind them, and what they show in words.
+    """Write the figures of a study, the data behind them, and a summary in words.
 
     Example: `infomorphic study report sizes`
     """
@@ -183,12 +183,12 @@ def report(
 @study.command()
 def delete(
     name: Name,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Delete a study and its trials for good. Exported tables, reports and kept runs stay.
+    """Delete a study and its trials permanently. Exported tables, reports and kept runs remain.
 
     Example: `infomorphic study delete sizes`
     """
@@ -224,15 +224,15 @@ def delete(
 @study.command("save-goal")
 def save_goal(
     name: Name,
-    goal: Annotated[str, typer.Argument(help="A name for the goal; use it as saved/NAME.")],
+    goal: Annotated[str, typer.Argument(help="A name for the goal, which is then available as saved/NAME.")],
     trial: Annotated[
-        int | None, typer.Option("--trial", min=0, max=MOST_TRIALS, help="The trial that found it; by default the best.")
+        int | None, typer.Option("--trial", min=0, max=MOST_TRIALS, help="The trial that found it; default: the best.")
     ] = None,
     storage: Storage = None,
     directory: Folder = STUDIES,
     json: Json = False,
 ) -> None:
-    """Save a goal that a search has found, for `--goal saved/NAME`.
+    """Save a goal that a search found, for use as `--goal saved/NAME`.
 
     Example: `infomorphic study save-goal search my-goal`
     """

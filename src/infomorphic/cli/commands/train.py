@@ -1,4 +1,4 @@
-"""`infomorphic train`: train a network and leave a run directory."""
+"""`infomorphic train`: train a network and write a run directory."""
 
 import sys
 from pathlib import Path
@@ -17,17 +17,17 @@ def train(
         str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
     ] = None,
     hidden: Annotated[int | None, typer.Option("--hidden", "-n", help="Hidden neurons.")] = None,
-    neurons: Annotated[int | None, typer.Option("--neurons", help="Neurons of a memory or of a layer that learns bars.")] = None,
-    load: Annotated[float | None, typer.Option("--load", help="Patterns a neuron that a memory stores.")] = None,
+    neurons: Annotated[int | None, typer.Option("--neurons", help="Number of neurons of a memory or of a layer that learns bars.")] = None,
+    load: Annotated[float | None, typer.Option("--load", help="Patterns stored per neuron of a memory.")] = None,
     goal: Annotated[str | None, typer.Option("--goal", "-g", help="A published goal, or an expression such as '{F}{C} - {F}{L}'.")] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="Passes over the training images.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same run.")] = None,
-    run: Annotated[Path | None, typer.Option("--run", "-r", help="The run directory to make; by default a new one in runs/.")] = None,
+    run: Annotated[Path | None, typer.Option("--run", "-r", help="The run directory to create; default: a new one in runs/.")] = None,
     set_: Annotated[
-        list[str] | None, typer.Option("--set", help="section.field=value, any number of times; see the run's config.yaml.")
+        list[str] | None, typer.Option("--set", help="section.field=value; may be repeated. A run's config.yaml lists all settings.")
     ] = None,
     track: Annotated[
-        str | None, typer.Option("--track", help="Send the numbers elsewhere as well: tensorboard:DIR, mlflow:URI or wandb:PROJECT.")
+        str | None, typer.Option("--track", help="Also log to a tracker: tensorboard:DIR, mlflow:URI or wandb:PROJECT.")
     ] = None,
     data_dir: DataDir = None,
     threads: Threads = None,
@@ -70,7 +70,7 @@ def train(
     settings = TrainConfig.load(path, set_ or (), given) if made_from_file else TrainConfig.make({"preset": config}, set_ or (), given)
     set_threads(threads or default_threads(settings))
     if settings.training.epochs == 0:
-        print("With 0 epochs nothing is trained: the run holds the initial weights.", file=sys.stderr)
+        print("With 0 epochs nothing is trained; the run contains the initial weights.", file=sys.stderr)
     directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))
     with stoppable(directory), progress_bar(quiet=json) as bar:
         announce_compilation(settings)

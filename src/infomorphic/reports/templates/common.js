@@ -50,7 +50,7 @@ function table(headings, rows, numbersFrom = 1) {
 
 // ---- charts ---------------------------------------------------------------------------------------------------------
 
-const charts = new Map(); // element → function that gives traces and layout in the present colours
+const charts = new Map(); // element → function that gives traces and layout in the current colors
 let plotlyReady = null;
 
 /** Unpack and run Plotly, once. */
@@ -65,7 +65,7 @@ function loadPlotly() {
   return plotlyReady;
 }
 
-/** A chart: `make(colours)` returns {traces, layout}. It is drawn when it comes into view, and again when the colours change. */
+/** A chart: `make(colours)` returns {traces, layout}. It is drawn when it comes into view, and again when the colors change. */
 function chart(make, size = "") {
   const node = el("div", { class: `chart ${size}` });
   charts.set(node, make);
@@ -122,7 +122,7 @@ function settled(epochs, series) {
   return [low - margin, high + margin];
 }
 
-// ---- colours and the information diagram -----------------------------------------------------------------------------
+// ---- colors and the information diagram -----------------------------------------------------------------------------
 
 const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 const mix = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
@@ -143,7 +143,7 @@ function inkOn(rgb) {
   return (luminance + 0.05) ** 2 > 0.05 * 1.05 ? "#000" : "#fff";
 }
 
-const diagrams = []; // [svg, values, limit, digits], to be painted again when the colours change
+const diagrams = []; // [svg, values, limit, digits], repainted when the colors change
 
 /** A diagram of atoms; `paint(values)` changes them. */
 function diagram(template, values, limit, digits = 3) {

@@ -4,7 +4,7 @@ const runs = content.runs, names = runs.map((r) => r.name);
 function settings() {
   const last = (r, key) => r.accuracies.find((a) => a.part === "test")?.[key];
   const rows = [
-    ["kind", ...runs.map((r) => r.summary)],
+    ["network", ...runs.map((r) => r.summary)],
     ["test accuracy, one sampled output", ...runs.map((r) => percent(last(r, "sampled")))],
     ["test accuracy, expected outputs", ...runs.map((r) => percent(last(r, "expected")))],
     ...["epochs", "training and evaluation", "largest memory"].map((label) => [label, ...runs.map((r) => r.tiles.find((t) => t.label === label)?.value ?? "–")]),
@@ -14,9 +14,9 @@ function settings() {
 }
 
 function counts() {
-  const shown = [["label_information", "mean label information of a neuron (bits)"], ["code_a_class", "neurons that tell some class from others"], ["idle", "tell less than 0.01 bit about the class"], ["constant", "always put out the same"], ["redundant", "say again what another says"], ["costless", "can each be removed alone at no cost"]];
+  const shown = [["label_information", "mean label information per neuron (bits)"], ["code_a_class", "neurons that distinguish some class from others"], ["idle", "carry less than 0.01 bit about the class"], ["constant", "constant output"], ["redundant", "redundant with another neuron"], ["costless", "removable without loss, one at a time"]];
   if (!runs.some((r) => r.counts)) return;
-  section("counts", "Neurons", "Of the hidden layer, on held-out images.", el("div", { class: "card" }, table(["", ...names], shown.map(([key, label]) => [label, ...runs.map((r) => r.counts?.[key] ?? "–")]))));
+  section("counts", "Neurons", "The hidden layer, measured on held-out images.", el("div", { class: "card" }, table(["", ...names], shown.map(([key, label]) => [label, ...runs.map((r) => r.counts?.[key] ?? "–")]))));
 }
 
 function curves() {
@@ -38,7 +38,7 @@ function atoms() {
     if (!having.length) continue;
     const end = (l) => Object.fromEntries(l.labels.map((label) => [label, l.atoms[label].at(-1)]));
     const limit = largest(having.flatMap(([, l]) => Object.entries(end(l)).filter(([k]) => k !== "H_res").map(([, v]) => v)));
-    section(`atoms-${layer}`, `Information of the ${layer} layer`, "After the last epoch, mean over the neurons in bits; all diagrams have the same colours.",
+    section(`atoms-${layer}`, `Information of the ${layer} layer`, "After the last epoch, mean over the neurons in bits; all diagrams share one color scale.",
       el("div", { class: "grid" }, having.map(([name, l]) => card(name, content.diagrams[l.sources] ? diagram(content.diagrams[l.sources], end(l), limit) : null, l.goal ? formula(l.goal) : null))), legend(limit, "bits"));
   }
 }

@@ -12,14 +12,14 @@ function results() {
     const b = content.benchmark;
     if (b) rows.push([`backpropagation, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, range(b.sampled), range(b.expected)]);
     left.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
-      b ? "Backpropagation: runs of the same size on the same data beside this run; mean, and range of several." : "No run of the backpropagation benchmark lies beside this one. Train one: infomorphic train backprop.")));
+      b ? "Backpropagation: runs of the same size on the same data beside this run; their mean, and the range if there are several." : "There is no backpropagation run in the same folder to compare with. Train one: infomorphic train backprop.")));
   }
   if (Object.keys(content.curves.results).length) {
     const fractions = !("score" in content.curves.results);
     right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? (content.task === "bars" ? "bits right" : "accuracy") : "score", fractions ? { format: ":.2%", tickformat: ".2~%", settle: true } : {})));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
-  if (Object.keys(content.curves.turning).length) right.push(card("How far receptive fields still turn (1 − cosine to the epoch before, median)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
+  if (Object.keys(content.curves.turning).length) right.push(card("Change of receptive fields per epoch (median of 1 − cosine to the previous epoch)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
   if (left.length + right.length) section("results", "Results", null, columns(left, right));
 }
 
@@ -30,7 +30,7 @@ function range(values) {
 
 function confusion({ classes, matrix }) {
   const totals = matrix.map((row) => Math.max(1, row.reduce((a, b) => a + b, 0)));
-  // The diagonal would drown all else: only what is wrong has a colour.
+  // The diagonal would dominate the color scale, so only the errors are colored.
   const wrong = matrix.map((row, i) => row.map((n, j) => (i === j ? null : (100 * n) / totals[i])));
   const few = classes.length <= 12;
   return chart((c) => ({
@@ -42,7 +42,7 @@ function confusion({ classes, matrix }) {
 
 // ---- goals and information ---------------------------------------------------------------------------------------------
 
-const SOURCE_WORDS = { F: "feedforward input (what drives the neuron)", C: "context", L: "lateral input (its neighbours, a moment before)" };
+const SOURCE_WORDS = { F: "feedforward input (what drives the neuron)", C: "context", L: "lateral input (its neighbors, one step earlier)" };
 
 function tableOfTerms(headings, rows) {
   const node = table(headings, rows, 9);
@@ -50,7 +50,7 @@ function tableOfTerms(headings, rows) {
   return node;
 }
 
-/** "Each neuron of the hidden layer"; where there is one layer alone, "Each neuron". */
+/** "Each neuron of the hidden layer", or "Each neuron" if there is only one layer. */
 const neuronsOf = (layer, words) => (["neurons", "memory"].includes(layer.name) ? words : `${words} of the ${layer.name} layer`);
 
 const ESTIMATED_FROM = {
@@ -59,16 +59,16 @@ const ESTIMATED_FROM = {
   memory: "the stored patterns",
 };
 
-/** Formula, terms in words and picture of a layer's goal. */
+/** The goal of a layer: formula, terms in words, and diagram. */
 function goalOf(layer) {
   const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
-  const terms = card("Term by term", tableOfTerms(["term", "weight", "what it is"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
+  const terms = card("Term by term", tableOfTerms(["term", "weight", "meaning"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
-  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} ascends this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
+  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} maximizes this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("div", { class: "grid" }, terms, weights)];
 }
 
-/** Mean atoms of a layer, by a slider over training and as curves. */
+/** Mean atoms of a layer: a diagram with a slider over the epochs, and curves. */
 function informationOf(layer) {
   const last = layer.epochs.length - 1;
   const at = (i) => Object.fromEntries(layer.labels.map((label) => [label, layer.atoms[label][i]]));
@@ -85,7 +85,7 @@ function informationOf(layer) {
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
   cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
-  return [el("p", { class: "soft" }, `What the output of ${neuronsOf(layer, "a neuron")} tells about its inputs, atom by atom, estimated in training from ${ESTIMATED_FROM[content.task] ?? ESTIMATED_FROM.classification}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
+  return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${ESTIMATED_FROM[content.task] ?? ESTIMATED_FROM.classification}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
 const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;
@@ -102,30 +102,30 @@ function goalAndInformation() {
 function layerAsAWhole() {
   if (!hasData) return;
   const o = N.overview, tile = (value, label) => el("div", { class: "tile" }, el("b", {}, String(value)), el("span", {}, label));
-  const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons tell some class from others"), tile(o.idle, "tell less than 0.01 bit about the class"),
-    tile(o.constant, "always put out the same (H(Y) < 0.05 bit)"), tile(o.redundant, "say again what another says (|correlation| ≥ 0.9)"),
-    o.costless === null ? null : tile(o.costless, `can each be removed alone at no cost (${N.loss_images} images)`));
-  const left = [card("Neurons that tell a class from the rest", chart(() => ({
+  const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons distinguish some class from others"), tile(o.idle, "carry less than 0.01 bit about the class"),
+    tile(o.constant, "constant output (H(Y) < 0.05 bit)"), tile(o.redundant, "redundant with another neuron (|correlation| ≥ 0.9)"),
+    o.costless === null ? null : tile(o.costless, `removable without loss, one at a time (${N.loss_images} images)`));
+  const left = [card("Neurons that distinguish a class from the rest", chart(() => ({
     traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
     layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
   })))];
   const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
-  const right = [card("Correlation of expected outputs, similar neurons side by side", chart(() => ({
+  const right = [card("Correlation of expected outputs, ordered by similarity", chart(() => ({
     traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colourOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
     layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
   }), "tall")), removalOfRedundant()].filter(Boolean);
-  if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("What each neuron tells, and what it is worth", scatter()));
-  section("layer", "Layer", `Measured on ${partName} with the label withheld and expected outputs passed on: nothing is drawn at random.`, tiles, columns(left, right), health());
+  if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("Label information of each neuron, and accuracy lost without it", scatter()));
+  section("layer", "Layer", `Measured on ${partName} with the label withheld and expected outputs, so nothing is random.`, tiles, columns(left, right), health());
 }
 
-/** What it costs to remove all redundant neurons at once, against as many at random. */
+/** The cost of removing all redundant neurons at once, compared with as many random neurons. */
 function removalOfRedundant() {
   if (!N.removal) return null;
   const row = (name, r) => [name, percent(r.without), range(r.random)];
   const [plain, replaced] = N.removal;
   return card(`Without its ${N.overview.redundant} redundant neurons`, table([`accuracy on ${plain.images} test images, ${percent(plain.before)} with all`, "redundant", `as many at random (${plain.random.length} draws)`],
-    [row("removed", plain), row("removed, the most similar neuron stands in", replaced)]),
-  el("p", { class: "note" }, "A removed neuron puts out its mean. Where another stands in, whoever listened to the removed one hears the best guess of it from the most similar neuron that is left. Nothing is trained again."));
+    [row("removed", plain), row("removed, the most similar neuron substitutes", replaced)]),
+  el("p", { class: "note" }, "A removed neuron outputs its mean. With a substitute, downstream neurons receive the best linear prediction of the removed output from the most similar remaining neuron. Nothing is retrained."));
 }
 
 function scatter() {
@@ -142,12 +142,12 @@ function health() {
   const h = N.health;
   if (!h) return null;
   const spread = ([low, middle, high], digits = 0) => `${number(middle, digits)} (${number(low, digits)}–${number(high, digits)})`;
-  const rows = [["occupied cells", `${spread(h.occupied)} of ${h.cells}`], ["samples for each occupied cell", spread(h.samples_a_cell, 1)]];
+  const rows = [["occupied cells", `${spread(h.occupied)} of ${h.cells}`], ["samples per occupied cell", spread(h.samples_a_cell, 1)]];
   [...h.sources].forEach((s, i) => {
     rows.push([`${s}: samples in the outermost of ${h.bins[i]} bins`, `${spread(h.outermost[s], 1)} %`]);
     rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
   });
-  return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median over the neurons, and range.`),
+  return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median and range over the neurons.`),
     h.warnings.map((w) => el("div", { class: "warning" }, w)), table(["", "median (range)"], rows));
 }
 
@@ -162,7 +162,7 @@ const COLUMNS = hasData ? [
   ["noise", "noise H(Y | image) (bits)", (n) => n.noise, (n) => number(n.noise)],
   N.labels.length ? ["goal", "goal (bits)", (n) => n.goal, (n) => number(n.goal)] : null,
   N.neurons[0] && N.neurons[0].lateral !== undefined ? ["lateral", "shared with lateral I∩(F; L) (bits)", (n) => n.lateral, (n) => number(n.lateral)] : null,
-  ["near", "most like", (n) => (n.near[0] ? Math.abs(n.near[0][2]) : 0), (n) => (n.near[0] ? `${n.near[0][0]} (r = ${number(n.near[0][2], 2)})` : "–")],
+  ["near", "most similar", (n) => (n.near[0] ? Math.abs(n.near[0][2]) : 0), (n) => (n.near[0] ? `${n.near[0][0]} (r = ${number(n.near[0][2], 2)})` : "–")],
   ...N.labels.map((l, k) => [`atom${k}`, `${l} (bits)`, (n) => n.atoms[k], (n) => number(n.atoms[k])]),
 ].filter(Boolean) : [];
 
@@ -194,10 +194,10 @@ function neuronsSection() {
     el("button", { "data-mode": "gallery", onclick: () => { view.mode = "gallery"; update(); } }, "Gallery"),
     el("button", { "data-mode": "table", onclick: () => { view.mode = "table"; update(); } }, "Table"),
     el("label", {}, "sort by", select("sort", [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])], (v) => { view.sort = v; view.descending = v !== "number" && v !== "codes"; })),
-    el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removed at no cost"]])], (v) => { view.kind = v; })),
+    el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
     el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
   section("neurons", "Neurons", hasData
-    ? `Information in bits on ${partName}, which the network did not learn from. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
+    ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
     : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
   update();
 }
@@ -223,7 +223,7 @@ function neuronPage(j) {
   const n = N.neurons[j], page = document.getElementById("neuron");
   const turn = (to, text) => el("a", { href: `#neuron-${(to + N.neurons.length) % N.neurons.length}`, role: "button" }, text);
   const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
-    n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant: as neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
+    n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant with neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
   el("div", { class: "turn" }, turn(j - 1, "← previous"), el("a", { href: "#neurons" }, "all"), turn(j + 1, "next →")));
   const tile = (value, label) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, label));
   const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
@@ -250,11 +250,11 @@ function neuronPage(j) {
     const atoms = names.filter((l) => l !== "goal"), strongest = [...atoms].sort((a, b) => end(b) - end(a)), heaviest = [...atoms].sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0));
     const shown = [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
     left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
-  } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons: it was made by a version that did not record them." : "There is no history of single neurons.")));
+  } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons; it was made by a version that did not record it." : "There is no history of single neurons.")));
   for (const [source, weights] of Object.entries(n.weights ?? {})) {
     const origin = N.origins[source], neighbours = origin === N.layer;
     const names = weights.map(([k]) => (neighbours ? `neuron ${k}` : N.classes[k] ?? String(k)));
-    left.push(card(neighbours ? `Its largest ${source} weights: the neighbours that it heeds` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
+    left.push(card(neighbours ? `Its largest ${source} weights: the most influential neighbors` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
       traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
       layout: { xaxis: { type: "category", title: { text: neighbours ? "" : "class" }, tickangle: neighbours ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
     }))));
@@ -278,7 +278,7 @@ function route() {
 
 function bars() {
   if (!content.fields) return;
-  section("neurons", "Neurons", "Receptive fields, and what each neuron codes. Agreement 1: the neuron is right about it in every image.",
+  section("neurons", "Neurons", "Receptive fields, and the bar that each neuron detects. Agreement 1: its output is correct for every image.",
     el("div", { class: "gallery" }, content.fields.map((f, i) => el("a", {}, field(f), el("b", {}, String(i)), f.says))));
 }
 
