@@ -110,7 +110,7 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
     example = torch.zeros((2, *(dataset.image_shape or (dataset.num_features,))), dtype=dataset.train_images.dtype)
     facts = {
         "preset": run.config.preset,
-        "goal": getattr(run.config.network, "goal", None),
+        "goal": run.config.network.model_dump().get("goal"),
         "dataset": dataset.name.partition(":")[0],
         "class_names": list(dataset.class_names),
         "image_shape": list(example.shape[1:]),

@@ -213,8 +213,8 @@ def test_changed_weights():
 def test_models():
     settings = layer_size.Settings(models=("setup-1", "setup-1:trivariate/heuristic"))
     first, second = (layer_size.config(settings, {"model": m, "size": 7, "seed": 2}) for m in settings.models)
-    assert first.network.goal == "trivariate/optimized-tpe-1"
-    assert second.network.goal == "trivariate/heuristic"
+    assert first.network.goal.written == "trivariate/optimized-tpe-1"
+    assert second.network.goal.written == "trivariate/heuristic"
     assert (first.network.hidden, first.training.seed, first.data.dataset, first.training.epochs) == (7, 2, "mnist", 100)
     for wrong in ("setup-9", "setup-1:", "setup-1:nothing", "readout:trivariate/heuristic"):
         with pytest.raises(InfomorphicError):

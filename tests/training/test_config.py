@@ -54,19 +54,19 @@ def test_overrides_win_over_the_file(tmp_path):
 @pytest.mark.parametrize("goal", ["{F}", "{F}{C}", "{F}{C} - 0.2 {F}", "{FC} + 0.1 H_res"])
 def test_an_override_may_be_a_goal(goal):
     config = TrainConfig.make({"preset": "setup-1"}, [f"network.readout_goal={goal}"])
-    assert config.network.readout_goal == goal
+    assert config.network.readout_goal.written == goal
 
 
 def test_a_saved_goal_is_kept_as_its_expression(monkeypatch, tmp_path):
     monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
     save_goal("mine", "{F}{C} - 0.5 {F}{L}", "a test")
     config = TrainConfig.make({"preset": "setup-1"}, ["network.goal=saved/mine"])
-    assert config.network.goal == "{F}{C} - 0.5 {F}{L}"
+    assert config.network.goal.written == "{F}{C} - 0.5 {F}{L}"
 
 
 def test_a_goal_may_be_an_expression():
     config = TrainConfig.make({}, ["network.goal='{F}{C} - {F}{L}'"])
-    assert config.network.goal == "{F}{C} - {F}{L}"
+    assert config.network.goal.written == "{F}{C} - {F}{L}"
 
 
 @pytest.mark.parametrize(

@@ -22,15 +22,15 @@ def print_learned(run: Run, out: Any) -> None:
 
     config, checkpoint = run.config, run.load_checkpoint()
     metrics = checkpoint.metrics
-    goals = goals_by_layer(rebuilt(config, checkpoint), config.network)
+    goals = goals_by_layer(rebuilt(config, checkpoint))
     layer = next((name for name in goals if metrics and f"{name}.goal" in metrics[-1]), None)
     if layer is None:
         return
     last, first = metrics[-1], metrics[0]
-    text = goals[layer].text
+    text = goals[layer].written
     # The residual entropy is not information, so it comes last, and only if the goal weights it.
     terms = sorted(
-        (d for d in goals[layer].goal.describe() if d.label != "H_res" or d.weight),
+        (d for d in goals[layer].describe() if d.label != "H_res" or d.weight),
         key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
     )
     out.print(

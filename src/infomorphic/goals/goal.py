@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -57,6 +57,8 @@ class Goal:
     weights: Mapping[str, float]
     residual_entropy: float
     sources: str
+    text: str | None = field(default=None, compare=False, repr=False)
+    """The name or the expression that it was read from, if it was."""
 
     def __post_init__(self) -> None:
         check_sources(self.sources)
@@ -70,6 +72,11 @@ class Goal:
             values[position] = _finite(weight, label)
         object.__setattr__(self, "weights", AtomMapping(self.sources, values))
         object.__setattr__(self, "residual_entropy", _finite(self.residual_entropy, RESIDUAL_ENTROPY))
+
+    @property
+    def written(self) -> str:
+        """The goal as it was written: a published name or an expression. Read again for the same sources, it is the same goal."""
+        return self.text or str(self)
 
     def __hash__(self) -> int:
         return hash((self.sources, tuple(self.weights.values()), self.residual_entropy))
@@ -94,7 +101,7 @@ class Goal:
                     f"the term {quoted(label)[1:-1]} appears twice in {quoted(text)}; write it once, with the sum of its weights."
                 )
             weights[label] = weight
-        return cls.from_weights(weights, sources=sources)
+        return replace(cls.from_weights(weights, sources=sources), text=" ".join(text.split()))
 
     @classmethod
     def from_weights(cls, weights: Mapping[str, float], residual_entropy: float = 0.0, sources: str | None = None) -> "Goal":
@@ -123,7 +130,7 @@ class Goal:
         Raises:
             UnknownGoalError: if no published goal has this name; suggests the nearest.
         """
-        return cls.from_weights(published_weights(name))
+        return replace(cls.from_weights(published_weights(name)), text=name)
 
     @classmethod
     def resolve(cls, goal: "str | Goal", sources: str | None = None) -> "Goal":
@@ -173,7 +180,7 @@ class Goal:
             raise GoalError(
                 f"`sources` must be the sources of the goal, {', '.join(self.sources)}, in any order; got {', '.join(sources)}."
             )
-        return Goal(dict(self.weights), self.residual_entropy, sources)
+        return Goal(dict(self.weights), self.residual_entropy, sources, self.text)
 
     def check_trainable(self) -> None:
         """Raise unless the gradients of this goal fit into single precision.

@@ -2,12 +2,22 @@
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    model_validator,
+)
 from torch import nn
 
 from infomorphic.errors import MeasureError
 from infomorphic.estimation import FixedRange
-from infomorphic.goals.saved import find_goal, without_saved_name
+from infomorphic.goals import Goal
+from infomorphic.goals.saved import find_goal
 from infomorphic.layers import Bias
 from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
 from infomorphic.pid.measures import resolve_measure
@@ -52,11 +62,6 @@ class NetworkSettings(Settings):
     goal_sources: ClassVar[str] = ""
     """The sources of the neurons that ascend `goal`, if there is such a setting."""
 
-    @field_validator("goal", check_fields=False)
-    @classmethod
-    def _goal_exists(cls, text: str) -> str:
-        return check_goal(text, cls.goal_sources)
-
     def optimizers(self) -> dict[str, Optimizer]:
         """The optimizer of each trained layer."""
         return {}
@@ -79,13 +84,19 @@ class ClassifierSettings(NetworkSettings):
         return {"readout": self.readout_optimizer}
 
 
-def check_goal(text: str, sources: str) -> str:
-    """The text, if it is a published name or an expression of a goal of these sources; a `GoalError` if not.
+def goal_of(sources: str) -> Any:
+    """The type of a setting that is a goal of neurons with these sources: read where it is set, and written as it was given.
 
     A saved name becomes its expression, which other machines know too: a run says what was trained wherever it is copied to.
     """
-    find_goal(text, sources).check_trainable()
-    return without_saved_name(text)
+
+    def read(given: Any) -> Goal:
+        goal = find_goal(given, sources)
+        goal.check_trainable()
+        return goal
+
+    written = PlainSerializer(lambda goal: goal.written, return_type=str)
+    return Annotated[Goal, PlainValidator(read), written]
 
 
 def check_measure(name: str) -> str:
@@ -103,13 +114,8 @@ class InfomorphicReadout(ClassifierSettings):
     """Settings of ten bivariate readout neurons, one a class."""
 
     measure: Measure = "sx"
-    readout_goal: str = "readout/heuristic"
+    readout_goal: goal_of("FC") = "readout/heuristic"
     readout_bins: Bins = 20
-
-    @field_validator("readout_goal")
-    @classmethod
-    def _readout_goal_exists(cls, text: str) -> str:
-        return check_goal(text, "FC")
 
 
 class HiddenLayer(InfomorphicReadout):

@@ -81,13 +81,13 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
     labels = [column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}.{{")]
     known = record.goals.get(name)
     # Without a network, the sources are those of the synergy of all of them, which names them in order.
-    sources = known.goal.sources if known else max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
+    sources = known.sources if known else max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
     if not sources:
         return None
     return {
         "name": name,
         "sources": sources,
-        "goal": goal_content(known.goal, known.text) if known else _goal_as_written(record, name, sources),
+        "goal": goal_content(known, known.written) if known else _goal_as_written(record, name, sources),
         "epochs": [int(row["epoch"]) for row in record.metrics],
         "labels": [*labels, "H_res"] if labels else [],
         "atoms": {label: _column(record.metrics, f"{name}.{label}") for label in [*labels, "H_res"] if labels},
@@ -97,7 +97,8 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
 
 def _goal_as_written(record: RunRecord, layer: str, sources: str) -> dict[str, Any] | None:
     """The goal in the configuration of a network that cannot be rebuilt: `LAYER_goal`, else `goal`."""
-    text = record.setting("network", f"{layer}_goal") or record.setting("network", "goal")
+    settings = record.config.network.model_dump() if record.config is not None else record.raw_config.get("network")
+    text = None if not isinstance(settings, dict) else settings.get(f"{layer}_goal") or settings.get("goal")
     if text is None:
         return None
     try:

@@ -9,11 +9,12 @@ from typing import Any
 
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import DataError, InfomorphicError, InfomorphicWarning, RunError
+from infomorphic.goals import Goal
 from infomorphic.networks.network import Classifier
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
-from infomorphic.training.rebuild import LayerGoal, goals_by_layer, rebuilt
+from infomorphic.training.rebuild import goals_by_layer, rebuilt
 from infomorphic.training.task import Field, Task
 from infomorphic.training.yaml_text import read_yaml
 
@@ -33,7 +34,7 @@ class RunRecord:
     history: History = field(default_factory=History)
     network: Classifier | None = None
     """A classifier, also if its data are missing."""
-    goals: dict[str, LayerGoal] = field(default_factory=dict)
+    goals: dict[str, Goal] = field(default_factory=dict)
     """The goal of every layer that has one."""
     fields: list[Field] = field(default_factory=list)
     """Receptive fields with captions, of a task whose neurons are not analyzed one by one."""
@@ -103,7 +104,7 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         record.checkpoint = run.load_checkpoint()
     except InfomorphicError as error:
         record.problems.append(f"{error} Nothing can be said of single neurons.")
-        record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}), run.config.network)
+        record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}))
         return
     # The metrics in a checkpoint are those of its network; the table beside it may lack a row, or be gone.
     record.metrics = [{name: float(v) for name, v in row.items() if v is not None} for row in record.checkpoint.metrics]
@@ -115,7 +116,7 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         record.problems.append(str(error))
     try:
         network = rebuilt(run.config, record.checkpoint)
-        record.goals = goals_by_layer(network, run.config.network)
+        record.goals = goals_by_layer(network)
         record.fields = run.config.task.fields(run.config.sections, network)
         if not isinstance(network, Classifier):
             _check_config(record, run)

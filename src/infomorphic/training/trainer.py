@@ -212,7 +212,7 @@ class _Training:
         summary = self.task.Summary(
             run=str(self.run.path),
             preset=self.config.preset,
-            goal=getattr(self.config.network, "goal", None),
+            goal=self.config.network.model_dump().get("goal"),
             seed=self.config.training.seed,
             epochs=self.epoch,
             seconds=_number(before.get("seconds"), round(seconds, 2)),

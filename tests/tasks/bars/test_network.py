@@ -4,6 +4,7 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from infomorphic.goals import Goal
 from infomorphic.tasks.bars import Bars, Unsupervised, adam, build, evaluate, firing_prob, fit, receptive_fields, train_epoch
 
 SMALL = Unsupervised(neurons=4, images=2000, batch_size=500, epochs=100)
@@ -98,7 +99,7 @@ def test_too_many_bars_to_list_are_sampled():
 
 
 def test_settings_are_checked():
-    assert Unsupervised(goal="context/heuristic").goal == "context/heuristic"
+    assert Unsupervised(goal="context/heuristic").goal == Goal.published("context/heuristic")
     with pytest.raises(ValidationError, match="these neurons have F, C"):
         Unsupervised(goal="trivariate/heuristic")
     with pytest.raises(ValidationError):

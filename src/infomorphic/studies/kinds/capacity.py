@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, field_validator
 
 from infomorphic.errors import GoalError, StudyError
-from infomorphic.networks.settings import Neurons, Number, Real, check_goal
+from infomorphic.goals.saved import find_goal
+from infomorphic.networks.settings import Neurons, Number, Real
 from infomorphic.studies.engine.settings import Listed, Seeds, StudySettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.engine.trial import TrialContext
@@ -48,7 +49,7 @@ class Settings(StudySettings):
     @classmethod
     def _methods_exist(cls, methods: tuple[str, ...]) -> tuple[str, ...]:
         try:
-            return tuple(method if method in BASELINES else check_goal(method, "FC") for method in methods)
+            return tuple(method if method in BASELINES else find_goal(method, "FC").written for method in methods)
         except GoalError as error:
             raise StudyError(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from error
 

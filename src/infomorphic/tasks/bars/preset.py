@@ -8,10 +8,9 @@ from typing import ClassVar
 import torch
 
 from infomorphic.estimation import LargestMagnitude
-from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Inputs
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations
+from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations, goal_of
 
 LAYER = "neurons"
 """The name of the one layer, and of the arrow from it to itself."""
@@ -28,7 +27,7 @@ class Settings(NetworkSettings):
     goal_sources: ClassVar[str] = "FC"
 
     neurons: Neurons = 8
-    goal: str = "{F}"
+    goal: goal_of("FC") = "{F}"
     measure: Measure = "sx"
     bins: Bins = 5
     k1: Number = 0.5
@@ -47,7 +46,5 @@ def build(settings: Settings, inputs: Inputs, generator: torch.Generator | None 
     """F: the input; C: the outputs of all other neurons in the presentation before, withheld in the first."""
     sources = {"F": AllToAll(inputs), "C": AllOthers()}
     layer = InfomorphicLayer(settings.neurons, sources, Bivariate(settings.k1, settings.k2), generator=generator)
-    wiring = Wiring(
-        {"F": INPUT, "C": LAYER}, Goal.resolve(settings.goal, settings.goal_sources), LargestMagnitude(settings.bins), settings.measure
-    )
+    wiring = Wiring({"F": INPUT, "C": LAYER}, settings.goal, LargestMagnitude(settings.bins), settings.measure)
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, settings.presentations)

@@ -10,11 +10,10 @@ from pydantic import Field, field_validator, model_validator
 
 from infomorphic.estimation import Binning, FixedRange, SoftRange
 from infomorphic.estimation.binning import MOST_SOFTNESS
-from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.limits import MOST_EPOCHS
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import BinRange, Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Real, Whole
+from infomorphic.networks.settings import BinRange, Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Real, Whole, goal_of
 from infomorphic.objective import LocalGoal
 
 LAYER = "memory"
@@ -27,7 +26,7 @@ class Settings(NetworkSettings):
     goal_sources: ClassVar[str] = "FC"
 
     neurons: Annotated[Neurons, Field(ge=2)] = 100
-    goal: str = "memory/redundancy"
+    goal: goal_of("FC") = "memory/redundancy"
     measure: Measure = "sx"
     external_weight: Number = 2.3
     initial_scale: Annotated[Number, Field(ge=0)] = 0.001
@@ -76,9 +75,7 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
-    wiring = Wiring(
-        {"F": "external", "C": "state"}, Goal.resolve(settings.goal, settings.goal_sources), settings.binnings(), settings.measure, "mode"
-    )
+    wiring = Wiring({"F": "external", "C": "state"}, settings.goal, settings.binnings(), settings.measure, "mode")
     return InfomorphicNetwork({LAYER: layer}, {LAYER: wiring}, presentations=1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from infomorphic.errors import ConfigurationError, GoalError
-from infomorphic.networks.settings import check_goal
+from infomorphic.goals.saved import find_goal
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.memory.baselines import BASELINES
 from infomorphic.tasks.memory.couplings import Couplings
@@ -106,7 +106,7 @@ def store(
     rule = BASELINES.get(method)
     if rule is None:
         try:
-            settings = settings.model_copy(update={"goal": check_goal(method, "FC")})
+            settings = settings.model_copy(update={"goal": find_goal(method, "FC")})
         except GoalError as error:
             raise type(error)(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from None
     patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"), correlation)

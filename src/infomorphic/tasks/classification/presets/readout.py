@@ -10,7 +10,7 @@ import torch
 from infomorphic.layers import Inputs
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import Bins, ClassifierSettings, Measure
+from infomorphic.networks.settings import Bins, ClassifierSettings, Measure, goal_of
 
 
 class Settings(ClassifierSettings):
@@ -18,7 +18,7 @@ class Settings(ClassifierSettings):
 
     goal_sources: ClassVar[str] = "FC"
 
-    goal: str = "readout/heuristic"
+    goal: goal_of("FC") = "readout/heuristic"
     measure: Measure = "sx"
     readout_bins: Bins = 20
 

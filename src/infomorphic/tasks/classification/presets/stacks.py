@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 import torch
 from pydantic import create_model
 
+from infomorphic.goals import Goal
 from infomorphic.layers import Inputs
 from infomorphic.networks.network import Classifier
-from infomorphic.networks.settings import HiddenLayer, Neurons, Presentations
+from infomorphic.networks.settings import HiddenLayer, Neurons, Presentations, goal_of
 from infomorphic.networks.stacked import Stack
 from infomorphic.tasks.classification.task import Task
 from infomorphic.training.task import Preset
@@ -27,7 +28,7 @@ class StackSettings(HiddenLayer):
     """Settings of one hidden layer and a readout; a preset fixes where context and lateral input come from."""
 
     stack: ClassVar[Stack]
-    goal: str
+    goal: Goal
 
     def lateral_connections_each(self) -> int:
         if self.stack.lateral is None:
@@ -54,7 +55,7 @@ class StackSettings(HiddenLayer):
 def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
     """The preset of a stack with one hidden layer: its settings, each with the published value, and its network."""
     fields: dict[str, Any] = {
-        "goal": (str, stack.published_goal),
+        "goal": (goal_of(stack.sources), stack.published_goal),
         "presentations": (Presentations, stack.needed_presentations),
     }
     if isinstance(stack.lateral, int):
