@@ -33,9 +33,9 @@ class Dataset:
 
     name: str
     train_images: UInt8[Tensor, "train features"] | Float32[Tensor, "train features"]
-    train_labels: Int64[Tensor, "train"]
+    train_labels: Int64[Tensor, " train"]
     test_images: UInt8[Tensor, "test features"] | Float32[Tensor, "test features"]
-    test_labels: Int64[Tensor, "test"]
+    test_labels: Int64[Tensor, " test"]
     class_names: tuple[str, ...]
     image_shape: tuple[int, ...] | None = None
 

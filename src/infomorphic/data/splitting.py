@@ -21,11 +21,11 @@ class Split:
 
     name: str
     train_images: Float32[Tensor, "train features"]
-    train_labels: Int64[Tensor, "train"]
+    train_labels: Int64[Tensor, " train"]
     validation_images: Float32[Tensor, "validation features"]
-    validation_labels: Int64[Tensor, "validation"]
+    validation_labels: Int64[Tensor, " validation"]
     test_images: Float32[Tensor, "test features"]
-    test_labels: Int64[Tensor, "test"]
+    test_labels: Int64[Tensor, " test"]
     class_names: tuple[str, ...]
     image_shape: tuple[int, ...] | None
     mean: float
@@ -100,7 +100,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
 
 
 def standardize(
-    images: Images, mean: float, deviation: float, indices: Int64[Tensor, "chosen"] | None = None
+    images: Images, mean: float, deviation: float, indices: Int64[Tensor, " chosen"] | None = None
 ) -> Float32[Tensor, "chosen features"]:
     """(image - mean) / deviation of the images at `indices`, or of all, in that order; one copy is made and no more."""
     num_images = len(images) if indices is None else len(indices)
@@ -111,7 +111,7 @@ def standardize(
     return result.sub_(mean).div_(deviation)
 
 
-def _mean_and_deviation(images: Images, indices: Int64[Tensor, "chosen"]) -> tuple[float, float]:
+def _mean_and_deviation(images: Images, indices: Int64[Tensor, " chosen"]) -> tuple[float, float]:
     """Of all values of the images at `indices`; the deviation is exactly 0 if these are all equal.
 
     NumPy adds in one thread and a fixed order: torch's sums would differ in the last bit with the number of threads, and

@@ -10,8 +10,8 @@ TEST_FRACTION = 0.2
 
 
 def stratified_indices(
-    labels: Int64[Tensor, "samples"], fraction: float = TEST_FRACTION, seed: int = 0
-) -> tuple[Int64[Tensor, "kept"], Int64[Tensor, "set_aside"]]:
+    labels: Int64[Tensor, " samples"], fraction: float = TEST_FRACTION, seed: int = 0
+) -> tuple[Int64[Tensor, " kept"], Int64[Tensor, " set_aside"]]:
     """Indices to keep and to set aside, both ascending; of every class about `fraction` is set aside.
 
     At least one sample of a class is set aside and at least one is kept; the only sample of a class is kept.
