@@ -63,7 +63,7 @@ def load_idx_dataset(
     )
 
 
-def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor, "samples *shape"]:
+def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor, "samples *shape"]:  # noqa: F821
     """The array of bytes in an IDX file, which may be compressed with gzip.
 
     An IDX file has two zero bytes, the type and the number of axes in a byte each, the size of each axis in four bytes, the

@@ -65,7 +65,7 @@ class Dense(Evaluator):
         return redundancies, entropy
 
 
-def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:
+def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:  # noqa: F821
     """p(s1, …, sn, y) of each neuron, differentiable; y in the order of the alphabet.
 
     Sample i puts its share of each cell times the probability of each output, over the batch size, there.
@@ -103,7 +103,10 @@ def _goal(batch: Batch, goal: Goal) -> Float[Tensor, " neurons"]:
 
 
 def _redundancies(
-    measure: RedundancyMeasure, pmf: Float[Tensor, "neurons *bins_and_output"], num_sources: int, antichains: np.ndarray
+    measure: RedundancyMeasure,
+    pmf: Float[Tensor, "neurons *bins_and_output"],
+    num_sources: int,
+    antichains: np.ndarray,  # noqa: F821
 ) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
     """I_α of some antichains, by their position in the lattice, and H(Y)."""
     joint, lattice = dense_joint(pmf, num_sources), redundancy_lattice(num_sources)

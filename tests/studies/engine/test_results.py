@@ -6,6 +6,7 @@ import pytest
 from infomorphic.cli import main
 from infomorphic.errors import GoalError, StudyError
 from infomorphic.goals import Goal
+from infomorphic.goals.saved import find_goal
 from infomorphic.studies import Study, embedded, export, table, work
 from infomorphic.studies.found_goals import save_found_goal
 from infomorphic.studies.report import report
