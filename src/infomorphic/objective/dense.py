@@ -106,7 +106,7 @@ def _redundancies(
     measure: RedundancyMeasure,
     pmf: Float[Tensor, "neurons *bins_and_output"],
     num_sources: int,
-    antichains: np.ndarray,  # noqa: F821
+    antichains: np.ndarray,
 ) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
     """I_α of some antichains, by their position in the lattice, and H(Y)."""
     joint, lattice = dense_joint(pmf, num_sources), redundancy_lattice(num_sources)
