@@ -104,7 +104,7 @@ def _goal(batch: Batch, goal: Goal) -> Float[Tensor, " neurons"]:
 
 def _redundancies(
     measure: RedundancyMeasure,
-    pmf: Float[Tensor, "neurons *bins_and_output"],
+    pmf: Float[Tensor, "neurons *bins_and_output"],  # noqa: F821
     num_sources: int,
     antichains: np.ndarray,
 ) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
