@@ -5,15 +5,14 @@ take longer than the objective of the ten readout neurons.
 """
 
 import numpy as np
-from numba import njit
 
-from infomorphic.compiled_code import cached_njit
+from infomorphic.compiled.decorators import EXACT, called_by_python, inner
 
 # These flags do not change values: it does not matter which of two equal numbers counts as the larger.
 _FLAGS = {"nsz", "nnan", "reassoc"}
 
 
-@njit(nogil=True, fastmath=_FLAGS, error_model="numpy")
+@inner(_FLAGS)
 def _largest_magnitude(row):
     """The largest magnitude in a row. The result for NaN does not matter, because NaN has no bin in any range."""
     largest = row.dtype.type(0)
@@ -22,7 +21,7 @@ def _largest_magnitude(row):
     return largest
 
 
-@cached_njit(nogil=True, error_model="numpy")
+@called_by_python(EXACT)
 def scale_by_largest_magnitude(current, num_bins, low, per_unit):
     """`LargestMagnitude.scale` of a current (neurons, batch), into `low` and `per_unit` (neurons,), to the same bits."""
     one, several = current.dtype.type(1), current.dtype.type(num_bins)

@@ -13,8 +13,8 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
+from infomorphic.compiled.threads import for_ranges
 from infomorphic.errors import ConfigurationError
-from infomorphic.threads import for_ranges
 
 Bias = Literal[True, False, "zero"]
 """True for a bias drawn like the weights, "zero" for one that starts at zero (with the same weights), False for none."""

@@ -9,10 +9,10 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from infomorphic.compiled.threads import for_ranges
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import PROBABILITY_MARGIN, Activation, Gain
 from infomorphic.layers.sampling import draw_seed, sample_outputs
-from infomorphic.threads import for_ranges
 
 
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:

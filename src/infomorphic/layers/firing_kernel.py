@@ -4,33 +4,22 @@
 One neuron at a time, in loops over its samples that LLVM turns into vector instructions. Imported only when first used.
 """
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import njit, prange, types
-from numba.extending import intrinsic, overload
+from numba import prange, types
+from numba.extending import overload
 
-from infomorphic.compiled_code import cached_njit, watch
+from infomorphic.compiled.decorators import called_by_python, called_in_parallel, inlined
+from infomorphic.compiled.simd import power_of_two
 from infomorphic.layers import activations
 from infomorphic.layers.activations import PROBABILITY_MARGIN
 
 # None that changes values: a function is optimised alone and again inside of the parallel loop that calls it, and which of the two runs
 # depends on what was compiled or loaded before. With "contract" a run differed from its own repetition, by which used the cache on disk.
 _FLAGS = {"nsz", "nnan", "ninf"}
-_entry = cached_njit(nogil=True, fastmath=_FLAGS, error_model="numpy")
-_parallel = cached_njit(nogil=True, parallel=True)
-_inline = njit(nogil=True, fastmath=_FLAGS, error_model="numpy", inline="always")
-
-
-@intrinsic
-def _power_of_two(typingctx: Any, exponent: Any) -> Any:
-    """2^(exponent − 127) as float32, from the bits of the exponent."""
-
-    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(builder.shl(arguments[0], ir.Constant(ir.IntType(32), 23)), ir.FloatType())
-
-    return types.float32(types.int32), codegen
+# The formulas are compiled into what Python calls.
+_entry = called_by_python(_FLAGS, [activations.__file__])
+_parallel = called_in_parallel([activations.__file__])
+_inline = inlined(_FLAGS)
 
 
 @_inline
@@ -46,7 +35,7 @@ def _sigmoid_float32(x):
     p = p * r + np.float32(4.1665795894e-2)
     p = p * r + np.float32(1.6666665459e-1)
     p = p * r + np.float32(5.0000001201e-1)
-    exponential = (p * r * r + r + np.float32(1)) * _power_of_two(exponent)
+    exponential = (p * r * r + r + np.float32(1)) * power_of_two(exponent)
     return np.float32(1) / (np.float32(1) + exponential)
 
 
@@ -199,11 +188,3 @@ def sample_in_parallel(firing_prob, seed, outputs, parts):
     """`sample` for all neurons, in parts on several threads."""
     for i in prange(parts):
         sample(firing_prob, seed, outputs, len(firing_prob) * i // parts, len(firing_prob) * (i + 1) // parts)
-
-
-for _function in (
-    *(fire, fire_and_sample, current_gradients, sample),
-    *(fire_in_parallel, fire_and_sample_in_parallel, current_gradients_in_parallel, sample_in_parallel),
-):
-    # The formulas are compiled into them.
-    watch(_function, [activations.__file__])

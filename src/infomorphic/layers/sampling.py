@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from infomorphic.threads import for_ranges
+from infomorphic.compiled.threads import for_ranges
 
 
 def sample_outputs(firing_prob: Float[Tensor, "batch neurons"], generator: torch.Generator | None = None) -> Float[Tensor, "batch neurons"]:

@@ -7,11 +7,11 @@ second-level cache; a dense product with zeros costs twenty times the arithmetic
 
 from numba import prange
 
-from infomorphic.compiled_code import cached_njit
+from infomorphic.compiled.decorators import called_by_python, called_in_parallel
 
 _BLOCK = 128
-_parallel = cached_njit(nogil=True, parallel=True)
-_entry = cached_njit(nogil=True, fastmath={"contract", "reassoc", "nsz"}, error_model="numpy")
+_parallel = called_in_parallel()
+_entry = called_by_python({"contract", "reassoc", "nsz"})
 
 
 @_entry

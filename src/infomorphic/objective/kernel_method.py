@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 import torch
-from numba import typeof
 
+from infomorphic.compiled.cache import has_code
+from infomorphic.compiled.threads import on_threads, part_count, thread_count
 from infomorphic.objective import kernel
 from infomorphic.objective.plan import Answer, Query, all_terms, tables_for
 from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
-from infomorphic.threads import on_threads, part_count, thread_count
 
 
 def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer:
@@ -42,17 +42,8 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
     arguments = _arguments(samples, batch, Query(all_terms(len(samples.num_bins))), results)
     if thread_count(neurons=2) == 1:
-        function, signature = kernel.solve, tuple(typeof(argument) for argument in (*arguments, 0, 0))
-    else:
-        function, signature = kernel.solve_in_parallel, tuple(typeof(argument) for argument in (*arguments, 0))
-    if signature in function.overloads:
-        return False
-    try:
-        # numba offers no public question of this kind.
-        cache = function._cache
-        return cache._index_key(signature, function.targetctx.codegen()) not in cache._cache_file._load_index()
-    except (AttributeError, OSError):
-        return True
+        return not has_code(kernel.solve, (*arguments, 0, 0))
+    return not has_code(kernel.solve_in_parallel, (*arguments, 0))
 
 
 def _arguments(samples: Samples | BinnedCurrents, batch: int, query: Query, results: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple:

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from infomorphic.objective.plan import Answer, Query, Terms
 from infomorphic.objective.samples import Samples, bad_bins, bad_probability
+from infomorphic.units import BITS_PER_NAT
 
-_LOG2_E = 1.4426950408889634
 _SMALLEST = 1e-15
 # Samples of all neurons of a chunk. Some fifty arrays of this many numbers exist at once.
 _CHUNK = {"cpu": 2**17, "cuda": 2**22}
@@ -73,7 +73,7 @@ def _solve_chunk(
 
     p1 = wide_theta.mean(dim=1, keepdim=True)
     p0 = (1 - wide_theta).mean(dim=1, keepdim=True)
-    entropy.copy_(-(torch.xlogy(p1, p1) + torch.xlogy(p0, p0)).squeeze(1) * _LOG2_E)
+    entropy.copy_(-(torch.xlogy(p1, p1) + torch.xlogy(p0, p0)).squeeze(1) * BITS_PER_NAT)
     p1, p0 = p1.clamp(min=_SMALLEST), p0.clamp(min=_SMALLEST)
     odds = (p0 / p1).to(theta.dtype)
     slope = (residual * (p0 / p1).log2()).to(theta.dtype).expand_as(theta).clone()
@@ -94,7 +94,7 @@ def _solve_chunk(
             slope.add_(log_u, alpha=c)
             share = theta / on - off / off_union
             for r, sign in zip(rows, signs, strict=True):
-                scaled = (c * sign * _LOG2_E) * share
+                scaled = (c * sign * BITS_PER_NAT) * share
                 pull[r] = scaled if pull[r] is None else pull[r].add_(scaled)  # pyright: ignore[reportOptionalMemberAccess]
     if gradient is not None:
         for (key, size), values in zip(keys, pull, strict=True):

@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from infomorphic.objective.kernel.compiled import exact, jit
+from infomorphic.compiled.decorators import EXACT, inner
+from infomorphic.compiled.simd import FAST
 
 CURRENTS = 0
 """The kind of sources that are currents, of the type of θ. Integer bins have the size of one in bytes as their kind."""
 
 
-@jit
+@inner(FAST)
 def _no_bin(row, neuron, num_bins):
     """Whether any bin of the neuron is negative or too large."""
     smallest = row[neuron, 0]
@@ -19,7 +20,7 @@ def _no_bin(row, neuron, num_bins):
     return smallest < 0 or largest >= num_bins
 
 
-@jit
+@inner(FAST)
 def _add_bins(keys, row, neuron, num_bins):
     if _no_bin(row, neuron, num_bins):
         return False
@@ -29,7 +30,7 @@ def _add_bins(keys, row, neuron, num_bins):
     return True
 
 
-@exact
+@inner(EXACT)
 def _add_binned(keys, row, neuron, num_bins, low, per_unit):
     several = np.uint32(num_bins)
     last = row.dtype.type(num_bins - 1)
@@ -44,7 +45,7 @@ def _add_binned(keys, row, neuron, num_bins, low, per_unit):
     return numbers == keys.size
 
 
-@jit
+@inner(FAST)
 def set_keys(keys, sources, kind, neuron, num_bins, low, per_unit):
     """The cell of the joint histogram of each sample of a neuron; returns whether all bins are in range."""
     for i in range(keys.size):
@@ -67,7 +68,7 @@ def set_keys(keys, sources, kind, neuron, num_bins, low, per_unit):
     return True
 
 
-@exact
+@inner(EXACT)
 def no_probability(theta, neuron):
     """Whether any θ of the neuron is NaN or outside [0, 1]."""
     good = 0
@@ -76,7 +77,7 @@ def no_probability(theta, neuron):
     return good < theta.shape[1]
 
 
-@jit
+@inner(FAST)
 def group(keys, theta, joint, cell, cell_key, mass):
     """Number the occupied cells in order of appearance and sum θ and 1 − θ of each; returns how many there are."""
     # Without a branch on "seen before", which no predictor gets right: three hundred new cells among a thousand samples.
@@ -96,7 +97,7 @@ def group(keys, theta, joint, cell, cell_key, mass):
     return np.int64(occupied)
 
 
-@jit
+@inner(FAST)
 def set_digits(digit, cell_key, num_bins, n):
     """The bins of each source from the cells' keys. Overwrites the keys."""
     for j in range(num_bins.size - 1, -1, -1):

@@ -5,18 +5,20 @@ from pathlib import Path
 import numpy as np
 from numba import prange
 
-from infomorphic.compiled_code import watch
+from infomorphic.compiled.decorators import called_by_python, called_in_parallel, inner
+from infomorphic.compiled.simd import FAST
 from infomorphic.objective import plan
 from infomorphic.objective.kernel.cells import no_probability, set_keys
-from infomorphic.objective.kernel.compiled import called_by_python, called_in_parallel, jit
 from infomorphic.objective.kernel.neuron import solve_neuron
 from infomorphic.objective.kernel.scratch import new_scratch
 
+# All that is compiled into what Python calls.
+_FILES = (*sorted(Path(__file__).parent.glob("*.py")), plan.__file__)
 OK, BAD_THETA, BAD_BINS = 0, 1, 2
 """What `solve` returns."""
 
 
-@jit
+@inner(FAST)
 def _entropy(p):
     """Entropy of a binary variable, in bits."""
     h = 0.0
@@ -26,7 +28,7 @@ def _entropy(p):
     return h
 
 
-@called_by_python
+@called_by_python(FAST, _FILES)
 def solve(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
 ):
@@ -69,7 +71,7 @@ def solve(
     return OK
 
 
-@called_in_parallel
+@called_in_parallel(_FILES)
 def solve_in_parallel(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, parts
 ):
@@ -106,9 +108,3 @@ def solve_in_parallel(
         )
         outcome = max(outcome, part)
     return outcome
-
-
-# All that is compiled into them.
-_FILES = (*sorted(Path(__file__).parent.glob("*.py")), plan.__file__)
-watch(solve, _FILES)
-watch(solve_in_parallel, _FILES)

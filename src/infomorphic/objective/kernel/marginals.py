@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from infomorphic.objective.kernel import simd
-from infomorphic.objective.kernel.compiled import jit
+from infomorphic.compiled import simd
+from infomorphic.compiled.decorators import inner
+from infomorphic.compiled.simd import FAST
 
 
-@jit
+@inner(FAST)
 def set_places(place, r, offset, stride, digit, n):
     """The entry of marginal r that each cell belongs to."""
     for k in range(n):
@@ -18,35 +19,35 @@ def set_places(place, r, offset, stride, digit, n):
                 place[r, k] += step * digit[j, k]
 
 
-@jit
+@inner(FAST)
 def scatter_pairs(table, place, r, pairs, n):
     """Add the pair of each cell to its entry of marginal r."""
     for k in range(n):
         simd.add_pair(table, place[r, k], pairs, k)
 
 
-@jit
+@inner(FAST)
 def gather_pairs(rows, first, table, place, r, n):
     """The pair of its entry of marginal r, for each cell, from pair `first` of `rows` on."""
     for k in range(n):
         simd.set_pair(rows, first + k, table, place[r, k])
 
 
-@jit
+@inner(FAST)
 def scatter(table, place, r, values, n):
     """Add what row r of `values` has for each cell to the cell's entry of marginal r."""
     for k in range(n):
         table[place[r, k]] += values[r, k]
 
 
-@jit
+@inner(FAST)
 def gather_add(values, table, place, r, n):
     """Add its entry of marginal r to the value of each cell."""
     for k in range(n):
         values[k] += table[place[r, k]]
 
 
-@jit
+@inner(FAST)
 def fold(parent, child, before, along, after):
     """child[b, a] = Σ_m parent[b, m, a] in pairs; `child` is zero before."""
     if after == 1:
@@ -66,7 +67,7 @@ def fold(parent, child, before, along, after):
                 _add_to(into, parent[begin : begin + 2 * after])
 
 
-@jit
+@inner(FAST)
 def unfold(parent, child, before, along, after):
     """parent[b, m, a] += child[b, a], the adjoint of `fold`, not in pairs."""
     if after == 1:
@@ -80,7 +81,7 @@ def unfold(parent, child, before, along, after):
                 _add_to(parent[(b * along + m) * after : (b * along + m + 1) * after], child[b * after : (b + 1) * after])
 
 
-@jit
+@inner(FAST)
 def _add_to(out, values):
     for k in range(out.size):
         out[k] += values[k]

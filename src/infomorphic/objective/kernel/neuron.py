@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from infomorphic.objective.kernel import simd
+from infomorphic.compiled import simd
+from infomorphic.compiled.decorators import inner
+from infomorphic.compiled.simd import FAST
 from infomorphic.objective.kernel.cells import group, set_digits
-from infomorphic.objective.kernel.compiled import jit
 from infomorphic.objective.kernel.marginals import fold, gather_add, gather_pairs, scatter, scatter_pairs, set_places, unfold
 from infomorphic.objective.kernel.redundancies import redundancies
 from infomorphic.objective.kernel.scratch import LANES
@@ -14,14 +15,14 @@ from infomorphic.objective.plan import LARGEST_FOLDED as _LARGEST_FOLDED
 _SMALLEST = 1e-15
 
 
-@jit
+@inner(FAST)
 def _spread(out, slope, cell, scale):
     """The gradient of each sample: that of its cell, times `scale`."""
     for i in range(out.size):
         out[i] = slope[np.int64(cell[i]) - 1] * scale
 
 
-@jit
+@inner(FAST)
 def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradient, want_value, scratch, gradient, redundancy):
     """Gradient and redundancies of one neuron; returns its mean θ.
 

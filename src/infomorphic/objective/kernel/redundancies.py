@@ -1,10 +1,11 @@
 """The redundancies of all antichains and their gradients, from the marginals of each cell."""
 
-from infomorphic.objective.kernel import simd
-from infomorphic.objective.kernel.compiled import jit
+from infomorphic.compiled import simd
+from infomorphic.compiled.decorators import inner
+from infomorphic.compiled.simd import FAST
 
 
-@jit
+@inner(FAST)
 def redundancies(terms, scratch, rows, row_pitch, inner, inner_pitch, width, p1, p0, c, want_gradient, want_value):
     """Go through all redundancies at each block of cells: `slope`, `inner` and the `partial` sums.
 

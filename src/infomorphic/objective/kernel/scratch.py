@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from infomorphic.objective.kernel import simd
-from infomorphic.objective.kernel.compiled import jit
+from infomorphic.compiled import simd
+from infomorphic.compiled.decorators import inner
+from infomorphic.compiled.simd import FAST
+from infomorphic.units import BITS_PER_NAT
 
 # Cells are padded to a multiple of this: one vector of float32, two of float64.
 LANES = 32
-_LOG2_E = 1.4426950408889634
 
 
 class Scratch(NamedTuple):
@@ -47,7 +48,7 @@ class Scratch(NamedTuple):
     """c sign / ln 2: what an entry of `Terms` passes back."""
 
 
-@jit
+@inner(FAST)
 def new_scratch(batch, num_bins, terms, tables, theta, count):
     """Scratch for `batch` samples; `theta` and `count` only tell the types of numbers and of counters."""
     cells = 1
@@ -61,7 +62,7 @@ def new_scratch(batch, num_bins, terms, tables, theta, count):
     for i in range(terms.coefficient.size):
         for t in range(terms.start[i], terms.start[i + 1]):
             sign[t] = terms.sign[t]
-            back[t] = terms.coefficient[i] * terms.sign[t] * _LOG2_E
+            back[t] = terms.coefficient[i] * terms.sign[t] * BITS_PER_NAT
     return Scratch(
         np.empty(batch, np.uint32),
         np.zeros(cells, count.dtype),

@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numba
 import pytest
 
-from infomorphic import compiled_code
+from infomorphic.compiled.cache import cached_njit, has_code
 from infomorphic.layers import firing_kernel
 from infomorphic.objective import kernel
 
@@ -28,8 +27,7 @@ def test_a_changed_file_makes_a_new_stamp(tmp_path: Path) -> None:
 
     def stamp(text: str) -> object:
         watched.write_text(text)
-        function = numba.njit(cache=True)(lambda x: x + 1)
-        compiled_code.watch(function, [watched])
+        function = cached_njit([watched])(lambda x: x + 1)
         return function._cache._cache_file._source_stamp
 
     first = stamp("a = 1")
@@ -38,14 +36,20 @@ def test_a_changed_file_makes_a_new_stamp(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_no_error(tmp_path: Path) -> None:
-    function = numba.njit(cache=True)(lambda x: x + 1)
-    compiled_code.watch(function, [tmp_path / "none.py"])
+    function = cached_njit([tmp_path / "none.py"])(lambda x: x + 1)
     assert function(1) == 2
+
+
+def test_a_function_has_code_for_the_types_that_it_was_called_with() -> None:
+    function = cached_njit()(lambda x: x + 3)
+    function(1)
+    assert has_code(function, [2])
+    assert not has_code(function, [2j])
 
 
 SMALL = """
 import sys, warnings
-from infomorphic.compiled_code import cached_njit
+from infomorphic.compiled.cache import cached_njit
 warnings.simplefilter("always")
 
 @cached_njit(nogil=True)

@@ -2,23 +2,27 @@
 
 import pickle
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numba
+from numba import typeof
 from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
 from infomorphic.errors import InfomorphicWarning
 
 _DIGEST = sha256().digest_size
+# Compiled into every function, or settings of how it is compiled.
+_OWN = sorted(Path(__file__).parent.glob("*.py"))
 
 
-def cached_njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+def cached_njit(files: Iterable[str | Path] = (), **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """`numba.njit` with options, whose compiled code is kept on disk where there is a place for it.
 
+    The code on disk counts as stale when the file of the function changes, or one of `files`, or of this package.
     A file of that code that was cut or changed is deleted, and the function compiled again. Where no folder can be written to, every
     process compiles for itself, with an `InfomorphicWarning`.
     """
@@ -26,7 +30,7 @@ def cached_njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     def decorated(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**options)(function)
         try:
-            dispatcher._cache = _CheckedCache(function)
+            dispatcher._cache = _CheckedCache(function, files)
         except RuntimeError:  # numba has found no folder
             dispatcher._cache = _NoCache()
         return dispatcher
@@ -34,14 +38,17 @@ def cached_njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
     return decorated
 
 
-def watch(function: Any, files: Iterable[str | Path]) -> None:
-    """Have the code of `function` on disk count as stale when any of these files changes, not only its own."""
+def has_code(function: Any, arguments: Sequence[Any]) -> bool:
+    """Whether this process or the cache on disk has the code of a compiled function for arguments of these types."""
+    signature = tuple(typeof(argument) for argument in arguments)
+    if signature in function.overloads:
+        return True
     try:
-        # numba looks at the file that the function is in, and offers no way to name others.
-        cache = function._cache._cache_file
-        cache._source_stamp = (cache._source_stamp, *(sha256(Path(file).read_bytes()).hexdigest() for file in files))
+        # numba offers no public question of this kind.
+        cache = function._cache
+        return cache._index_key(signature, function.targetctx.codegen()) in cache._cache_file._load_index()
     except (AttributeError, OSError):
-        return  # a numba that works otherwise: this matters only to whoever edits or updates those files
+        return False
 
 
 class _NoCache(NullCache):
@@ -54,10 +61,11 @@ class _NoCache(NullCache):
 class _CheckedCache(FunctionCache):
     """numba's cache, with a digest in every file: damaged machine code ends a process without a word."""
 
-    def __init__(self, function: Callable[..., Any]):
+    def __init__(self, function: Callable[..., Any], files: Iterable[str | Path]):
         super().__init__(function)
         unchecked: Any = self._cache_file
-        self._cache_file = _CheckedFiles(unchecked._cache_path, self._impl.filename_base, unchecked._source_stamp)
+        stamp = (unchecked._source_stamp, *(_stamp(Path(file)) for file in (*_OWN, *files)))
+        self._cache_file = _CheckedFiles(unchecked._cache_path, self._impl.filename_base, stamp)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
@@ -111,6 +119,14 @@ def _read(path: Path) -> Any:
     with suppress(OSError):
         path.unlink()
     return None
+
+
+def _stamp(file: Path) -> str:
+    """A digest of a source file; empty if it cannot be read, which matters only to whoever edits it."""
+    try:
+        return sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _digest(content: bytes) -> bytes:

@@ -15,6 +15,8 @@ from numba.core.datamodel import models
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import register_model
 
+from infomorphic.units import BITS_PER_NAT
+
 # numba's decorator drops the first parameter, which type checkers do not know.
 intrinsic: Any = numba_intrinsic
 
@@ -210,6 +212,16 @@ def set_pair(typingctx, out, i, values, k):
     return types.void(out, types.intp, values, types.intp), codegen
 
 
+@intrinsic
+def power_of_two(typingctx, exponent):
+    """2^(exponent − 127) as float32, from the bits of the exponent."""
+
+    def codegen(context, builder, signature, arguments):
+        return builder.bitcast(builder.shl(arguments[0], ir.Constant(ir.IntType(32), 23)), ir.FloatType())
+
+    return types.float32(types.int32), codegen
+
+
 # log2(1 + f) / f on [√½ − 1, √2 − 1], highest power first: interpolated at Chebyshev nodes, relative error 3e-8.
 _SINGLE = (
     0.12310968339443207,
@@ -232,7 +244,6 @@ _DOUBLE = (
     3.999999999940941908e-01,
     6.666666666666735130e-01,
 )
-_LOG2_E = 1.4426950408889634
 
 
 def _emit_log2(builder: Any, x: Any) -> Any:
@@ -270,7 +281,7 @@ def _emit_log2(builder: Any, x: Any) -> Any:
     half = builder.fmul(number(0.5), builder.fmul(f, f))
     odd = builder.fmul(z, polynomial(_DOUBLE, z))
     log = builder.fsub(f, builder.fsub(half, builder.fmul(s, builder.fadd(half, odd))))
-    return fused(log, number(_LOG2_E), exponent)
+    return fused(log, number(BITS_PER_NAT), exponent)
 
 
 @intrinsic
