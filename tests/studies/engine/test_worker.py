@@ -198,3 +198,15 @@ def test_trials_are_pruned_where_the_study_asks_for_it(searches, make):
     started.clear()
     assert work(make(name="whole", trials=12)) == 12
     assert len(started) == 12
+
+
+def test_a_step_that_is_reported_again_within_an_epoch_counts_once(searches, make):
+    def run(settings, params, trial):
+        for epoch in (1, 1, 2):
+            trial.on_step(epoch, 0.5)
+        return {"score": 0.5}
+
+    searches(run)
+    study = make(trials=1)
+    work(study)  # a warning of Optuna would be an error
+    assert study.status().complete == 1

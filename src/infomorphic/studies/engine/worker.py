@@ -125,11 +125,15 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
     """Do one trial and record how it ended; whether it ended with a result."""
     trial_id, started = trial._trial_id, time.perf_counter()
     with Heart(study.storage, trial_id, study.definition.grace) as heart:
+        reported = 0
 
         def on_step(step: int, value: float) -> None:
+            nonlocal reported
             if heart.lost.is_set():
                 raise TrialLostError
-            if isinstance(study.space, Search) and step > 0 and value == value:
+            # Trainings also report within an epoch, with the last complete one; Optuna takes each step once.
+            if isinstance(study.space, Search) and step > reported and value == value:
+                reported = step
                 trial.report(value, step)
                 if trial.should_prune():
                     raise TrialPruned
