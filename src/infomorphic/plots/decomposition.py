@@ -52,7 +52,7 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
     else:
         _plot_largest(atoms, right)
     listed = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
-    figure.suptitle(as_written(f"What {listed} tell about {target}"), fontsize=13, wrap=True)
+    figure.suptitle(as_written(f"Information about {target} from {listed}"), fontsize=13, wrap=True)
     save_picture(figure, path, dpi=150)
 
 
