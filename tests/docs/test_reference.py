@@ -8,17 +8,19 @@ from pathlib import Path
 import pytest
 
 import infomorphic
+from infomorphic import tasks
 from infomorphic.cli.app import app
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = sorted(m.name for m in pkgutil.iter_modules(infomorphic.__path__) if m.ispkg and m.name != "cli")
-# Modules that are parts of others' work, and have no page.
-INTERNAL = {"compiled_code", "files", "plugins", "passwords", "seeding", "text", "threads"}
+# Modules that serve the others, and have no page.
+INTERNAL = {"compiled", "files", "limits", "passwords", "plugins", "quoting", "seeding", "text", "units"}
+TASKS = {f"tasks.{m.name}" for m in pkgutil.iter_modules(tasks.__path__) if m.ispkg}
+PACKAGES = sorted({m.name for m in pkgutil.iter_modules(infomorphic.__path__) if m.ispkg} - INTERNAL - {"cli", "tasks"} | TASKS)
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_every_public_name_has_its_place(package):
-    page = (ROOT / "docs" / "reference" / f"{package}.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / f"{package.rpartition('.')[2]}.md").read_text(encoding="utf-8")
     documented = re.findall(r"^::: (\S+)$", page, re.MULTILINE)
     module = importlib.import_module(f"infomorphic.{package}")
     for name in module.__all__:
@@ -33,6 +35,7 @@ def test_every_public_name_has_its_place(package):
 
 def test_every_module_of_the_package_has_a_page():
     modules = {m.name for m in pkgutil.iter_modules(infomorphic.__path__) if not m.name.startswith("_")} - INTERNAL - {"cli"}
+    modules |= {task.rpartition(".")[2] for task in TASKS}
     assert modules == {p.stem for p in (ROOT / "docs" / "reference").glob("*.md")} - {"index", "command-line"}
 
 
