@@ -1,7 +1,8 @@
-"""Neurons with four classes of input that never see a label: image F, the network's own guess B, neighbours L, and a reward R.
+"""Neurons with four kinds of input that never see a label: image F, the network's own guess B, neighbors L, and a reward R.
 
-The network guesses, is told whether the guess was right, and learns from both. Guess and reward together say more of the label
-than either alone, and {F}{BR} is what the image tells of exactly that. Only the readout is taught. Control: a shuffled reward.
+The network guesses, receives a reward if the guess is right, and learns from both. Guess and reward together carry more information
+about the label than either alone, and {F}{BR} is the part of it that the image shares. Only the readout is trained with labels.
+Control: a shuffled reward.
 """
 
 import torch

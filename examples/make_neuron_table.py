@@ -1,7 +1,7 @@
 """Make examples/neuron.csv: 6000 observations of a simulated neuron. Run from the root: python examples/make_neuron_table.py
 
-The neuron hears a stimulus. A cue (context) tells which sign of the stimulus matters in this trial, a neighbour hears the
-same stimulus with noise of its own, and the animal is either still or running, which flips how the cue is used.
+The neuron receives a stimulus. A cue (context) indicates which sign of the stimulus matters in this trial, a neighbor receives the
+same stimulus with independent noise, and the animal is either still or running, which inverts how the cue is used.
 """
 
 from pathlib import Path

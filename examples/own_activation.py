@@ -1,6 +1,6 @@
-"""An activation and a goal of one's own: context and neighbours that agree with the feedforward current amplify it, others do nothing.
+"""A custom activation and goal: context and neighbors that agree with the feedforward current amplify it, others have no effect.
 
-The goal asks for what image and label say alike, less what image and neighbours say alike; a second one also punishes noise (H_res).
+The goal is the redundancy of image and label minus that of image and neighbors; a second goal also penalizes noise (H_res).
 Controls: the default activation with the same goal, and both activations with a published goal.
 """
 
@@ -19,7 +19,7 @@ from infomorphic.tasks.classification import evaluate
 
 @dataclass(frozen=True)
 class Amplified(Activation):
-    """A = F [1 + s Σ_i tanh(max(0, F X_i))]: never suppressed, and exactly F where nothing else is heard."""
+    """A = F [1 + s Σ_i tanh(max(0, F X_i))]: never suppressed, and exactly F without other input."""
 
     strength: float = 0.5
 

@@ -1,6 +1,6 @@
-"""A recurrent network over time: a digit is shown row by row, and neurons hear a row and what all of them put out a row before.
+"""A recurrent network over time: a digit is shown row by row, and neurons receive a row and their outputs of the previous row.
 
-The bit C of a neuron's own class shapes learning alone. Its goal, the redundancy of {C} and {FL}, is all that row and memory tell of it.
+The bit C of a neuron's own class affects learning only. The goal, the redundancy of {C} and {FL}, is the information of row and memory about it.
 """
 
 import torch

@@ -1,6 +1,6 @@
-"""Two hidden layers: the context of the second is the label, the context of the first is what the second has just put out.
+"""Two hidden layers: the context of the second is the label, the context of the first is the previous output of the second.
 
-Controls: one layer of as many neurons in all; a first layer that stays as drawn (near to coin flips), or ten times that (decisive).
+Controls: one layer of the same total size; a first layer fixed at its initial weights (nearly coin flips), or at ten times these (decisive).
 """
 
 import torch
