@@ -6,7 +6,7 @@ from hypothesis.extra import numpy as hnp
 
 from infomorphic.errors import InvalidSamplesError
 from infomorphic.pid import Categories, Edges, EqualMass, EqualWidth
-from infomorphic.pid.discretization import discretize
+from infomorphic.pid.discretization import _equal_edges, discretize
 
 REALS = hnp.arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6))
 
@@ -142,3 +142,17 @@ def test_a_value_on_an_edge_is_in_the_upper_bin(low, high, k):
 
 def test_numpy_integers_are_numbers_of_bins():
     assert discretize([0.5, 0.7, 0.9], np.int32(2)).binning.num_values == 2
+
+
+@pytest.mark.parametrize("num_bins", [1, 2, 3, 10, 20, 1000])
+@pytest.mark.parametrize(
+    ("low", "high"), [(-1.0, 1.0), (0.1, 0.7), (-1e308, 1e308), (1e9, 1e9 + 1), (0.0, 5e-324), (1.0, 1.0 + 2**-52), (-3.3, 1e-9)]
+)
+def test_bins_of_equal_width_are_those_between_their_edges(low, high, num_bins):
+    rng = np.random.default_rng(0)
+    edges = _equal_edges(low, high, num_bins)
+    near = np.concatenate([edges, np.nextafter(edges, -np.inf), np.nextafter(edges, np.inf)])
+    values = np.concatenate([near, low + (high / 2 - low / 2) * rng.uniform(0, 1, 200), [-1.7e308, 1.7e308, 0.0, -0.0]])
+    column = discretize(values, EqualWidth(num_bins, (low, high)))
+    assert column.codes.tolist() == np.searchsorted(edges[1:-1], values, side="right").tolist()
+    assert column.binning.num_values == len(set(column.codes.tolist()))

@@ -20,6 +20,8 @@ from infomorphic.text import quoted
 
 _MOST_BINS = 1_000_000
 _MOST_SHOWN = 10
+# Bins narrower than this share of the largest value are too close to the spacing of floats for arithmetic.
+_COARSEST_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _binned(values: Float[np.ndarray, " rows"], bins: EqualWidth | EqualMass | E
             method = f"{num_bins} bins of equal width {over}"
             if low == high:  # all values equal: one occupied bin, of width zero
                 return _column(np.zeros(len(values), dtype=np.int64), edges, method, name)
-            return _column(np.searchsorted(edges[1:-1], values, side="right"), edges, method, name, clipped)
+            return _column(_bin_of_equal_width(values, edges), edges, method, name, clipped)
         case EqualMass(num_bins):
             edges = np.unique(np.quantile(values, np.linspace(0, 1, num_bins + 1)))
             ties = "" if len(edges) == num_bins + 1 else f", {num_bins + 1 - len(edges)} fewer for ties"
@@ -202,7 +204,7 @@ def _binned(values: Float[np.ndarray, " rows"], bins: EqualWidth | EqualMass | E
 def _column(codes: np.ndarray, edges: np.ndarray, method: str, name: str, clipped: int = 0) -> Column:
     centres = (edges[:-1] + edges[1:]) / 2 if len(edges) > 1 else edges
     edge_values = tuple(float(e) for e in edges)
-    return Column(codes, centres, Binning(name, method, len(np.unique(codes)), edge_values, clipped))
+    return Column(codes, centres, Binning(name, method, np.count_nonzero(np.bincount(codes)), edge_values, clipped))
 
 
 def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " edges"]:
@@ -215,6 +217,23 @@ def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " 
     start, step = int(first * denominator), int((last - first) * denominator) // num_bins
     # Division of Python integers rounds only once.
     return np.array([(start + i * step) / denominator for i in range(num_bins + 1)])
+
+
+def _bin_of_equal_width(values: Float[np.ndarray, " rows"], edges: Float[np.ndarray, " edges"]) -> Int[np.ndarray, " rows"]:
+    """The bin of each value, a value on an inner edge in the upper bin: `searchsorted`, several times as fast.
+
+    The quotient is a first guess. Rounding puts it at most one bin aside, which a comparison with the edges corrects.
+    """
+    low, high, num_bins = float(edges[0]), float(edges[-1]), len(edges) - 1
+    width = high - low
+    if not max(1e-300, _COARSEST_ROUNDING * num_bins * max(abs(low), abs(high))) < width < math.inf:
+        return np.searchsorted(edges[1:-1], values, side="right")
+    guess = ((np.clip(values, low, high) - low) * (1 / width) * num_bins).astype(np.int64)
+    np.clip(guess, 0, num_bins - 1, out=guess)
+    guess -= values < edges[guess]
+    np.maximum(guess, 0, out=guess)
+    guess += values >= edges[guess + 1]
+    return np.minimum(guess, num_bins - 1, out=guess)
 
 
 def _listed(values: Sequence[float]) -> str:
