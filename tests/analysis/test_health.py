@@ -24,7 +24,7 @@ def test_crowded_bins_and_narrow_ranges_are_warned_of():
     generator = torch.Generator().manual_seed(0)
     small = 0.1 * torch.randn(500, 3, generator=generator)
     large = 1000 * torch.randn(500, 3, generator=generator)
-    warnings = health_of([large, small], [FixedRange(20), FixedRange(20)], "FC").warnings()
+    warnings = health_of([large, small], [FixedRange(20, -19.0, 19.0), FixedRange(20, -19.0, 19.0)], "FC").warnings()
     assert len(warnings) == 3
     assert "F: in 3 of 3 neurons more than 95 % of the samples fall into two of the 20 bins" in warnings[0]
     assert "F: in 3 of 3 neurons more than 10 % of the samples lie in the outermost bins" in warnings[1]
@@ -41,13 +41,21 @@ def test_what_is_meant_to_be_binary_and_what_fits_is_not_warned_of():
 def test_a_source_in_one_bin_is_not_called_one_of_which_the_sign_is_seen():
     # 21 bins: zero is the middle of one. The second neuron's current reaches the next.
     current = torch.tensor([[0.1, 0.1], [-0.1, 1.1], [0.2, 0.2]]).repeat(100, 1)
-    found = health_of([current], [FixedRange(21)], "C")
+    found = health_of([current], [FixedRange(21, -19.0, 19.0)], "C")
     assert found.in_one_bin["C"].tolist() == [1, 2 / 3]
     assert found.warnings() == [
         "C: in 1 of 2 neurons all samples fall into one of the 21 bins. Their goal sees nothing of this source.",
         "C: in 1 of 2 neurons more than 95 % of the samples fall into two of the 21 bins. "
         "The terms see little more than the sign of this source. A narrower range would show more of it.",
     ]
+
+
+def test_the_published_range_has_a_note_and_no_warning():
+    small = 0.1 * torch.randn(500, 3, generator=torch.Generator().manual_seed(0))
+    found = health_of([1000 * small, small, small], [FixedRange(20), FixedRange(10), LargestMagnitude(20)], "FCL")
+    assert found.warnings() == []
+    assert found.note.startswith("The bins of F, C have the published range")
+    assert health_of([small], [LargestMagnitude(20)], "F").note is None
 
 
 def test_too_many_cells_for_the_samples():

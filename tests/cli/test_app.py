@@ -1,8 +1,12 @@
+import importlib
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+import typer
 
 from infomorphic.cli import main
 from infomorphic.cli.app import app
@@ -65,6 +69,38 @@ def test_failures_are_one_line_and_exit_with_1(capsys):
 def test_debug_shows_the_traceback(capsys):
     assert main(["pid", "nothing.csv", "--target", "y", "--sources", "a", "--debug"]) == 1
     assert "Traceback" in capsys.readouterr().err
+
+
+def options_of_one_value():
+    root = typer.main.get_command(app)
+    for words in COMMANDS:
+        command = root
+        for word in words:
+            command = command.commands[word]
+        for p in command.params:
+            if p.param_type_name == "option" and not (p.multiple or p.is_flag):
+                yield pytest.param([*words, p.opts[0], "1", max(p.opts, key=len), "2"], max(p.opts, key=len), id=" ".join([*words, p.name]))
+
+
+@pytest.mark.parametrize(("arguments", "flag"), list(options_of_one_value()))
+def test_an_option_of_one_value_is_given_once(arguments, flag, capsys):
+    assert main(arguments) == 2
+    assert f"{flag} must be given once; got it 2 times." in " ".join(capsys.readouterr().err.replace("│", "").split())
+
+
+def test_spaces_in_a_path_stay_in_messages(tmp_path, capsys):
+    path = tmp_path / "two  spaces"
+    assert main(["report", str(path)]) == 1
+    assert capsys.readouterr().err == f"error: there is no run directory {path}.\n"
+
+
+@pytest.mark.parametrize(("stop", "how"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")])
+def test_a_command_that_is_stopped_says_so(stop, how, capsys, monkeypatch):
+    # The package has a function of the module's name.
+    module = importlib.import_module("infomorphic.bench.benchmark")
+    monkeypatch.setattr(module, "benchmark", lambda *_: os.kill(os.getpid(), stop) or time.sleep(10))
+    assert main(["bench"]) == 128 + stop
+    assert capsys.readouterr().err.splitlines()[-1] == f"stopped: {how} before the end; no file is incomplete."
 
 
 def test_python_dash_m():

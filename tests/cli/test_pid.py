@@ -182,7 +182,6 @@ def test_any_name_of_a_column(capsys, tmp_path, header, target, sources):
         (("-s", "a,,b"), "names of columns must not be empty; got 'a,,b'"),
         (("-s", "a,"), "must not be empty"),
         (("-s", "a", "-s", "a"), "'a' is used twice"),
-        (("-s", "a", "-t", "b"), "--target must be given once; got 'y' and 'b'"),
         (("-s", "a", "--normalize"), "--normalize must come with --probability, whose column it divides by its sum"),
         (("-s", "a", "-p", "b", "--drop-missing"), "Leave out --weights and --drop-missing"),
         (("-s", "a", "-b", "a=3", "-b", "a=4"), "--bins may be given once for column 'a'"),
@@ -303,6 +302,3 @@ def test_measures_that_do_not_exist_or_have_nothing_pointwise(capsys):
     status, _, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "4", "--measure", "broja")
     assert status == 1
     assert "takes at most 2 sources; got 3" in " ".join(err.split())
-    status, _, err = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "-m", "mmi", "-m", "sx")
-    assert status == 1
-    assert "--measure must be given once" in err

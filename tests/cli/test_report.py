@@ -31,6 +31,34 @@ def test_several_runs_need_compare(run, tmp_path, capsys):
     assert (tmp_path / "c.html").is_file()
 
 
+def test_progress_is_on_stderr_and_only_on_a_terminal_or_now_and_then(run, capsys, monkeypatch):
+    assert main(["report", str(run)]) == 0
+    assert capsys.readouterr().err == ""  # a pipe: a line at most every ten seconds
+    monkeypatch.setattr("infomorphic.cli.progress._SECONDS_BETWEEN_LINES", 0.0)
+    assert main(["report", str(run)]) == 0
+    out, err = capsys.readouterr()
+    assert out.split() == [str(run / "report.html")]
+    assert "removing each neuron in turn  4/4" in err.splitlines()
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    assert main(["report", str(run)]) == 0
+    out, err = capsys.readouterr()
+    assert out.split() == [str(run / "report.html")]
+    assert "writing the page" in err
+
+
+@pytest.mark.parametrize("command", [["evaluate"], ["report"], ["report", "--compare"]])
+def test_small_networks_are_measured_on_one_thread_unless_told_otherwise(run, command, monkeypatch, tmp_path):
+    import torch
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    chosen = []
+    monkeypatch.setattr(torch, "set_num_threads", chosen.append)
+    assert main([*command, str(run)]) == 0
+    assert main([*command, str(run), "--threads", "2"]) == 0
+    assert chosen == [1, 2]
+
+
 def test_no_run(tmp_path, capsys):
     assert main(["report", str(tmp_path / "none")]) == 1
     assert "there is no run directory" in capsys.readouterr().err

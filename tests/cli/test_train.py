@@ -287,15 +287,15 @@ def test_the_closing_table_ranks_terms_by_information_and_names_the_next_command
 
 
 def test_small_networks_train_on_one_thread_unless_the_user_decides(monkeypatch):
-    from infomorphic.cli.training import default_threads
+    from infomorphic.cli.training import default_threads, neurons_of
     from infomorphic.training import TrainConfig
 
     monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     small, large = (TrainConfig.make({}, [f"network.hidden={n}"]) for n in (100, 1000))
-    assert (default_threads(small), default_threads(large)) == (1, None)
-    assert default_threads(TrainConfig.make({"preset": "memory"}, ["network.neurons=30"])) == 1
+    assert [default_threads(neurons_of(c)) for c in (small, large)] == [1, None]
+    assert neurons_of(TrainConfig.make({"preset": "memory"}, ["network.neurons=30"])) == 30
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
-    assert default_threads(small) is None
+    assert default_threads(100) is None
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.9, "0:59"), (83, "1:23"), (3600, "1:00:00"), (6336, "1:45:36")])

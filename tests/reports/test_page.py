@@ -2,6 +2,7 @@ import csv
 import gzip
 import json
 import re
+import shlex
 import shutil
 from base64 import b64decode
 
@@ -71,6 +72,29 @@ def test_what_the_page_says_of_each_neuron(page):
     assert found["history"]["epochs"] == [*range(1, 11), 15, 20, 25, 30, 35, 40]
     assert len(found["history"]["millibits"]["{F}{C}"]) == 14
     assert found["health"]["samples"] == 256
+    assert found["health"]["note"].startswith("The bins of F, C, L have the published range")
+    assert not any("range" in warning for warning in found["health"]["warnings"])
+
+
+def test_the_benchmark_that_is_missing_is_asked_for_with_the_data_and_the_size_of_the_run(copied):
+    command = content_of(write_report(copied))["benchmark_command"]
+    expected = ["infomorphic", "train", "backprop", "--dataset", "digits", "--hidden", "14"]
+    assert shlex.split(command) == [*expected, "--run", str(copied.parent / f"backprop-{copied.name}")]
+
+
+def test_every_phase_is_reported_and_neurons_are_counted(copied, tmp_path):
+    said = []
+    write_report(copied, on_progress=lambda *phase: said.append(phase))
+    assert list(dict.fromkeys(phase for phase, _, _ in said)) == [
+        f"reading {copied}", "evaluating the network", "measuring what the neurons encode", "removing each neuron in turn",
+        "removing the redundant neurons", "drawing the neurons", "writing the page",
+    ]  # fmt: skip
+    counted = [("removing each neuron in turn", n, 14) for n in range(1, 15)]
+    assert [phase for phase in said if phase[2]] == counted
+    said.clear()
+    write_comparison([copied, copied], tmp_path / "c.html", on_progress=lambda *phase: said.append(phase))
+    assert (f"evaluating {copied}", 0, 0) in said
+    assert (f"removing each neuron of {copied} in turn", 14, 14) in said
 
 
 def test_no_text_of_a_run_can_end_the_script_or_become_markup(copied):

@@ -33,14 +33,28 @@ class EstimatorHealth:
     """By source, the share of samples in the fullest bin, of currents that vary or not."""
     fixed_range: dict[str, bool]
     """By source, whether samples can lie outside of the range that is binned; they are in the outermost bins."""
+    published_range: dict[str, bool]
+    """By source, whether it is binned over the range that was published."""
 
     @property
     def samples_a_cell(self) -> Float64[Tensor, " neurons"]:
         """Samples for each occupied cell. Near 1 nearly every sample has a cell of its own, and every atom is biased upwards."""
         return self.samples / self.occupied_cells
 
+    @property
+    def note(self) -> str | None:
+        """What a reader should know of sources that are binned over the published range; None if there is none."""
+        sources = [source for source in self.sources if self.published_range[source]]
+        if not sources:
+            return None
+        return (
+            f"The bins of {', '.join(sources)} have the published range, in which small currents fill few bins and large ones the outermost: "
+            "the terms then see little more than their sign. Narrower ranges were worse for training; "
+            "see the documentation, “The bias of estimates” (docs/explanation/estimator-bias.md)."
+        )
+
     def warnings(self) -> list[str]:
-        """What a reader should know before trusting the terms, in sentences."""
+        """What a reader should know before trusting the terms, in sentences. How the bins of the published range are filled is not among it."""
         found = []
         few = float(self.samples_a_cell.mean())
         if few < FEWEST_SAMPLES_A_CELL:
@@ -49,6 +63,8 @@ class EstimatorHealth:
                 "Use larger batches or fewer bins."
             )
         for source, bins in zip(self.sources, self.num_bins, strict=True):
+            if self.published_range[source]:
+                continue
             edge, two = self.outermost[source], self.in_two_bins[source]
             unseen = self.in_one_bin[source] == 1
             if bins > 1 and bool(unseen.any()):
@@ -96,5 +112,10 @@ def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequ
         in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0) * varied
     occupied = torch.tensor([len(column.unique()) for column in cell.T], dtype=torch.float64)
     fixed = {source: isinstance(binning, FixedRange) for source, binning in zip(sources, binnings, strict=True)}
+    default = FixedRange()
+    published = {
+        source: isinstance(binning, FixedRange) and (binning.low, binning.high) == (default.low, default.high)
+        for source, binning in zip(sources, binnings, strict=True)
+    }
     num_bins = tuple(b.num_bins for b in binnings)
-    return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, in_one_bin, fixed)
+    return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, in_one_bin, fixed, published)

@@ -7,6 +7,7 @@ subcommands. Only the order in the help is listed here.
 import importlib
 import os
 import pkgutil
+import re
 import sys
 import traceback
 import warnings
@@ -24,6 +25,7 @@ from infomorphic.cli.output import printable
 from infomorphic.cli.stopping import Stopped
 from infomorphic.cli.streams import drawing_into_files, robust_streams
 from infomorphic.errors import InfomorphicError, InfomorphicWarning
+from infomorphic.interruption import Terminated, exit_status, interruptible
 from infomorphic.quoting import shortened
 
 # A message must not fill the terminal, however long the text that it quotes.
@@ -40,8 +42,8 @@ def _position(name: str) -> tuple[int, str]:
     return (_WORKING_ORDER.index(name) if name in _WORKING_ORDER else len(_WORKING_ORDER), name)
 
 
-class _PlainFlags:
-    """Shows flags in the help without their type: `--json`, not `--json <bool>`."""
+class _Parameters:
+    """What holds for the parameters of every command: flags have no type in help, and an option of one value is given once."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         params = super().get_params(ctx)  # type: ignore[misc]
@@ -50,13 +52,27 @@ class _PlainFlags:
                 parameter.metavar = ""
         return params
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        given = self.make_parser(ctx).parse_args(list(args))[2]  # type: ignore[attr-defined]
+        for option in given:
+            # Of two values, the first would be forgotten without a word.
+            if option.param_type_name == "option" and not (option.multiple or option.is_flag) and given.count(option) > 1:
+                flag = max(option.opts, key=len)
+                raise typer.BadParameter(f"{flag} must be given once; got it {given.count(option)} times. Leave out all but one.", ctx)
+        return super().parse_args(ctx, args)  # type: ignore[misc]
 
-class _Command(_PlainFlags, TyperCommand):
+
+class _Command(_Parameters, TyperCommand):
     pass
 
 
-class _Group(_PlainFlags, TyperGroup):
+class _Group(_Parameters, TyperGroup):
     pass
+
+
+def _stopped(stop: KeyboardInterrupt) -> Stopped:
+    how = "terminated" if isinstance(stop, Terminated) else "interrupted"
+    return Stopped(f"{how} before the end; no file is incomplete.", exit_status(stop))
 
 
 class _InWorkingOrder(_Group):
@@ -64,6 +80,13 @@ class _InWorkingOrder(_Group):
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(super().list_commands(ctx), key=_position)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            # Here, since Typer makes one thing of Ctrl-C and SIGTERM.
+            raise _stopped(stop) from stop
 
 
 app = typer.Typer(
@@ -116,9 +139,6 @@ def _wait_without_spinning() -> None:
         os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
 
 
-_INTERRUPTED = 130
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 2 a usage error, 130 interrupted, 143 terminated, 1 any other failure."""
     _wait_without_spinning()
@@ -129,7 +149,9 @@ def main(arguments: list[str] | None = None) -> int:
     def say(kind: str, message: str) -> None:
         """One short paragraph on stderr."""
         shown = shortened(for_people(message, arguments, _flags(arguments)), _LONGEST_MESSAGE)
-        print(f"{kind}: {printable(' '.join(shown.split()))}", file=sys.stderr)
+        # Only line breaks are joined: two spaces in a path stay two.
+        paragraph = re.sub(r"[^\S\n]*\n\s*", " ", shown.strip())
+        print(f"{kind}: {printable(paragraph)}", file=sys.stderr)
 
     warned: set[str] = set()
 
@@ -143,19 +165,17 @@ def main(arguments: list[str] | None = None) -> int:
         with warnings.catch_warnings():
             warnings.simplefilter("always", InfomorphicWarning)
             warnings.showwarning = lambda message, *_args, **_kwargs: warn(str(message))
-            with robust_streams(), drawing_into_files():
-                status = app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
-        if status == _INTERRUPTED:  # typer's exit status for Ctrl-C
-            say("stopped", "interrupted before the end; no file is incomplete.")
-        return status
+            with interruptible(), robust_streams(), drawing_into_files():
+                return app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
     except Stopped as stop:
         say("stopped", str(stop))
         return stop.status
     except SystemExit as stop:
         return int(stop.code or 0)
-    except (KeyboardInterrupt, typer.Abort):
-        say("stopped", "interrupted before the end; no file is incomplete.")
-        return _INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort) as error:
+        stop = _stopped(error if isinstance(error, KeyboardInterrupt) else KeyboardInterrupt())
+        say("stopped", str(stop))
+        return stop.status
     except _UsageError as error:
         # A usage error quotes what was typed, which may be an address with a password.
         if isinstance(message := getattr(error, "message", None), str):

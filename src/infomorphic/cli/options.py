@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,15 +13,14 @@ DataDir = Annotated[
         "--data-dir", envvar="INFOMORPHIC_DATA", help="Where data sets are, in torchvision's layout; missing ones are downloaded there."
     ),
 ]
-Threads = Annotated[
-    int | None,
-    typer.Option(
-        "--threads",
-        min=1,
-        max=MOST_THREADS,
-        help="Number of threads; default: one for fewer than 200 neurons, otherwise one per core.",
-    ),
-]
+
+
+def _threads(default: str) -> Any:
+    return typer.Option("--threads", min=1, max=MOST_THREADS, help=f"Number of threads; default: {default}.")
+
+
+Threads = Annotated[int | None, _threads("one for fewer than 200 neurons, otherwise one per core")]
+ResumedThreads = Annotated[int | None, _threads("as many as the run began with")]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Number of worker processes; default: one per core.")
 ]

@@ -1,11 +1,10 @@
 """Ctrl-C and SIGTERM during training: report what was saved and the command that continues."""
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
+
+from infomorphic.interruption import exit_status
 
 
 class Stopped(Exception):  # noqa: N818  (not an error)
@@ -24,21 +23,10 @@ class Stopped(Exception):  # noqa: N818  (not an error)
 @contextmanager
 def stoppable(directory: Path) -> Iterator[None]:
     """Turn Ctrl-C and SIGTERM into `Stopped`, whose message states the progress of the run in `directory`."""
-    received: list[int] = []
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-        raise KeyboardInterrupt
-
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGTERM, stop) if in_main_thread else None
     try:
         yield
-    except KeyboardInterrupt as error:
-        raise Stopped(_reached(directory), 128 + (received or [signal.SIGINT])[0]) from error
-    finally:
-        if in_main_thread:
-            signal.signal(signal.SIGTERM, before)
+    except KeyboardInterrupt as stop:
+        raise Stopped(_reached(directory), exit_status(stop)) from stop
 
 
 def _reached(directory: Path) -> str:

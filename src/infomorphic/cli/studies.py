@@ -155,16 +155,18 @@ def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str]
 @contextmanager
 def interruption_told(command: str, grace: float | None = None) -> Iterator[None]:
     """At Ctrl-C or SIGTERM, report which trials were returned to the queue, and the command that continues."""
+    from infomorphic.interruption import exit_status
     from infomorphic.studies import WorkInterrupted
 
     try:
         yield
     except KeyboardInterrupt as stop:
-        given_back, stuck = (stop.given_back, stop.stuck) if isinstance(stop, WorkInterrupted) else (0, 0)
-        told = f"{_trials(given_back)} returned to the queue;  " if given_back else ""
+        interrupted = stop if isinstance(stop, WorkInterrupted) else WorkInterrupted(status=exit_status(stop))
+        given_back, stuck = interrupted.given_back, interrupted.stuck
+        told = f"{_trials(given_back)} returned to the queue; " if given_back else ""
         after = f"after {grace:.0f} seconds" if grace else "after a while"
         told += f"{_trials(stuck)} not returned, because the storage does not answer, and will be taken over {after}; " if stuck else ""
-        raise Stopped(f"{told}complete trials are kept. Continue with: {command}", 130) from None
+        raise Stopped(f"{told}complete trials are kept. Continue with: {command}", interrupted.status) from None
 
 
 def _trials(count: int) -> str:

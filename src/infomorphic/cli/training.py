@@ -7,12 +7,13 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from infomorphic.cli.progress import clock, elapsed_column, stderr_console
+from infomorphic.cli.progress import clock, count_column, elapsed_column, stderr_console
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,13 +45,31 @@ def set_threads(threads: int | None) -> None:
 _NEURONS_WORTH_A_SECOND_THREAD = 200
 
 
-def default_threads(config: TrainConfig) -> int | None:
+def default_threads(neurons: int) -> int | None:
     """One thread for a network so small that a second one costs more than it gains; otherwise None for torch's default.
 
     If the user has set OMP_NUM_THREADS, it decides.
     """
-    neurons = max(getattr(config.network, "hidden", 0), getattr(config.network, "neurons", 0))
     return 1 if neurons < _NEURONS_WORTH_A_SECOND_THREAD and "OMP_NUM_THREADS" not in os.environ else None
+
+
+def neurons_of(config: TrainConfig) -> int:
+    """How many neurons the settings of a network name; 0 where they name none."""
+    return max(getattr(config.network, "hidden", 0), getattr(config.network, "neurons", 0))
+
+
+def neurons_of_runs(paths: Sequence[Path]) -> int:
+    """How many neurons the largest network of some runs has, as far as their configurations can be read."""
+    from infomorphic.errors import InfomorphicError, InfomorphicWarning
+    from infomorphic.training import Run
+
+    found = [0]
+    for path in paths:
+        # What is wrong with a run is reported where it is used.
+        with warnings.catch_warnings(), suppress(InfomorphicError):
+            warnings.simplefilter("ignore", InfomorphicWarning)
+            found.append(neurons_of(Run.open(path).config))
+    return max(found)
 
 
 def announce_compilation(config: TrainConfig) -> None:
@@ -70,7 +89,7 @@ def announce_first_compilation() -> None:
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
     """A function that reports progress: as a bar on a terminal, as occasional lines in a log, not at all if `quiet`."""
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
     console = stderr_console()
@@ -79,7 +98,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
         return
     columns = (
         TextColumn("{task.description}"),
-        MofNCompleteColumn(),
+        count_column(),
         BarColumn(),
         TextColumn("{task.fields[what]}"),
         elapsed_column(),

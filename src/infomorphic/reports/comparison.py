@@ -1,6 +1,6 @@
 """What a page says of several runs side by side, as plain data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +10,26 @@ from infomorphic.reports.content import run_content
 from infomorphic.reports.record import RunRecord, read_run
 
 
-def comparison_content(paths: Sequence[Path], data_dir: Path | None = None) -> dict[str, Any]:
+def comparison_content(
+    paths: Sequence[Path], data_dir: Path | None = None, tell: Callable[[str, int, int], None] = lambda phase, done, total: None
+) -> dict[str, Any]:
     """The content of each run, the settings in which they differ, and counts of their neurons."""
     records = [read_run(path, data_dir) for path in paths]
     runs = []
     for record in records:
+        tell(f"evaluating {record.path}", 0, 0)
         content = run_content(record)
-        content["counts"] = _counts(record)
+        content["counts"] = _counts(record, tell)
         runs.append(content)
     return {"runs": runs, "differences": _differences(records), "diagrams": {k: v for run in runs for k, v in run.pop("diagrams").items()}}
 
 
-def _counts(record: RunRecord) -> dict[str, Any] | None:
+def _counts(record: RunRecord, tell: Callable[[str, int, int], None]) -> dict[str, Any] | None:
     """How many neurons of the first layer do what; None where this cannot be measured, or for a readout alone."""
     trained = record.trained
     if trained is None or trained.layer_name == trained.network.readout:
         return None
-    neurons = analyze_neurons(trained, images_each=1)
+    neurons = analyze_neurons(trained, 1, lambda done, total: tell(f"removing each neuron of {record.path} in turn", done, total))
     found = overview(neurons)
     return {
         "label_information": round(float(neurons.selectivity.label_information.mean()), 3),

@@ -1,6 +1,7 @@
 """What a page says of a run, as plain data: the page draws it and computes nothing."""
 
 import json
+import shlex
 from typing import Any
 
 import infomorphic
@@ -24,6 +25,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
         "facts": _facts(record),
         "accuracies": _accuracies(record),
         "benchmark": benchmark_runs(record),
+        "benchmark_command": benchmark_command(record),
         "confusion": _confusion(record),
         "curves": _curves(record),
         "layers": layers,
@@ -57,6 +59,16 @@ def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
         "sampled": [s["test_accuracy"] for s in found],
         "expected": [s["test_accuracy_expected"] for s in found],
     }
+
+
+def benchmark_command(record: RunRecord) -> str:
+    """The command that trains the benchmark with the data set and the number of neurons of this run, beside it."""
+    words = ["infomorphic", "train", "backprop"]
+    for flag, value in (("--dataset", record.setting("data", "dataset")), ("--hidden", record.setting("network", "hidden"))):
+        words += [flag, str(value)] if value is not None else []
+    if isinstance(folder := record.environment.get("data_dir"), str):
+        words += ["--data-dir", folder]
+    return shlex.join([*words, "--run", str(record.path.parent / f"backprop-{record.path.resolve().name}")])
 
 
 def goal_content(goal: Goal, name: str) -> dict[str, Any]:

@@ -31,17 +31,26 @@ _RANDOM_REMOVALS = 10
 _MOST_REMOVAL_IMAGES = 10_000
 
 
-def neurons_content(record: RunRecord, on_progress: Callable[[int, int], None] | None = None) -> dict[str, Any] | None:
-    """Everything about the neurons of the first layer; of a run without its data, weights and history; None without a network."""
+def neurons_content(record: RunRecord, tell: Callable[[str, int, int], None] = lambda phase, done, total: None) -> dict[str, Any] | None:
+    """Everything about the neurons of the first layer; of a run without its data, weights and history; None without a network.
+
+    Args:
+        record: what was read of the run.
+        tell: told each phase, how many neurons are done, and of how many; 0 of 0 where that is not counted.
+    """
     if record.trained is not None:
-        return _measured(record, record.trained, on_progress)
+        return _measured(record, record.trained, tell)
     if record.network is not None:
         return _weights_only(record, record.network)
     return None
 
 
-def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, int], None] | None) -> dict[str, Any]:
-    neurons = analyze_neurons(trained, _IMAGES_EACH, on_progress)
+def _measured(record: RunRecord, trained: Trained, tell: Callable[[str, int, int], None]) -> dict[str, Any]:
+    tell("measuring what the neurons encode", 0, 0)
+    neurons = analyze_neurons(trained, _IMAGES_EACH, lambda done, total: tell("removing each neuron in turn", done, total))
+    tell("removing the redundant neurons", 0, 0)
+    removal = _removal(trained, neurons)
+    tell("drawing the neurons", 0, 0)
     shape = trained.data.image_shape
     fields = _field_shape(trained.network) or shape
     pictures, driving, silencing = _driving_images(trained, neurons, shape)
@@ -95,7 +104,7 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[int, i
             "costless": found.costless,
         },
         "matrix": {"order": matrix.tolist(), "percent": (100 * cells).round().int().tolist()},
-        "removal": _removal(trained, neurons),
+        "removal": removal,
         "health": _health(estimator_health(trained)),
     }
 
@@ -211,6 +220,7 @@ def _health(health: EstimatorHealth | None) -> dict[str, Any] | None:
         "samples_a_cell": _spread(health.samples_a_cell),
         "outermost": {s: _spread(100 * v) for s, v in health.outermost.items()},
         "in_two_bins": {s: _spread(100 * v) for s, v in health.in_two_bins.items()},
+        "note": health.note,
         "warnings": health.warnings(),
     }
 

@@ -18,7 +18,8 @@ from infomorphic.reports.neuron_content import neurons_content
 from infomorphic.reports.pictures import field_picture
 from infomorphic.reports.record import RunRecord, read_run
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much; 0 of 0 where that is not counted."""
 
 
 def write_report(run: Path, out: Path | None = None, data_dir: Path | None = None, on_progress: Progress | None = None) -> Path:
@@ -30,7 +31,7 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
         run: a run directory.
         out: the file to write.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
-        on_progress: told the number of neurons that were removed for measuring what they are worth, and of all.
+        on_progress: told each phase, and in it how many neurons are done.
 
     Returns:
         The file.
@@ -39,20 +40,37 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
         RunError: if there is no run directory at `run`, or `out` cannot be a file.
     """
     out = _checked(out or run / "report.html", run)
+    tell = on_progress or (lambda phase, done, total: None)
+    tell(f"reading {run}", 0, 0)
     record = read_run(run, data_dir)
+    tell("evaluating the network", 0, 0)
     content = run_content(record)
-    content["neurons"] = neurons_content(record, on_progress)
+    content["neurons"] = neurons_content(record, tell)
     content["fields"] = _fields(record)
+    tell("writing the page", 0, 0)
     return _write(out, "report.html.j2", ("common.js", "report.js"), content)
 
 
-def write_comparison(runs: Sequence[Path], out: Path = Path("comparison.html"), data_dir: Path | None = None) -> Path:
+def write_comparison(
+    runs: Sequence[Path], out: Path = Path("comparison.html"), data_dir: Path | None = None, on_progress: Progress | None = None
+) -> Path:
     """Write a page with runs side by side: settings, results, curves, atoms, and counts of neurons.
+
+    Args:
+        runs: run directories.
+        out: the file to write.
+        data_dir: where data sets are; see `infomorphic.data.load_dataset`.
+        on_progress: told each phase, and in it how many neurons are done.
 
     Raises:
         RunError: if one of them is no run directory, or `out` cannot be a file.
     """
-    return _write(_checked(out), "comparison.html.j2", ("common.js", "comparison.js"), comparison_content(runs, data_dir))
+    return _write(
+        _checked(out),
+        "comparison.html.j2",
+        ("common.js", "comparison.js"),
+        comparison_content(runs, data_dir, on_progress or (lambda phase, done, total: None)),
+    )
 
 
 def _checked(out: Path, run: Path | None = None) -> Path:

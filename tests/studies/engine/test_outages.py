@@ -66,7 +66,7 @@ def test_a_worker_whose_storage_is_deleted_hears_that_it_should_stop(tmp_path, s
         shutil.rmtree(tmp_path / "s")
         worker.until(lambda: "does not answer" in worker.said())
         worker.process.send_signal(stop)
-        assert worker.ended() == 130
+        assert worker.ended() == 128 + stop
         assert "1 trial was not returned, because the storage does not answer, and will be taken over after 8 seconds" in worker.said()
         assert "Traceback" not in worker.said()
 

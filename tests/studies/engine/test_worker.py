@@ -4,10 +4,10 @@ import pytest
 import torch
 
 from infomorphic.errors import DataError, RunError
+from infomorphic.interruption import Terminated, interruptible
 from infomorphic.studies import Study, WorkOptions, table, work
 from infomorphic.studies.engine.cells import MAX_DEATHS
 from infomorphic.studies.engine.life import Heart
-from infomorphic.studies.engine.worker import interruptible
 
 
 def test_every_trial_is_done_with_its_own_parameters(kind_of, make):
@@ -103,7 +103,7 @@ def test_the_polite_signal_is_an_interruption():
             os.kill(os.getpid(), signal.SIGTERM)
             threading.Event().wait(30)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Terminated):
         polite()
 
 

@@ -22,9 +22,9 @@ def bench(
 
     from infomorphic.bench.benchmark import benchmark
     from infomorphic.cli.output import console, print_json
-    from infomorphic.cli.training import announce_first_compilation, set_threads
+    from infomorphic.cli.training import announce_first_compilation, default_threads, set_threads
 
-    set_threads(threads)
+    set_threads(threads or default_threads(hidden))
     announce_first_compilation()
     result = benchmark(hidden, batch)
     if json:

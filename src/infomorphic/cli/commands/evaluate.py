@@ -46,13 +46,13 @@ def evaluate(
 
     Example: `infomorphic evaluate runs/setup-1-digits-100-seed0 --split validation`
     """
-    from infomorphic.cli.training import print_evaluations, set_threads
+    from infomorphic.cli.training import default_threads, neurons_of_runs, print_evaluations, set_threads
     from infomorphic.tasks.classification.evaluation import evaluator_of_run
     from infomorphic.training import Run
 
     if expected and samples > 1:
         raise typer.BadParameter("--expected draws no samples: leave out one of the two.", param_hint="--samples")
-    set_threads(threads)
+    set_threads(threads or default_threads(neurons_of_runs([run])))
     directory = Run.open(run)
     evaluated = evaluator_of_run(directory, split.value, data_dir, dataset, seed)
     results = {"one sample": evaluated("sampled", 1), "expected outputs": evaluated("expected", 1)}

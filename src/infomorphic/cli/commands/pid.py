@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -32,10 +32,7 @@ def pid(
     file: Annotated[
         Path, typer.Argument(help="CSV, Parquet or Feather: one row per observation or, with --probability, one row per outcome.")
     ],
-    target: Annotated[
-        list[str],
-        typer.Option("--target", "-t", metavar="TEXT", help="The target column: the information is about it. A+B is a joint variable."),
-    ],
+    target: Annotated[str, typer.Option("--target", "-t", help="The target column: the information is about it. A+B is a joint variable.")],
     sources: Annotated[
         list[str],
         typer.Option(
@@ -54,17 +51,13 @@ def pid(
             "edges:E0:E1:…, or categories. COLUMN=… sets one column, whole numbers included; repeat it for others.",
         ),
     ] = None,
-    probability: Annotated[
-        list[str] | None, typer.Option("--probability", "-p", metavar="TEXT", help="The column with the probability of each outcome.")
-    ] = None,
+    probability: Annotated[str | None, typer.Option("--probability", "-p", help="The column with the probability of each outcome.")] = None,
     weights: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--weights", "-w", metavar="TEXT", help="The column with the weight of each row. Whole numbers are counts of observations."
-        ),
+        str | None,
+        typer.Option("--weights", "-w", help="The column with the weight of each row. Whole numbers are counts of observations."),
     ] = None,
     measure: Annotated[
-        list[str] | None,
+        str | None,
         typer.Option(
             "--measure",
             "-m",
@@ -76,26 +69,23 @@ def pid(
     missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
     pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose the information of each outcome.")] = False,
     plot: Annotated[
-        list[Path] | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Decompose the information that source columns of a table carry about a target column."""
     from infomorphic.estimation import decompose_table, describe_columns, parse_names, read_table
 
-    picture = _once(plot, "--plot")
-    if picture is not None:
+    if plot is not None:
         from infomorphic.plots import check_format
 
-        check_format(picture)
-    of_target = _only(parse_names([wanted := str(_once(target, "--target"))]), wanted)
+        check_format(plot)
+    of_target = _only(parse_names([target]), target)
     names = parse_names(sources)
-    if len(names) == 5 and picture is not None:
+    if len(names) == 5 and plot is not None:
         raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
     choices = _bins(bins or [])
-    chosen_measure = _measure(_once(measure, "--measure") or "sx", pointwise)
-    chosen_weights = _once(weights, "--weights")
-    chosen_probability = _once(probability, "--probability")
+    chosen_measure = _measure(measure or "sx", pointwise)
     table = read_table(file)
     decomposition = decompose_table(
         table,
@@ -103,8 +93,8 @@ def pid(
         names,
         bins=choices,
         measure="sx" if chosen_measure == "all" else chosen_measure,
-        probability=chosen_probability,
-        weights=chosen_weights,
+        probability=probability,
+        weights=weights,
         normalize=normalize,
         missing="drop" if missing else "error",
     )
@@ -116,12 +106,12 @@ def pid(
         print_json(_record(shown, pointwise))
     else:
         _print(shown, pointwise)
-    if picture is not None:
+    if plot is not None:
         from infomorphic.plots import save_decomposition
 
-        save_decomposition(decomposition, picture, names=names, target=of_target)
+        save_decomposition(decomposition, plot, names=names, target=of_target)
         if not json:
-            typer.echo(f"\nDrawn in {picture}")
+            typer.echo(f"\nDrawn in {plot}")
 
 
 pid.__doc__ = f"{pid.__doc__}\n{_EXAMPLE}"
@@ -143,13 +133,6 @@ class _Shown(NamedTuple):
     def estimate(self) -> Estimate:
         assert self.decomposition.estimate is not None
         return self.decomposition.estimate
-
-
-def _once(values: Sequence[Any] | None, flag: str) -> Any:
-    """The value of an option that may be given once; Typer would silently drop the first of two."""
-    if values and len(values) > 1:
-        raise TableError(f"{flag} must be given once; got {' and '.join(repr(str(v)) for v in values)}. Leave out all but one.")
-    return values[0] if values else None
 
 
 def _measure(name: str, pointwise: bool) -> str:

@@ -1,7 +1,5 @@
 """`infomorphic report`: one page that shows what each neuron learned."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -27,32 +25,21 @@ def report(
 
     Example: `infomorphic report runs/setup-1-digits-100-seed0 --open`
     """
-    from infomorphic.cli.training import announce_first_compilation, set_threads
+    from infomorphic.cli.progress import phase_bar
+    from infomorphic.cli.training import announce_first_compilation, default_threads, neurons_of_runs, set_threads
     from infomorphic.reports import write_comparison, write_report
 
     if len(runs) > 1 and not compare:
         raise typer.BadParameter("a report shows one run; add --compare to compare several.", param_hint="RUN")
-    set_threads(threads)
+    set_threads(threads or default_threads(neurons_of_runs(runs)))
     announce_first_compilation()
-    if compare:
-        path = write_comparison(runs, out or Path("comparison.html"), data_dir)
-    else:
-        with _removals() as progress:
+    with phase_bar() as progress:
+        if compare:
+            path = write_comparison(runs, out or Path("comparison.html"), data_dir, progress)
+        else:
             path = write_report(runs[0], out, data_dir, progress)
     typer.echo(str(path))
     if open_:
         import webbrowser
 
         webbrowser.open(path.resolve().as_uri())
-
-
-@contextmanager
-def _removals() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal for the longest step: measuring the accuracy lost without each neuron."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("accuracy lost without each neuron", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from infomorphic.cli.options import DataDir, Json, Threads
+from infomorphic.cli.options import DataDir, Json, ResumedThreads
 
 
 def resume(
     run: Annotated[Path, typer.Argument(help="The run directory.")],
     epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="The total number of epochs; extends a finished run.")] = None,
     data_dir: DataDir = None,
-    threads: Threads = None,
+    threads: ResumedThreads = None,
     json: Json = False,
 ) -> None:
     """Continue an interrupted run from its last complete epoch, with bit-identical results, or extend a finished run.

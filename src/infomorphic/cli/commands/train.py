@@ -46,6 +46,7 @@ def train(
         announce_compilation,
         both,
         default_threads,
+        neurons_of,
         print_summary,
         progress_bar,
         set_threads,
@@ -68,7 +69,7 @@ def train(
     path = Path(config)
     made_from_file = path.suffix in (".yaml", ".yml")
     settings = TrainConfig.load(path, set_ or (), given) if made_from_file else TrainConfig.make({"preset": config}, set_ or (), given)
-    set_threads(threads or default_threads(settings))
+    set_threads(threads or default_threads(neurons_of(settings)))
     if settings.training.epochs == 0:
         print("With 0 epochs nothing is trained; the run contains the initial weights.", file=sys.stderr)
     directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))

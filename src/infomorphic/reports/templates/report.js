@@ -12,7 +12,7 @@ function results() {
     const b = content.benchmark;
     if (b) rows.push([`backpropagation, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, range(b.sampled), range(b.expected)]);
     left.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
-      b ? "Backpropagation: runs of the same size on the same data beside this run; their mean, and the range if there are several." : "There is no backpropagation run in the same folder to compare with. Train one: infomorphic train backprop.")));
+      b ? "Backpropagation: runs of the same size on the same data beside this run; their mean, and the range if there are several." : `There is no backpropagation run in the same folder to compare with. Train one: ${content.benchmark_command}`)));
   }
   if (Object.keys(content.curves.results).length) {
     const fractions = !("score" in content.curves.results);
@@ -148,7 +148,7 @@ function health() {
     rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
   });
   return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median and range over the neurons.`),
-    h.warnings.map((w) => el("div", { class: "warning" }, w)), table(["", "median (range)"], rows));
+    h.warnings.map((w) => el("div", { class: "warning" }, w)), h.note ? el("p", { class: "note" }, h.note) : null, table(["", "median (range)"], rows));
 }
 
 // ---- the neurons -----------------------------------------------------------------------------------------------------

@@ -14,12 +14,13 @@ from typing import Any
 from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
+from infomorphic.interruption import exit_status, interruptible
 from infomorphic.studies.engine.cells import failure_of
 from infomorphic.studies.engine.life import WORKER, Watch
 from infomorphic.studies.engine.limits import MOST_TRIALS, MOST_WORKERS, check_number
 from infomorphic.studies.engine.patience import SECONDS, hurried
 from infomorphic.studies.engine.study import Status, Study
-from infomorphic.studies.engine.worker import WorkInterrupted, WorkOptions, interruptible, prepare, work
+from infomorphic.studies.engine.worker import WorkInterrupted, WorkOptions, prepare, work
 
 _POLL = 0.5
 _REST = 30
@@ -92,8 +93,8 @@ class _Team:
                     if status.pending and len(self.members) < self.size and not self._out_of_tickets():
                         self._start_one()
                     self._pause()
-        except KeyboardInterrupt:
-            raise self._stop_in_a_hurry() from None
+        except KeyboardInterrupt as stop:
+            raise self._stop_in_a_hurry(exit_status(stop)) from None
         finally:
             self._stop_all()
 
@@ -161,7 +162,7 @@ class _Team:
         else:
             time.sleep(_POLL)
 
-    def _stop_in_a_hurry(self) -> WorkInterrupted:
+    def _stop_in_a_hurry(self, status: int) -> WorkInterrupted:
         """End the workers, and say what became of their trials."""
         pids = {member.pid for member in self.members}
         with hurried(self.study.storage):
@@ -169,9 +170,9 @@ class _Team:
                 self._stop_all()
                 trials = [t for t in self.study.trials() if (t.system_attrs.get(WORKER) or {}).get("pid") in pids]
             except StudyError:
-                return WorkInterrupted(stuck=len(pids))
+                return WorkInterrupted(stuck=len(pids), status=status)
         given_back = [t for t in trials if t.state == TrialState.FAIL and failure_of(t)["kind"] == "interrupted"]
-        return WorkInterrupted(len(given_back), sum(t.state == TrialState.RUNNING for t in trials))
+        return WorkInterrupted(len(given_back), sum(t.state == TrialState.RUNNING for t in trials), status=status)
 
     def _stop_all(self) -> None:
         """End the workers; each gives its trial back."""

@@ -1,8 +1,6 @@
 """A worker: takes trials from a study one after the other and does them, in this process."""
 
 import platform
-import signal
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from optuna.exceptions import TrialPruned
 
 from infomorphic.errors import InfomorphicError, RunError, StudyError
+from infomorphic.interruption import exit_status, interruptible
 from infomorphic.studies.engine.cells import CELL
 from infomorphic.studies.engine.life import Heart, Watch, Worker
 from infomorphic.studies.engine.limits import MOST_THREADS, check_number
@@ -36,11 +35,12 @@ class WorkInterrupted(KeyboardInterrupt):
     Args:
         given_back: how many trials were given back, to be done again by any worker.
         stuck: how many could not be, since the storage did not answer; they are taken over after the grace period.
+        status: the exit status of a process that this ends.
     """
 
-    def __init__(self, given_back: int = 0, stuck: int = 0):
+    def __init__(self, given_back: int = 0, stuck: int = 0, *, status: int):
         super().__init__()
-        self.given_back, self.stuck = given_back, stuck
+        self.given_back, self.stuck, self.status = given_back, stuck, status
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ def work(
     options = options or WorkOptions()
     try:
         return _work(study, options, limit, on_status, ticket)
-    except KeyboardInterrupt:
-        raise _stopped(study) from None
+    except KeyboardInterrupt as stop:
+        raise _stopped(study, exit_status(stop)) from None
 
 
 def _work(
@@ -162,16 +162,16 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
             raise
 
 
-def _stopped(study: Study) -> WorkInterrupted:
+def _stopped(study: Study, status: int) -> WorkInterrupted:
     """Give the trial back that was claimed, in a hurry."""
     trial_id, study.claimed = study.claimed, None
     if trial_id is None:
-        return WorkInterrupted()
+        return WorkInterrupted(status=status)
     with hurried(study.storage):
         try:
-            return WorkInterrupted(given_back=int(study.give_back(trial_id, "interrupted", "its worker was stopped")))
+            return WorkInterrupted(int(study.give_back(trial_id, "interrupted", "its worker was stopped")), status=status)
         except StudyError:
-            return WorkInterrupted(stuck=1)
+            return WorkInterrupted(stuck=1, status=status)
 
 
 @cache
@@ -202,20 +202,3 @@ def _threads(count: int) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Treat SIGTERM, by which job schedulers and parents end a process, as Ctrl-C: trials are given back."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
