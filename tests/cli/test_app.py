@@ -89,9 +89,9 @@ def test_an_option_of_one_value_is_given_once(arguments, flag, capsys):
 
 
 def test_spaces_in_a_path_stay_in_messages(tmp_path, capsys):
-    path = tmp_path / "two  spaces"
-    assert main(["report", str(path)]) == 1
-    assert capsys.readouterr().err == f"error: there is no run directory {path}.\n"
+    path = tmp_path / "two  spaces.csv"
+    assert main(["pid", str(path), "-t", "y", "-s", "a"]) == 1
+    assert capsys.readouterr().err == f"error: there is no file {path}.\n"
 
 
 @pytest.mark.parametrize(("stop", "how"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated")])
