@@ -1,8 +1,7 @@
 """Neurons with four kinds of input that never see a label: image F, the network's own guess B, neighbors L, and a reward R.
 
-The network guesses, receives a reward if the guess is right, and learns from both. Guess and reward together carry more information
-about the label than either alone, and {F}{BR} is the part of it that the image shares. Only the readout is trained with labels.
-Control: a shuffled reward.
+Guess and reward (the guess is right) together carry more information about the label than either alone, and {F}{BR} is the part of
+it that the image shares. The hidden neurons learn from both, only the readout from labels. Control: a shuffled reward.
 """
 
 import torch
