@@ -29,6 +29,7 @@ def test_what_is_cut_is_marked():
     assert quoted(10**5000) == "a number of about 5001 digits"
     assert shortened("a" * 50 + "b" * 50, 40) == "a" * 27 + " … " + "b" * 10
     assert shortened("a" * 40, 40) == "a" * 40
+    assert quoted("a" * 50 + "b" * 50, 40) == "'" + "a" * 26 + " … " + "b" * 9 + "'"
     value = []
     value.append(value)
     assert len(quoted(value)) < 100

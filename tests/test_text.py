@@ -1,8 +1,8 @@
-"""Text of users in spreadsheets and in messages."""
+"""Text of users in spreadsheets."""
 
 import pytest
 
-from infomorphic.text import csv_value, quoted
+from infomorphic.text import csv_value
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-{F}", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
@@ -13,10 +13,3 @@ def test_no_text_is_a_formula(text):
 @pytest.mark.parametrize("value", [-1, -1.5, "-1.5", "+3", "-1e-3", "-inf", "{F}-{C}", "a=b", "", None, True])
 def test_numbers_and_other_text_stay(value):
     assert csv_value(value) == value
-
-
-def test_what_a_message_quotes_is_bounded():
-    assert quoted("short") == "'short'"
-    assert quoted(3) == "3"
-    assert len(quoted("a" * 10_000_000)) < 70
-    assert quoted("a" * 100).endswith("…")

@@ -20,7 +20,7 @@ MOST_SAMPLES = 10_000_000
 MOST_RATE = 1000.0
 """Of learning rates and weight decays."""
 MOST_THREADS = 1024
-MOST_TRIALS = 1_000_000
+MOST_TRIALS = 100_000
 LONGEST_SECONDS = 1e7
 """Of waiting: a third of a year."""
 MOST_WORKERS = 1024

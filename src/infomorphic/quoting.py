@@ -29,9 +29,9 @@ class _Quotes(reprlib.Repr):
 _QUOTES = _Quotes()
 
 
-def quoted(value: Any) -> str:
+def quoted(value: Any, most: int = MOST_CHARACTERS) -> str:
     """What `repr` gives for an ordinary value; for a long, deep or large one its beginning, with the omission marked."""
-    return shortened(_QUOTES.repr(value), MOST_CHARACTERS)
+    return shortened(_QUOTES.repr(value), most)
 
 
 def shortened(text: str, most: int = 400) -> str:

@@ -1,10 +1,7 @@
-"""Text of users in places where some characters mean something: a spreadsheet, a sentence."""
+"""Text of users in spreadsheets, which take some of it for formulas."""
 
 from typing import Any
 
-from infomorphic.quoting import quoted as bounded_repr
-
-_LONGEST = 60
 # What spreadsheets take for the beginning of a formula, also behind white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -22,13 +19,3 @@ def csv_value(value: Any) -> Any:
     except ValueError:
         return f"'{value}"
     return value
-
-
-def quoted(value: object, longest: int = _LONGEST) -> str:
-    """A value as a message quotes it in the middle of a longer sentence: as `infomorphic.quoting` does, and shorter."""
-    return shortened(bounded_repr(value), longest + 2)
-
-
-def shortened(text: str, longest: int = _LONGEST) -> str:
-    """A text, cut to a bounded length."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"

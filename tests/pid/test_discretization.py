@@ -88,7 +88,7 @@ def test_a_constant_column_has_one_value(value, n):
 @pytest.mark.parametrize(
     ("column", "bins", "message"),
     [
-        ([0.1, 0.2], None, r"x is continuous \(real numbers, 2 distinct values\); say how .*`bins=20`"),
+        ([0.1, 0.2], None, r"x is continuous \(real numbers, 2 distinct values\); choose how .*`bins=20`"),
         ([0.1, np.inf], 3, "x must be finite; row 1 holds inf"),
         ([0.1, 0.2], 0, "number of bins of x must be at least 1; got 0"),
         ([0.1, 0.2], EqualMass(0), "at least 1"),

@@ -13,7 +13,7 @@ import numpy as np
 from infomorphic.errors import TableError
 from infomorphic.pid import Categories, EqualWidth
 from infomorphic.pid.discretization import are_whole
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,7 +21,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from infomorphic.errors import TableError
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from infomorphic.pid import (
 )
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.discretization import Bins, checked_bins
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 if TYPE_CHECKING:
     import pandas as pd

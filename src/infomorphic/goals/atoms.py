@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from infomorphic.errors import AntichainError, GoalError, UnknownAtomError, did_you_mean
 from infomorphic.pid.antichains import check_num_sources, parse_antichain, source_names
 from infomorphic.pid.lattice import redundancy_lattice
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 T = TypeVar("T")
 

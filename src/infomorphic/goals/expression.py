@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from infomorphic.errors import GoalError, did_you_mean
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 RESIDUAL_ENTROPY = "H_res"
 """The only term of a goal that is not an atom: the residual entropy H(Y | all sources)."""

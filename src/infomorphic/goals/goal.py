@@ -14,7 +14,7 @@ from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_ter
 from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
 from infomorphic.goals.published import published_weights
 from infomorphic.pid.lattice import redundancy_lattice
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 LARGEST_TRAINABLE_WEIGHT = 1e6
 """With larger weights, the sums in a gradient may exceed the range of single precision. Published weights are at most 1."""

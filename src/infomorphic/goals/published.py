@@ -7,7 +7,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from infomorphic.errors import UnknownGoalError
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 
 class PublishedGoal(NamedTuple):

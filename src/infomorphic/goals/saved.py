@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError, did_you_mean
 from infomorphic.files import replace_file
 from infomorphic.goals.goal import Goal
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 PREFIX = "saved/"
 FILE_VARIABLE = "INFOMORPHIC_GOALS"

@@ -16,7 +16,7 @@ from jaxtyping import Float, Int
 
 from infomorphic.errors import InvalidSamplesError
 from infomorphic.pid.provenance import Binning
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
 _MOST_BINS = 1_000_000
 _MOST_SHOWN = 10
@@ -204,7 +204,7 @@ def _binned(values: Float[np.ndarray, " rows"], bins: EqualWidth | EqualMass | E
 def _column(codes: np.ndarray, edges: np.ndarray, method: str, name: str, clipped: int = 0) -> Column:
     centres = (edges[:-1] + edges[1:]) / 2 if len(edges) > 1 else edges
     edge_values = tuple(float(e) for e in edges)
-    return Column(codes, centres, Binning(name, method, np.count_nonzero(np.bincount(codes)), edge_values, clipped))
+    return Column(codes, centres, Binning(name, method, int(np.count_nonzero(np.bincount(codes))), edge_values, clipped))
 
 
 def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " edges"]:

@@ -3,13 +3,10 @@
 import re
 
 from infomorphic.errors import StudyError
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 
-MOST_TRIALS = 100_000
 MOST_SEEDS = 1000
 LARGEST_SEED = 2**32 - 1
-MOST_WORKERS = 1024
-MOST_THREADS = 1024
 LONGEST_GRACE = 604_800.0
 """A week, in seconds."""
 _LONGEST_NAME = 100

@@ -8,10 +8,10 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
 from infomorphic.goals.saved import PREFIX, find_goal, without_saved_name
-from infomorphic.limits import MOST_EPOCHS
+from infomorphic.limits import MOST_EPOCHS, MOST_TRIALS
 from infomorphic.networks.settings import Settings, Whole
-from infomorphic.studies.engine.limits import LARGEST_SEED, MOST_SEEDS, MOST_TRIALS
-from infomorphic.text import quoted, shortened
+from infomorphic.quoting import quoted, shortened
+from infomorphic.studies.engine.limits import LARGEST_SEED, MOST_SEEDS
 from infomorphic.training import preset
 from infomorphic.training.complaints import sentence_of
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from infomorphic.errors import StudyError
 from infomorphic.passwords import hide_password, hide_passwords_of, host_and_port
+from infomorphic.quoting import quoted
 from infomorphic.studies.engine.patience import NoAnswerError, Patience, patient
-from infomorphic.text import quoted
 
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage, RDBStorage

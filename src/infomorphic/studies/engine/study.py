@@ -13,16 +13,17 @@ from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
+from infomorphic.limits import MOST_TRIALS
 from infomorphic.passwords import hide_password, hide_passwords_of
+from infomorphic.quoting import quoted
 from infomorphic.studies.engine.cells import CELL, FAILURE, Cell, Failure, State, cells_of, is_duplicate
 from infomorphic.studies.engine.definition import ATTRIBUTE, Definition
 from infomorphic.studies.engine.kind import Kind, kind
 from infomorphic.studies.engine.life import BEAT, WORKER, Worker, is_gone
-from infomorphic.studies.engine.limits import LONGEST_GRACE, MOST_TRIALS, check_name, check_number
+from infomorphic.studies.engine.limits import LONGEST_GRACE, check_name, check_number
 from infomorphic.studies.engine.settings import StudySettings
 from infomorphic.studies.engine.space import Grid, Params, Scalar, Search
 from infomorphic.studies.engine.storage import open_storage
-from infomorphic.text import quoted
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

@@ -15,9 +15,10 @@ from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
 from infomorphic.interruption import exit_status, interruptible
+from infomorphic.limits import MOST_TRIALS, MOST_WORKERS
 from infomorphic.studies.engine.cells import failure_of
 from infomorphic.studies.engine.life import WORKER, Watch
-from infomorphic.studies.engine.limits import MOST_TRIALS, MOST_WORKERS, check_number
+from infomorphic.studies.engine.limits import check_number
 from infomorphic.studies.engine.patience import SECONDS, hurried
 from infomorphic.studies.engine.study import Status, Study
 from infomorphic.studies.engine.worker import WorkInterrupted, WorkOptions, prepare, work

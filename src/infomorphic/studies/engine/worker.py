@@ -14,9 +14,10 @@ from optuna.exceptions import TrialPruned
 
 from infomorphic.errors import InfomorphicError, RunError, StudyError
 from infomorphic.interruption import exit_status, interruptible
+from infomorphic.limits import MOST_THREADS
 from infomorphic.studies.engine.cells import CELL
 from infomorphic.studies.engine.life import Heart, Watch, Worker
-from infomorphic.studies.engine.limits import MOST_THREADS, check_number
+from infomorphic.studies.engine.limits import check_number
 from infomorphic.studies.engine.patience import hurried
 from infomorphic.studies.engine.source import this_source
 from infomorphic.studies.engine.space import Search

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from infomorphic.errors import TrackerError, did_you_mean
 from infomorphic.passwords import hide_passwords
-from infomorphic.text import quoted
+from infomorphic.quoting import quoted
 from infomorphic.training.trackers.mlflow import MLflowTracker
 from infomorphic.training.trackers.protocol import Tracker
 from infomorphic.training.trackers.tensorboard import TensorBoardTracker
