@@ -6,7 +6,7 @@ from dataclasses import asdict
 import optuna
 from optuna.trial import TrialState
 
-from infomorphic.studies import life
+from infomorphic.studies.engine import life
 from infomorphic.studies.engine.life import BEAT, WORKER, Heart, Watch, Worker, is_gone
 
 

@@ -2,7 +2,8 @@ import pytest
 from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 
 from infomorphic.errors import StudyError
-from infomorphic.studies import patience, table, work
+from infomorphic.studies import table, work
+from infomorphic.studies.engine import patience
 from infomorphic.studies.engine.patience import Patience, patient
 
 
