@@ -1,6 +1,6 @@
-"""Hand a trained classifier on as one file that runs without this library: raw images in, class probabilities out.
+"""Export a trained classifier as one file that runs without this library: raw images in, class probabilities out.
 
-Inference is deterministic: neurons pass on their expected output 2θ − 1, and the label is withheld.
+Inference is deterministic: neurons output their expectation 2θ − 1, and the label is withheld.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ if TYPE_CHECKING:
     from infomorphic.data import Dataset
 
 METADATA = "infomorphic.json"
-"""The name, in a .pt2 file, of what the model is; an .onnx file has the same entries as its metadata."""
+"""The entry of a .pt2 file that describes the model; an .onnx file has the same facts in its metadata."""
 
 
 class InferenceModule(nn.Module):
-    """Class probabilities of raw images by deterministic inference, in operations that `torch.export` takes.
+    """Class probabilities of raw images by deterministic inference, using only operations that `torch.export` supports.
 
-        standardised = (images − mean) / deviation,    θ by the network with the label withheld and expected outputs passed on
+        standardized = (images − mean) / deviation,    θ by the network with the label withheld and expected outputs
 
-    What comes out is what `Classifier.predict_proba(standardised, inference="expected")` gives: for each class how probable its readout neuron makes
-    it. The numbers need not sum to one, and nothing has calibrated them; those of `backprop` are a softmax.
+    The result equals `Classifier.predict_proba(standardized, inference="expected")`: per class, the firing probability of its readout neuron, or
+    one minus it where the neuron is inverted. The numbers need not sum to one and are not calibrated; those of `backprop` are a softmax.
 
     Shapes:
-        forward(images) of shape (batch, …), any type of number, with as many values an image as in training → (batch, classes), float32.
+        forward(images) of shape (batch, …), any numeric type, with as many values per image as in training → (batch, classes), float32.
     """
 
     mean: Tensor
@@ -56,7 +56,7 @@ class InferenceModule(nn.Module):
         self.classifier = copy.deepcopy(classifier).cpu().float().eval().requires_grad_(False)
         for layer in self.classifier.network.layers.values():
             assert isinstance(layer, InfomorphicLayer)
-            # Compiled products cannot be traced. A matrix is made once, here, and not in every call of what is exported.
+            # Compiled products cannot be traced. The matrix is built once, here, not in every call of the exported model.
             for source, connection in layer.connections.items():
                 if isinstance(connection, Connection):
                     layer.connections[source] = connection.as_dense()
@@ -73,12 +73,12 @@ def inference_module(source: Run | Classifier, data_dir: Path | None = None) -> 
     """A trained network for deployment.
 
     Args:
-        source: a run, whose module takes raw images and standardises them by the statistics of its training images; or a network, whose module
-            takes what the network takes.
-        data_dir: where the data set of the run is: the statistics are computed from it.
+        source: a run, whose module takes raw images and standardizes them with the statistics of its training images; or a network, whose module
+            takes the inputs of the network.
+        data_dir: where the data set of the run is: it gives the statistics.
 
     Raises:
-        ExportError: if the run is no classifier's.
+        ExportError: if the run is not of a classifier.
         RunError: if it has no checkpoint.
         DataError: if its data set is missing.
     """
@@ -89,7 +89,7 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
     """Write the network of a run into one file, with a variable batch size.
 
     Args:
-        run: a classifier's.
+        run: the run of a classifier.
         path: `NAME.pt2` for `torch.export.load`, `NAME.onnx` for ONNX runtimes.
         data_dir: where the data set of the run is.
 
@@ -97,13 +97,13 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
         `path`.
 
     Raises:
-        ExportError: if the suffix is neither, the file exists, a package is missing, or the run is no classifier's.
+        ExportError: if the suffix is neither, the file exists, a package is missing, or the run is not of a classifier.
         RunError, DataError: as `inference_module` does.
         FileWriteError: if the file cannot be written.
     """
     content_of = _writer(path)
     if path.exists():
-        raise ExportError(f"{path} exists already; nothing is overwritten. Choose another --out, or delete it.")
+        raise ExportError(f"{path} exists already; nothing is overwritten. Choose another `out`, or delete it.")
     if not path.parent.is_dir():
         raise ExportError(f"there is no folder {path.parent} to write {path.name} into.")
     module, dataset = _module_and_data(run, data_dir)
@@ -123,7 +123,7 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
 
 
 def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], bytes]:
-    """What makes the content of a file of this suffix, once its packages are known to be there."""
+    """The function that makes the content of a file with this suffix; checks first that its packages are installed."""
     writers = {".pt2": _pt2, ".onnx": _onnx}
     if path.suffix not in writers:
         raise ExportError(
@@ -139,7 +139,7 @@ def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], b
 def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, Dataset]:
     config = run.config
     if not isinstance(config.data, LabelledImages):
-        raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which predicts no class.")
+        raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which does not predict classes.")
     dataset = load_dataset(config.data.dataset, run.data_dir(data_dir))
     data = split(dataset, config.data.validation_fraction, config.training.seed)
     return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
@@ -147,14 +147,14 @@ def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, 
 
 def exported_program(module: InferenceModule, example: Tensor) -> torch.export.ExportedProgram:
     """The module traced for images of the shape and type of `example`, (batch, …), with a variable batch size."""
-    # Without gradients from the start, so that no switch of the mode is traced.
+    # Gradients are off from the start, so that no change of the mode is traced.
     with torch.no_grad():
         return torch.export.export(module, (example,), dynamic_shapes={"images": {0: torch.export.Dim("batch")}}, strict=False)
 
 
 @contextmanager
 def _quiet_exporter() -> Iterator[None]:
-    """Without what the exporter to ONNX says about parts of its own and packages that nothing here uses."""
+    """Suppress messages of the ONNX exporter about its internals and unused packages."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)

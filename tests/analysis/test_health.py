@@ -44,9 +44,9 @@ def test_a_source_in_one_bin_is_not_called_one_of_which_the_sign_is_seen():
     found = health_of([current], [FixedRange(21, -19.0, 19.0)], "C")
     assert found.in_one_bin["C"].tolist() == [1, 2 / 3]
     assert found.warnings() == [
-        "C: in 1 of 2 neurons all samples fall into one of the 21 bins. Their goal sees nothing of this source.",
+        "C: in 1 of 2 neurons all samples fall into one of the 21 bins. Their goals cannot see this source.",
         "C: in 1 of 2 neurons more than 95 % of the samples fall into two of the 21 bins. "
-        "The terms see little more than the sign of this source. A narrower range would show more of it.",
+        "The terms capture little more than the sign of this source. A narrower range would resolve more.",
     ]
 
 
@@ -61,7 +61,7 @@ def test_the_published_range_has_a_note_and_no_warning():
 def test_too_many_cells_for_the_samples():
     generator = torch.Generator().manual_seed(0)
     spread = [40 * torch.rand(100, 2, generator=generator) - 20 for _ in range(3)]
-    assert "only 1.0 samples for each occupied cell" in health_of(spread, [FixedRange(20)] * 3, "FCL").warnings()[0]
+    assert "only 1.0 samples per occupied cell" in health_of(spread, [FixedRange(20)] * 3, "FCL").warnings()[0]
 
 
 def test_of_a_network_as_it_was_trained(trained):

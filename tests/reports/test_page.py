@@ -111,7 +111,7 @@ def test_without_a_checkpoint_curves_and_goal_are_shown(copied):
     content = content_of(write_report(copied))
     assert len(content["problems"]) == 1
     assert "has no checkpoint" in content["problems"][0]
-    assert "Nothing can be said of single neurons." in content["problems"][0]
+    assert "The report has no section on single neurons." in content["problems"][0]
     assert content["neurons"] is None
     assert len(content["curves"]["results"]["test"]) == 40
     assert content["layers"][0]["goal"]
@@ -175,7 +175,7 @@ def test_weights_of_another_network_are_said_and_the_rest_is_shown(copied, datas
     (copied / "config.yaml").write_text(config)
     content = content_of(write_report(copied))
     (problem,) = content["problems"]
-    assert problem.startswith("The network cannot be rebuilt: the checkpoint is not of the network that config.yaml and the data make")
+    assert problem.startswith("The network cannot be rebuilt: the checkpoint does not fit the network built from config.yaml and the data")
     assert len(content["curves"]["epochs"]) == 40
 
 
@@ -198,7 +198,7 @@ def test_what_is_no_run_is_refused(tmp_path):
 def test_a_run_of_no_epochs(tmp_path):
     fit(TrainConfig.make({"preset": "setup-1"}, ["network.hidden=3", "training.epochs=0"]), tmp_path / "r")
     content = content_of(write_report(tmp_path / "r"))
-    assert content["problems"] == ["There are no learning curves: no epoch is recorded."]
+    assert content["problems"] == ["There are no learning curves, because no epoch was recorded."]
     assert len(content["neurons"]["neurons"]) == 3
     assert content["layers"][0]["goal"]["weights"]["{F}{L}"] == -0.9935
 

@@ -137,9 +137,9 @@ def test_partial_fit_needs_the_classes_and_keeps_to_them(digits):
     with pytest.raises(InvalidSamplesError, match="`classes` must be passed on the first call"):
         small().partial_fit(X, y)
     model = small().partial_fit(X, y % 3, classes=[0, 1, 2])
-    with pytest.raises(InvalidSamplesError, match=r"`classes` must be those of the first call, \[0 1 2\]; got \[0 1\]"):
+    with pytest.raises(InvalidSamplesError, match=r"`classes` must be the same as in the first call, \[0 1 2\]; got \[0 1\]"):
         model.partial_fit(X, y % 3, classes=[0, 1])
-    with pytest.raises(InvalidSamplesError, match=r"`y` must hold labels among `classes`, \[0 1 2\]; got \[3\]"):
+    with pytest.raises(InvalidSamplesError, match=r"`y` must contain only labels in `classes`, \[0 1 2\]; got \[3\]"):
         model.partial_fit(X, y % 4)
 
 
@@ -173,7 +173,7 @@ def test_early_stopping_restores_the_best_weights(digits):
 
 
 def test_early_stopping_needs_two_samples_of_a_class():
-    with pytest.raises(InvalidSamplesError, match="got n_samples = 2 of as many classes"):
+    with pytest.raises(InvalidSamplesError, match="got n_samples = 2 in as many classes"):
         small(early_stopping=True).fit([[1.0], [2.0]], ["a", "b"])
 
 

@@ -83,7 +83,7 @@ def renamed(content):
 def test_a_damaged_history_does_not_stop_a_training(run, finished, damage):
     path = run.path / "neurons.safetensors"
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.warns(InfomorphicWarning, match=r"neurons\.safetensors is damaged and cannot be read .* goes on, with a new one") as told:
+    with pytest.warns(InfomorphicWarning, match=r"neurons\.safetensors is damaged and cannot be read .* continues with a new history") as told:
         resume(run, 5)
     assert len(told) == 1
     assert same_bits(run.path, finished.with_name("longer"))
@@ -93,7 +93,7 @@ def test_a_damaged_history_does_not_stop_a_training(run, finished, damage):
 def test_a_history_of_other_neurons_begins_anew(run, finished):
     history = run.load_history()
     run.save_history(type(history)(history.epochs, {k: v[:, :1] for k, v in history.values.items()}))
-    with pytest.warns(InfomorphicWarning, match="of other neurons; it begins anew"):
+    with pytest.warns(InfomorphicWarning, match="belongs to other neurons; a new history begins"):
         resume(run, 5)
     assert same_bits(run.path, finished.with_name("longer"))
 

@@ -51,7 +51,7 @@ def test_weights_of_another_network_are_refused():
 
 def test_nothing_is_overwritten(tmp_path):
     Run.create(tmp_path / "r", CONFIG)
-    with pytest.raises(RunError, match="exists already; choose another --run, or continue it with: infomorphic resume"):
+    with pytest.raises(RunError, match="exists already; choose another `run`, or continue it with: infomorphic resume"):
         Run.create(tmp_path / "r", CONFIG)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(RunError, match="exists already"):
@@ -212,7 +212,7 @@ def test_a_configuration_that_was_not_trained_is_refused(tmp_path):
     run.check_config(checkpoint)  # both are the user's to change
     path.write_text(whole.replace("npz:a.npz", "npz:/elsewhere/a.npz"))
     with pytest.warns(
-        InfomorphicWarning, match=r"the data of .* are read from npz:/elsewhere/a\.npz; it was trained with those in npz:a\.npz"
+        InfomorphicWarning, match=r"the data of .* are read from npz:/elsewhere/a\.npz; the run was trained with those in npz:a\.npz"
     ):
         run.check_config(checkpoint)
     for before, after, told in (
@@ -222,7 +222,7 @@ def test_a_configuration_that_was_not_trained_is_refused(tmp_path):
         ("batch_size: 1024", "batch_size: 512", r"training\.batch_size was 1024 and is now 512"),
     ):
         path.write_text(whole.replace(before, after))
-        with pytest.raises(RunError, match=rf"is not what the checkpoint was trained with: .*{told}.*Write the old values back"):
+        with pytest.raises(RunError, match=rf"is not what the checkpoint was trained with: .*{told}.*Restore the old values"):
             run.check_config(checkpoint)
 
 

@@ -199,7 +199,7 @@ def test_a_device_that_is_not_here_is_said(tmp_path, monkeypatch):
         raise AssertionError(f"no {device} in this torch")
 
     monkeypatch.setattr(torch, "empty", absent)
-    with pytest.raises(ConfigurationError, match=r"training\.device is 'cuda', on which torch cannot compute here: no cuda in this torch"):
+    with pytest.raises(ConfigurationError, match=r"`training\.device` must be a device that torch supports on this machine; got 'cuda': no cuda in this torch"):
         fit(TrainConfig.make({"preset": "readout", "training": {"device": "cuda"}}), tmp_path / "r")
     assert not (tmp_path / "r").exists()
 

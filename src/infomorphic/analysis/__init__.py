@@ -1,6 +1,6 @@
-"""What the neurons of a trained network learned and what they are worth, as plain records: no page, no plot, no command line.
+"""Analyze what the neurons of a trained network learned and contribute, as plain records, without pages, plots or command line.
 
-`Trained` holds a network with the held-out images that it is analyzed on; everything else takes it, or the responses of its neurons.
+`Trained` holds a network with the held-out images that it is analyzed on; the other functions take it, or the responses of its neurons.
 """
 
 from infomorphic.analysis.health import EstimatorHealth, estimator_health

@@ -1,4 +1,4 @@
-"""The layer as a whole: which classes its neurons cover, and how many of its neurons do nothing."""
+"""The layer as a whole: which classes its neurons cover, and how many of its neurons are idle."""
 
 from dataclasses import dataclass
 

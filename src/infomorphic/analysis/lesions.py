@@ -1,7 +1,7 @@
-"""Lesions: what a network can do without some of its hidden neurons.
+"""Lesions: how a network performs without some of its hidden neurons.
 
 A removed neuron always outputs its mean over given images. The information that it carried is gone, but its mean contribution to the
-neurons that receive it stays, as if it had been added to their biases. Nothing is trained again.
+neurons that receive it stays, as if it had been added to their biases. Nothing is retrained.
 
 Optionally its most similar neuron substitutes for it: downstream weights are rerouted to the best linear prediction of the removed
 output. Removing a near-duplicate then costs nothing; without a substitute its vote in the readout is lost.
@@ -49,13 +49,13 @@ class Substitute(NamedTuple):
 
 @dataclass(frozen=True)
 class GroupLesion:
-    """Accuracy after removing some neurons, and after removing as many at random."""
+    """Accuracy after removing some neurons, and after removing as many random ones."""
 
     neurons: tuple[int, ...]
     accuracy: float
     accuracy_without: float
     accuracy_without_random: tuple[float, ...]
-    """One for each seed."""
+    """One accuracy per seed."""
 
     @property
     def costs_less_than_random(self) -> float:
@@ -118,9 +118,9 @@ def accuracy(network: Classifier, images: Float[Tensor, "samples features"], lab
 
 
 def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | None = None) -> list[Loss]:
-    """What the network loses by the removal of each single neuron of its first layer, on the held-out images.
+    """Measure what the network loses when each neuron of its first layer is removed, on the held-out images.
 
-    Of a layer of many neurons the first images alone: all of them for up to 400 neurons and 12 000 images, 500 for 2000.
+    For a large layer only the first images are used: all of them up to 400 neurons and 12 000 images, 500 for 2000 neurons.
     """
     layer, size = trained.layer_name, trained.layer.num_neurons
     images = trained.images[: max(1, int(MOST_OPERATIONS / size**2))]
@@ -146,15 +146,15 @@ def compare_lesions(
     *,
     substitute: bool = False,
 ) -> GroupLesion:
-    """Remove neurons of the first layer, and as many at random, once for each seed.
+    """Remove neurons of the first layer, and as many random ones, once per seed.
 
     Args:
-        trained: the network; means are those over its held-out images.
-        neurons: which were chosen.
-        images: what to measure accuracy on, such as test images that played no part in the choice.
+        trained: the network; means are taken over its held-out images.
+        neurons: the neurons to remove.
+        images: the images to measure accuracy on, such as test images that were not used for the choice.
         labels: their labels.
-        seeds: each draws other neurons, from all of the layer.
-        substitute: whether the most similar of the remaining neurons substitutes for each removed one, chosen or drawn.
+        seeds: each draws other neurons from the whole layer.
+        substitute: whether the most similar of the remaining neurons substitutes for each removed one, whether chosen or drawn.
     """
     layer, size = trained.layer_name, trained.layer.num_neurons
     output = trained.withheld[layer].output

@@ -1,4 +1,4 @@
-"""What each neuron of a layer learned, as plain records and as a table."""
+"""Analyze what each neuron of a layer learned, as plain records and as a table."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 CONSTANT = 0.05
 """A neuron whose output has less entropy than this, in bits, is constant."""
 IDLE = 0.01
-"""A neuron with less information than this about the class, in bits, does nothing for the task."""
+"""A neuron with less information than this about the class, in bits, is idle."""
 
 
 @dataclass(frozen=True, eq=False)
 class Neurons:
-    """What the neurons of a layer learned. Held-out images throughout."""
+    """What the neurons of a layer learned, measured on held-out images."""
 
     layer: str
     samples: int
@@ -43,7 +43,7 @@ class Neurons:
     driving: Int64[Tensor, "images neurons"]
     """The images of largest feedforward current, the strongest first."""
     silencing: Int64[Tensor, "images neurons"]
-    """Those of smallest, the most negative first."""
+    """The images of smallest feedforward current, the most negative first."""
 
     def __len__(self) -> int:
         return len(self.selectivity.entropy)
@@ -68,7 +68,7 @@ class Neurons:
         return shared(self.atoms, "F", "L")
 
     def table(self) -> pd.DataFrame:
-        """One row per neuron; columns with their unit."""
+        """One row per neuron; column names include the unit."""
         import pandas as pd
 
         columns: dict[str, object] = {
@@ -89,11 +89,11 @@ class Neurons:
 
 
 def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callable[[int, int], None] | None = None) -> Neurons:
-    """Analyse every neuron of the first layer of a trained network.
+    """Analyze every neuron of the first layer of a trained network.
 
     Args:
         trained: the network and its held-out images.
-        images_each: how many images that drive a neuron most, and least.
+        images_each: the number of images that drive a neuron most, and least.
         on_progress: called with the number of removed neurons and of all neurons.
     """
     name = trained.layer_name
@@ -125,7 +125,7 @@ def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
 
 
 def shared(atoms: dict[str, Float[Tensor, " neurons"]], one: str, other: str) -> Float[Tensor, " neurons"] | None:
-    """I∩ of two single sources in bits: the sum of the atoms whose label has both alone, such as {F}{L} and {F}{C}{L}.
+    """I∩ of two single sources in bits: the sum of the atoms whose label contains both as single sources, such as {F}{L} and {F}{C}{L}.
 
     Every antichain below {F}{L} has a member within {F} and one within {L}, so both of them.
     """

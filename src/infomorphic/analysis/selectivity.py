@@ -23,11 +23,11 @@ class ClassSelectivity:
     noise: Float[Tensor, " neurons"]
     """H(Y | image) in bits: what remains random once the image is known."""
     label_information: Float[Tensor, " neurons"]
-    """I(Y : label) in bits. Nothing is binned, and the only bias is that of the mean of each class."""
+    """I(Y : label) in bits. Nothing is binned; the only bias comes from estimating the mean of each class."""
     preferred: list[list[int]]
     """Of each neuron, the classes whose mean is in the upper third between its lowest and highest, the strongest first."""
     avoided: list[list[int]]
-    """Those in the lower third, the weakest first. Neither list has anything if the range is no larger than chance allows."""
+    """The classes in the lower third, the weakest first. Both lists are empty if the range is within chance."""
 
 
 def class_selectivity(
@@ -81,6 +81,6 @@ def in_words(preferred: list[int], avoided: list[int], class_names: tuple[str, .
 
 
 def _ordered(height: Float[Tensor, " classes"], low: float, high: float) -> list[int]:
-    """The classes with a height between, the highest first."""
+    """The classes with a height between `low` and `high`, the highest first."""
     chosen = [c for c, h in enumerate(height.tolist()) if low <= h <= high]
     return sorted(chosen, key=lambda c: -float(height[c]))

@@ -15,14 +15,14 @@ class Similarity:
     """The similarity of every pair of neurons."""
 
     correlation: Float64[Tensor, "neurons neurons"]
-    """Of the expected outputs over the images; 0 with a neuron whose output does not vary, and 1 on the diagonal."""
+    """Correlation of the expected outputs over the images; 0 for a neuron whose output does not vary, 1 on the diagonal."""
     mutual_information: Float64[Tensor, "neurons neurons"]
-    """Of the outputs, in bits; 0 on the diagonal."""
+    """Mutual information of the outputs, in bits; 0 on the diagonal."""
     redundant: list[int]
-    """Neurons whose |correlation| with one that is kept is at least 0.9. Neurons are kept in descending order of their
+    """Neurons whose |correlation| with a kept neuron is at least 0.9. Neurons are kept in descending order of their
     information about the class."""
     twin: dict[int, int]
-    """For each of these, the most similar neuron that is kept."""
+    """For each of these, the most similar kept neuron."""
 
     def nearest(self, neuron: int, count: int = 5) -> list[int]:
         """The most similar neurons, by mutual information."""
@@ -33,7 +33,7 @@ class Similarity:
 def pairwise_similarity(firing_prob: Float[Tensor, "samples neurons"], information: Float[Tensor, " neurons"]) -> Similarity:
     """The similarity of all pairs, from the firing probability of each neuron for each image and its information about the class in bits.
 
-    Given an image, neurons draw their outputs independently; so the joint distribution of two outputs is the mean of products, and
+    Given an image, neurons draw their outputs independently; so the joint distribution of two outputs is a mean of products, and
     nothing has to be sampled.
     """
     p = firing_prob.double()
@@ -46,7 +46,7 @@ def pairwise_similarity(firing_prob: Float[Tensor, "samples neurons"], informati
 
 
 def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int64[Tensor, " neurons"]:
-    """An order in which similar neurons stand side by side: the leaves of a hierarchical clustering by 1 − |correlation|."""
+    """An order that places similar neurons side by side: the leaves of a hierarchical clustering by 1 − |correlation|."""
     from scipy.cluster.hierarchy import leaves_list, linkage, optimal_leaf_ordering
     from scipy.spatial.distance import squareform
 
@@ -54,7 +54,7 @@ def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int6
         return torch.arange(len(correlation))
     distance = squareform((1 - correlation.abs()).clamp(min=0).fill_diagonal_(0).numpy(), checks=False)
     tree = linkage(distance, "average")
-    # The best order of the leaves takes too long for a large layer; there any order of the tree does.
+    # The optimal order of the leaves takes too long for a large layer; any order of the tree suffices there.
     return torch.as_tensor(leaves_list(optimal_leaf_ordering(tree, distance) if len(correlation) <= 200 else tree).astype("int64"))
 
 

@@ -1,4 +1,4 @@
-"""A trained classifier with the images that it is analysed on."""
+"""A trained classifier with the images that it is analyzed on."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,17 +25,17 @@ class Trained:
     images: Float[Tensor, "samples features"]
     labels: Int64[Tensor, " samples"]
     part: str
-    """Which part of the data the images are: validation, or test where there are no validation images."""
+    """Which part of the data the images are: validation, or test if there are no validation images."""
     seed: int
     batch_size: int
 
     @classmethod
     def load(cls, run: Run, data_dir: Path | None = None) -> "Trained":
-        """The network of a run on the CPU with its data.
+        """Load the network of a run, on the CPU, with its data.
 
         Raises:
             DataError: if the data set is missing.
-            RunError: if the run has no checkpoint, or is no classifier's.
+            RunError: if the run has no checkpoint, or is not of a classifier.
         """
         sections = labelled_images(run.config)
         data = load_data(sections, run.data_dir(data_dir))
@@ -58,7 +58,7 @@ class Trained:
 
     @cached_property
     def withheld(self) -> dict[str, Presented]:
-        """The responses of the layers to the images with the label withheld and expected outputs: nothing is drawn."""
+        """The responses of the layers to the images with the label withheld and expected outputs, so nothing is random."""
         return self.network.present(self.images, None, inference="expected")
 
     @cached_property
@@ -68,26 +68,26 @@ class Trained:
 
     @cached_property
     def firing_prob(self) -> Float[Tensor, "samples neurons"]:
-        """How probable the largest output of each neuron is for each image, the label withheld; 0 or 1 for outputs that are certain."""
+        """The probability of the largest output of each neuron for each image, the label withheld; 0 or 1 for deterministic outputs."""
         presented = self.withheld[self.layer_name]
         if self.network.network.wiring[self.layer_name].output == "mode":
             return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
         return presented.firing_prob
 
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
-        """The weights of a source of the layer as a matrix; None where there are none to learn."""
+        """The weights of a source of the layer as a matrix; None if there are no trainable weights."""
         if source not in self.layer.sources:
             return None
         return weight_matrix(self.layer, source)
 
 
 def weight_matrix(layer: InfomorphicLayer, source: str) -> Float[Tensor, "neurons inputs"] | None:
-    """The weights of a source as a matrix, with zeros for what is not connected; None where the weight is one fixed number."""
+    """The weights of a source as a matrix, with zeros where nothing is connected; None if the weight is one fixed number."""
     connection = layer.connections[source]
     return connection.dense_weight().detach() if isinstance(connection, Connection) and connection.is_learned else None
 
 
 def binary_entropy(p: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """−p log2 p − (1 − p) log2 (1 − p) in bits; 0 where p is 0 or 1."""
-    # xlogy is 0 at 0, where the logarithm alone is not finite.
+    """−p log2 p − (1 − p) log2 (1 − p) in bits; 0 if p is 0 or 1."""
+    # xlogy is 0 at 0, where the logarithm itself is not finite.
     return -(torch.xlogy(p, p) + torch.xlogy(1 - p, 1 - p)) / torch.log(torch.tensor(2.0, dtype=p.dtype))

@@ -1,4 +1,4 @@
-"""Training steps timed against other ways to take them: what `infomorphic bench` prints."""
+"""Time training steps against alternatives, for `infomorphic bench`."""
 
 from infomorphic.bench.benchmark import Benchmark, benchmark
 

@@ -1,7 +1,7 @@
-"""How long a training step takes, against dense histograms with autograd and against backpropagation, in one run.
+"""Time a training step, dense histograms with autograd, and backpropagation in one process.
 
-All steps are those of the same network, setup 1, on the same batches, and are timed in turn, so that what else the machine
-does falls on all of them alike.
+All steps train the same network, setup 1, on the same batches. They take turns, so that other load on the machine
+affects all of them equally.
 """
 
 import math
@@ -25,7 +25,7 @@ from infomorphic.training.preset import preset
 from infomorphic.training.trainer import peak_memory_mib
 
 _PIXELS, _CLASSES, _FEATURES, _BATCHES = 784, 10, 20, 8
-# Currents spread over more bins as a network learns; a freshly made one would flatter us.
+# Currents spread over more bins as a network learns; timing an untrained network would flatter us.
 _WARM_UP_STEPS = 200
 _STEPS_IN_A_TURN = 5
 
@@ -40,22 +40,22 @@ class Benchmark:
     step_ms: float
     """A whole training step of setup 1."""
     goal_gradient_ms: float
-    """Goal and gradient of the hidden layer alone, from currents and firing probabilities: what a step calls, binning included."""
+    """Goal and gradient of the hidden layer alone, from currents and firing probabilities, as a step computes them, binning included."""
     dense_step_ms: float
-    """The same training step by dense histograms and autograd."""
+    """The same training step with dense histograms and autograd."""
     backprop_step_ms: float
-    """A step of backpropagation through the same network as one writes it in torch: see `PlainTorch`."""
+    """A step of backpropagation through the same network, written in ordinary torch: see `PlainTorch`."""
     backprop_sharing_step_ms: float
-    """The same gradients with all that makes our own step fast: its kernels, its draws, and what presentations have in common computed once."""
+    """The same gradients with every optimization of our step: its kernels, its draws, and shared computations of presentations done once."""
     feedforward_backprop_step_ms: float
-    """A step of backpropagation through image, hidden layer and readout alone: the `backprop` preset with `sources="F"`."""
+    """A step of backpropagation through image, hidden layer and readout only: the `backprop` preset with `sources="F"`."""
     occupied_cells: float
-    """Mean number of cells of its joint histogram that a hidden neuron's batch occupies."""
+    """Mean number of occupied cells in the joint histogram of a hidden neuron for one batch."""
     peak_memory_mib: float
 
 
 class PlainTorch(nn.Module):
-    """Setup 1 as one writes it in torch: ordinary layers, draws and autograd. Of this package it has the formula of the activation alone."""
+    """Setup 1 in ordinary torch: layers, draws and autograd. From this package it uses only the formula of the activation."""
 
     others: Tensor
 
@@ -83,10 +83,10 @@ class PlainTorch(nn.Module):
 
 
 def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_repeats: int = 1) -> Benchmark:
-    """Time the steps; see `Benchmark`. The data are made, of MNIST's size: ten classes in a space of few features."""
+    """Time the steps; see `Benchmark`. The data are synthetic, of MNIST's size: ten classes in a space of few features."""
     generator = torch.Generator().manual_seed(0)
     labels = torch.randint(_CLASSES, (batch * _BATCHES,), generator=generator)
-    # As in real images few directions hold most of the variance, so that currents spread over many bins.
+    # As in real images, few directions carry most of the variance, so that currents spread over many bins.
     features = torch.randn(_CLASSES, _FEATURES, generator=generator)[labels] + torch.randn(len(labels), _FEATURES, generator=generator)
     images = features @ torch.randn(_FEATURES, _PIXELS, generator=generator) / _FEATURES**0.5
     batches = list(zip(images.split(batch), labels.split(batch), strict=True))
@@ -128,7 +128,7 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
 def _network_and_step(
     name: str, hidden: int, batches: list[tuple[Tensor, Tensor]], **others: object
 ) -> tuple[Classifier, Callable[[int], None]]:
-    """The network of a preset, and a function that takes its step of the i-th batch."""
+    """The network of a preset, and a function that performs its training step on the i-th batch."""
     chosen = preset(name)
     settings = chosen.settings.model_validate({"hidden": hidden, **others})
     network: Classifier = chosen.build(settings, _PIXELS, _CLASSES, generator_for(0, "weights"))
@@ -153,7 +153,7 @@ def _step(
     settings: NetworkSettings,
     batches: list[tuple[Tensor, Tensor]],
 ) -> Callable[[int], None]:
-    """A function that takes the step of the i-th batch: `learn` fills the gradients, the optimiser of the settings follows them."""
+    """A function that performs the step on the i-th batch: `learn` computes the gradients, the optimizer of the settings applies them."""
     optimizer = adam(layers, settings.optimizers())
     outputs = generator_for(0, "outputs")
 
@@ -167,9 +167,9 @@ def _step(
 
 
 def _alternating(functions: dict[str, Callable[[int], object]], repeats: int) -> dict[str, float]:
-    """The median time of each function in milliseconds. They take turns; of the steps of a turn the first is not counted.
+    """The median time of each function in milliseconds. They take turns; the first step of each turn is not counted.
 
-    So each is timed as in a training, where a step follows a step and not some other function that has emptied the caches.
+    So each is timed as in training, where a step follows another step, not a function that has evicted the caches.
     """
     times: dict[str, list[float]] = {name: [] for name in functions}
     for turn in range(math.ceil(repeats / _STEPS_IN_A_TURN)):
@@ -183,7 +183,7 @@ def _alternating(functions: dict[str, Callable[[int], object]], repeats: int) ->
 
 
 def _dense_ms(network: Classifier, batches: list[tuple[Tensor, Tensor]], repeats: int) -> float:
-    """The median time of a dense step, which takes so long that nothing has to be repeated often."""
+    """The median time of a dense step, which takes so long that few repetitions suffice."""
     times = []
     for i in range(repeats + 1):
         start = time.perf_counter()
@@ -193,7 +193,7 @@ def _dense_ms(network: Classifier, batches: list[tuple[Tensor, Tensor]], repeats
 
 
 def _dense_step(network: Classifier, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"]) -> None:
-    """The gradients of a whole step with dense histograms and autograd: how the published code computes it."""
+    """The gradients of a whole step with dense histograms and autograd, as the published code computes them."""
     network.zero_grad(set_to_none=True)
     presented = network.network.present(network.inputs(images, labels), generator_for(0, "outputs"))
     for name, goal in network.network.goals.items():

@@ -1,4 +1,4 @@
-"""Self-contained pages about runs: what each neuron learned, and what it is worth. The analysis behind them is `infomorphic.analysis`."""
+"""Self-contained pages about runs: what each neuron learned and contributes. The analysis is in `infomorphic.analysis`."""
 
 from infomorphic.reports.page import write_comparison, write_report
 

@@ -1,4 +1,4 @@
-"""The information diagram as an SVG template: regions and places of text, which the page fills with colours and values."""
+"""The information diagram as an SVG template: regions and text positions, which the page fills with colors and values."""
 
 from html import escape
 
@@ -16,9 +16,9 @@ _VALUE = "−0.000"
 
 
 def diagram_template(sources: str) -> str:
-    """An `<svg>` in which every region is a path with the attribute `data-atom`, and every value a tspan with `data-value`.
+    """Make an `<svg>` in which every region is a path with the attribute `data-atom`, and every value a tspan with `data-value`.
 
-    The same shapes as `infomorphic.plots.plot_information_diagram` draws.
+    The shapes are those of `infomorphic.plots.plot_information_diagram`.
 
     Args:
         sources: the one-letter names of one to three sources.
@@ -32,7 +32,7 @@ def diagram_template(sources: str) -> str:
     largest = _LARGEST_FONT[len(sources)]
     shapes = [f'<circle class="region" data-atom="H_res" r="{RIM:g}"/>']
     texts = [_text([["H_res"]], "H_res", 0.0, (RIM + geometry.radii[(1 << len(sources)) - 1][540]) / 2, 0.8 * largest, one_line=True)]
-    # From the top of the lattice down: each shape is painted over by what lies below it.
+    # From the top of the lattice down: shapes lower in the lattice are painted over those above.
     for position in reversed(range(len(lattice))):
         outline = _path(geometry.redundancy_outline(lattice.antichains[position]))
         shapes.append(f'<path class="region" data-atom="{escape(labels[position])}" d="{outline}"/>')
@@ -48,7 +48,7 @@ def diagram_template(sources: str) -> str:
 
 
 def _texts_of_region(geometry: DiagramGeometry, label: str, sets: list[str], upset: int, largest: float) -> list[str]:
-    """Label and value where they fit best, with the line breaks that allow the largest font; other pieces get the label alone."""
+    """Label and value where they fit best, with the line breaks that allow the largest font; other pieces get only the label."""
     breaks = [[sets]] if len(sets) == 1 else [[sets], [[s] for s in sets]] + ([[sets[:2], sets[2:]]] if len(sets) == 3 else [])
     ways = []
     for lines in breaks:
@@ -63,7 +63,7 @@ def _texts_of_region(geometry: DiagramGeometry, label: str, sets: list[str], ups
 
 
 def _text(lines: list[list[str]], label: str, x: float, y: float, size: float, *, value: bool = True, one_line: bool = False) -> str:
-    """Centred lines; SVG's y points down."""
+    """Centered lines; y points down in SVG."""
     written = ["".join(line) for line in lines]
     if one_line:
         spans = f'<tspan>{written[0]}&#160;</tspan><tspan data-value="{escape(label)}"></tspan>'

@@ -1,4 +1,4 @@
-"""Small images as data URIs, for a page that needs no other file."""
+"""Small images as data URIs, for a self-contained page."""
 
 import base64
 import io
@@ -10,12 +10,12 @@ from PIL import Image
 from infomorphic.plots.palette import DIVERGING
 
 _LEVELS = 64
-"""Colours of a receptive field: a palette of 256 would be larger than the image."""
+"""Colors of a receptive field: a palette of 256 would be larger than the image."""
 _PALETTE = (np.array([DIVERGING(i / (_LEVELS - 1))[:3] for i in range(_LEVELS)]) * 255).round().astype(np.uint8)
 
 
 def field_picture(weights: Float[np.ndarray, " pixels"], shape: tuple[int, ...]) -> str:
-    """The weights of a neuron as an image: blue above zero, red below; three channels as red, green and blue around grey."""
+    """The weights of a neuron as an image: blue above zero, red below; three channels as red, green and blue around gray."""
     strongest = float(np.abs(weights).max()) or 1.0
     scaled = (weights / strongest + 1) / 2
     if len(shape) == 3 and shape[2] == 3:
@@ -33,7 +33,7 @@ def image_picture(pixels: UInt8[np.ndarray, " pixels"], shape: tuple[int, ...]) 
 
 
 def guessed_shape(num_values: int) -> tuple[int, ...] | None:
-    """The shape of a square image with this number of values, grey or in colour; None if there is none."""
+    """The shape of a square image with this number of values, gray or in color; None if there is none."""
     for channels in (1, 3):
         side = round((num_values / channels) ** 0.5)
         if side * side * channels == num_values:

@@ -1,4 +1,4 @@
-"""Checks of parameters, made when an estimator is fitted: scikit-learn sets parameters without looking at them."""
+"""Checks of parameters, made in `fit`: scikit-learn sets parameters without validating them."""
 
 import math
 from collections.abc import Collection

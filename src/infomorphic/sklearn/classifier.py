@@ -32,7 +32,7 @@ from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH, evalua
 
 
 class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
-    """A classifier whose neurons each ascend a local, information-theoretic goal; nothing is propagated back.
+    """A classifier whose neurons each maximize a local, information-theoretic goal; nothing is backpropagated.
 
     Hidden neurons have up to three classes of sources: F, the features or the layer below; C, the context; L, the other neurons of
     their layer. Every default is the published value of arXiv:2412.02482 (setup 1, 100 hidden neurons, 100 epochs), except
@@ -40,49 +40,49 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
 
     Args:
         hidden_layer_sizes: neurons of each hidden layer; a number is one layer.
-        goal: what hidden neurons ascend, a published name or an expression such as "{F}{C} - {F}{L}"; None for the published
+        goal: the goal of hidden neurons, a published name or an expression such as "{F}{C} - {F}{L}"; None for the published
             goal of neurons with these sources.
         context: "label", "readout" (the readout's output one presentation ago) or None.
-        lateral: "all", a largest number of connections a neuron, or None.
-        readout_goal: what readout neurons ascend.
-        bins: bins of a current of a hidden neuron.
+        lateral: "all", a maximum number of connections per neuron, or None.
+        readout_goal: the goal of readout neurons.
+        bins: number of bins per current of a hidden neuron.
         bin_range: their range; None for the published one, (−20, 20).
-        readout_bins: bins of a current of a readout neuron.
-        presentations: how often a batch is presented in a step; None for the published two, or one if nothing is lateral or fed back.
+        readout_bins: number of bins per current of a readout neuron.
+        presentations: how often a batch is presented in a step; None for the published two, or one without lateral or feedback input.
         max_iter: epochs.
-        batch_size: samples that a goal is estimated from; all samples where there are fewer. None for one that makes at least 16 steps per
-            epoch of `fit`, between 32 and the published 1024; `partial_fit` alone, which does not know what is to come, takes 1024.
+        batch_size: samples that a goal is estimated from; all samples if there are fewer. None for a size with at least 16 steps per
+            epoch of `fit`, between 32 and the published 1024; `partial_fit`, which does not know the total, uses 1024.
         learning_rate: of Adam in hidden layers.
         weight_decay: of hidden layers; None for the published 3.5e-4.
         readout_learning_rate: of Adam in the readout.
         readout_weight_decay: of the readout.
-        standardize: "features" by the mean and deviation of each feature in training; "all" by those of all values together, as
+        standardize: "features" uses the mean and deviation of each feature in training; "all" those of all values together, as
             published for images; None for data that have mean 0 and deviation 1 already.
-        inference: what hidden neurons pass on in `predict`: "expected", their expected output, which is deterministic; or
-            "sampled", one drawn output (the published protocol). Draws are the same in every call, but that for a
+        inference: the output of hidden neurons in `predict`: "expected", their expectation, which is deterministic; or
+            "sampled", one drawn output (the published protocol). Draws are the same in every call, but the draw for a
             sample depends on its row.
         samples: average over this many sampled runs.
-        early_stopping: set a part of every class aside, stop when the accuracy on it has not risen for `n_iter_no_change`
-            epochs, and go back to the weights with the best one.
-        validation_fraction: how large that part is.
-        n_iter_no_change: how long to wait.
-        random_state: seed of the weights, the order of samples, the outputs of neurons and the validation part. With the same
-            number the same bits.
+        early_stopping: hold out a part of every class, stop when the accuracy on it has not risen for `n_iter_no_change`
+            epochs, and restore the weights with the best one.
+        validation_fraction: the fraction of held-out samples.
+        n_iter_no_change: epochs to wait for an improvement.
+        random_state: seed of the weights, the order of samples, the outputs of neurons and the validation part. The same
+            number gives the same bits.
 
     Attributes:
         classes_: the labels.
         n_features_in_, feature_names_in_: as in any scikit-learn estimator.
-        network_: the `infomorphic.networks.Classifier`, whose inputs are standardised.
+        network_: the `infomorphic.networks.Classifier`, whose inputs are standardized.
         goal_: the goal of hidden neurons.
-        n_iter_: epochs trained in all.
+        n_iter_: total number of trained epochs.
         batch_size_: the batch size of training where `batch_size` is None.
         validation_scores_: with early stopping, the accuracy on the validation part after each epoch; else None.
         best_iter_: with early stopping, the epoch that the weights are from; else None.
 
     Training is in single precision; predictions are computed in the precision of `X`. Where sources are withheld in
-    prediction, and why signs of readout neurons have to be settled: see `infomorphic.networks.Classifier`. Signs are settled by
-    training labels here, not by mean firing as published, which two classes cannot be told apart by.
-    There are no sample weights, since the goals are estimated from counts, no sparse input and no multi-label targets.
+    prediction, and why signs of readout neurons are calibrated: see `infomorphic.networks.Classifier`. Signs are calibrated with
+    training labels here, not with mean firing as published, which cannot distinguish two classes.
+    Sample weights are not supported, because the goals are estimated from counts; nor are sparse input and multi-label targets.
 
     Example:
         >>> from sklearn.datasets import load_digits
@@ -145,7 +145,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         """Train from the start for `max_iter` epochs, or until early stopping.
 
         Warns:
-            BlindSourceWarning: if hidden neurons have a source in one bin, as with an odd number of wide bins.
+            BlindSourceWarning: if a source of hidden neurons falls into one bin, as with an odd number of wide bins.
         """
         max_iter = check_count("max_iter", self.max_iter)
         features, targets = checked_features_and_labels(self, X, y, reset=True)
@@ -156,7 +156,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
             fraction = check_fraction("validation_fraction", self.validation_fraction)
             if len(self.classes_) == len(labels):
                 raise InvalidSamplesError(
-                    f"early stopping sets samples aside and needs a class with at least two; got n_samples = {len(labels)} of as many classes."
+                    f"`early_stopping` holds samples out, so some class must have at least two; got n_samples = {len(labels)} in as many classes."
                 )
             chosen, held_out = stratified_indices(all_labels, fraction, self._seed)
         else:
@@ -175,12 +175,12 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def partial_fit(self, X: ArrayLike, y: ArrayLike, classes: ArrayLike | None = None) -> "InfomorphicClassifier":
-        """Train for one epoch on these samples, from where the last call of `fit` or `partial_fit` ended.
+        """Train for one epoch on these samples, continuing from the last call of `fit` or `partial_fit`.
 
-        The statistics for standardisation are those of the first call: changing them later would change what has been learnt.
+        The statistics for standardization are those of the first call: changing them later would change what has been learned.
 
         Args:
-            X: samples.
+            X: the samples.
             y: their labels.
             classes: all labels that will ever occur; required in the first call.
         """
@@ -190,10 +190,10 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
             raise InvalidSamplesError("`classes` must be passed on the first call to partial_fit: all labels that will ever occur.")
         known = self.classes_ if classes is None else np.unique(classes)
         if not first and not np.array_equal(self.classes_, known):
-            raise InvalidSamplesError(f"`classes` must be those of the first call, {self.classes_}; got {known}.")
+            raise InvalidSamplesError(f"`classes` must be the same as in the first call, {self.classes_}; got {known}.")
         unknown = np.setdiff1d(targets, known)
         if len(unknown):
-            raise InvalidSamplesError(f"`y` must hold labels among `classes`, {known}; got {unknown}.")
+            raise InvalidSamplesError(f"`y` must contain only labels in `classes`, {known}; got {unknown}.")
         if first:
             self.classes_ = known
             self._seed = self._new_seed()
@@ -213,7 +213,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[largest]
 
     def predict_proba(self, X: ArrayLike) -> Float[np.ndarray, "samples classes"]:
-        """Firing probabilities of the readout neurons, divided by their sum. Nothing has calibrated them."""
+        """Firing probabilities of the readout neurons, divided by their sum. They are not calibrated."""
         check_is_fitted(self)
         inference = check_choice("inference", self.inference, ("expected", "sampled"))
         samples = check_count("samples", self.samples)
@@ -230,7 +230,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         return int(check_random_state(self.random_state).randint(2**31 - 1))
 
     def _start(self, features: Float[np.ndarray, "samples features"]) -> None:
-        """A network that knows nothing yet."""
+        """Make the untrained network."""
         standardize = check_choice("standardize", self.standardize, STANDARDIZE)
         sizes: Any = self.hidden_layer_sizes
         stack = Stack(
@@ -275,7 +275,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         signs = self.network_.inverted.clone()
         with finite_weights(self.network_, epoch):
             train_epoch(self.network_, self._optimizer, inputs, labels, order, batch_size, outputs)
-        # Those by mean firing do not count here: a neuron whose class is not among these samples keeps what it has.
+        # Signs by mean firing are not used here: a neuron whose class is not among these samples keeps its sign.
         self.network_.inverted.copy_(signs)
         self.n_iter_ = epoch
 

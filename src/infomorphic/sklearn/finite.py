@@ -1,4 +1,4 @@
-"""A clear error where training has left the numbers."""
+"""A clear error for weights that are no longer finite."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from infomorphic.errors import NonFiniteWeightsError, ObjectiveInputError
 
 @contextmanager
 def finite_weights(network: nn.Module, epoch: int) -> Iterator[None]:
-    """Raise `NonFiniteWeightsError` if a weight is not finite when the block ends, or was the reason why it failed."""
+    """Raise `NonFiniteWeightsError` if a weight is not finite when the block ends or fails."""
 
     def check() -> None:
         if not all(bool(p.isfinite().all()) for p in network.parameters()):
@@ -19,6 +19,6 @@ def finite_weights(network: nn.Module, epoch: int) -> Iterator[None]:
     try:
         yield
     except ObjectiveInputError:
-        check()  # NaN has no bin; whoever reads the message should hear the cause
+        check()  # NaN has no bin; the message should name the cause instead
         raise
     check()

@@ -1,4 +1,4 @@
-"""What comes in, checked by scikit-learn: dense, finite floating point numbers, with the features that were fitted."""
+"""Inputs checked by scikit-learn: dense, finite floating-point numbers, with the features seen in `fit`."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import validate_data
 
-# scikit-learn's own annotations take arrays for text.
+# scikit-learn's own annotations declare arrays as text.
 _validate_data: Any = validate_data
 _FLOATS = (np.float64, np.float32)
 
 
 def checked_features(estimator: BaseEstimator, X: ArrayLike, reset: bool) -> np.ndarray:
-    """Samples (samples, features) in single or double precision; with `reset`, the estimator notes how many features and their names."""
+    """Samples (samples, features) in single or double precision; with `reset`, the estimator stores the number and names of features."""
     return _validate_data(estimator, X, dtype=_FLOATS, reset=reset)
 
 

@@ -1,4 +1,4 @@
-"""Standardisation inside the estimators, so that currents start out at the scale that the published bins are made for."""
+"""Standardization inside the estimators, so that currents start at the scale that the published bins are made for."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -25,24 +25,24 @@ class Standardization:
     def of(cls, X: Float[np.ndarray, "samples features"], how: Standardize) -> "Standardization":
         """The statistics of each feature; of all values together, as published for images; or none (mean 0, deviation 1).
 
-        What does not vary has the deviation 1, so that it becomes 0.
+        A constant feature gets deviation 1, so that it becomes 0.
         """
         if how is None:
             return cls(np.zeros(1), np.ones(1))
         values = X if how == "features" else X.reshape(-1, 1)
-        with np.errstate(over="ignore", invalid="ignore"):  # found and said below
+        with np.errstate(over="ignore", invalid="ignore"):  # reported below
             mean, deviation = values.mean(0, dtype=np.float64), values.std(0, dtype=np.float64)
         if not (np.isfinite(mean).all() and np.isfinite(deviation).all()):
             raise InvalidSamplesError("values of `X` are too large: their standard deviation is not finite. Scale them down.")
-        # Not by a deviation of zero: that of equal values may come out as a rounding error.
+        # Not by testing for a deviation of zero: equal values may give a rounding error instead.
         varies = (values.max(0) > values.min(0)) & (deviation > 0)
         return cls(np.where(varies, mean, values[0]).astype(np.float64), np.where(varies, deviation, 1.0))
 
     def __call__(self, X: Float[np.ndarray, "samples features"], dtype: torch.dtype) -> Float[Tensor, "samples features"]:
-        """Standardised samples as a tensor of this type."""
+        """Standardized samples as a tensor of this type."""
         with np.errstate(over="ignore"):
             standardized = (X.astype(np.float64) - self.mean) / self.deviation
         tensor = torch.from_numpy(standardized).to(dtype)
         if not tensor.isfinite().all():
-            raise InvalidSamplesError("values of `X` are too large for single precision after standardisation. Scale them down.")
+            raise InvalidSamplesError("values of `X` are too large for single precision after standardization. Scale them down.")
         return tensor

@@ -1,4 +1,4 @@
-"""`InfomorphicTransformer`: features that neurons find without labels."""
+"""`InfomorphicTransformer`: features that neurons learn without labels."""
 
 import copy
 from typing import Any, Literal
@@ -27,21 +27,21 @@ from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH
 
 
 class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
-    """Features from one layer of neurons that see the input (F) and what the other neurons put out (L), and no label.
+    """Features from one layer of neurons that receive the input (F) and the outputs of the other neurons (L), but no label.
 
-    With the goal {F} each neuron seeks information about the input that the others do not have. `transform` gives the firing
+    With the goal {F} each neuron maximizes information about the input that the others do not carry. `transform` gives the firing
     probabilities, between 0 and 1, with expected outputs as lateral input: it is deterministic.
 
     Args:
-        n_components: neurons.
-        goal: what they ascend, a published name or an expression of F and L.
-        lateral: "all", or a largest number of connections a neuron.
-        k1: of the activation A = F [ k1 + (1 − k1) · 2 σ(k2 F L) ].
+        n_components: number of neurons.
+        goal: their goal, a published name or an expression of F and L.
+        lateral: "all", or a maximum number of connections per neuron.
+        k1: parameter of the activation A = F [ k1 + (1 − k1) · 2 σ(k2 F L) ].
         k2: likewise.
-        bins: bins of a current, over ± the neuron's largest magnitude in the batch.
+        bins: number of bins per current, over ± the neuron's largest magnitude in the batch.
         presentations: how often a batch is presented in a step.
         max_iter: epochs.
-        batch_size: samples that a goal is estimated from; all samples where there are fewer.
+        batch_size: samples that a goal is estimated from; all samples if there are fewer.
         learning_rate: of Adam.
         weight_decay: L2 in the gradient.
         standardize: as for `InfomorphicClassifier`.
@@ -49,9 +49,9 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     Attributes:
         n_features_in_, feature_names_in_: as in any scikit-learn estimator.
-        network_: the `InfomorphicNetwork` of the one layer `units`, whose input is standardised.
+        network_: the `InfomorphicNetwork` with the single layer `units`, whose input is standardized.
         goal_: the goal.
-        n_iter_: epochs trained in all.
+        n_iter_: total number of trained epochs.
 
     Source: the goal and the two sources as for the bars of arXiv:2306.02149; the rest are the published values of bivariate hidden
     neurons in arXiv:2412.02482.
@@ -104,7 +104,7 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
         return self
 
     def partial_fit(self, X: ArrayLike, y: Any = None) -> "InfomorphicTransformer":
-        """Train for one epoch on these samples, standardised by the statistics of the first call. `y` is ignored."""
+        """Train for one epoch on these samples, standardized with the statistics of the first call. `y` is ignored."""
         first = not hasattr(self, "network_")
         features = checked_features(self, X, reset=first)
         if first:

@@ -16,12 +16,12 @@ from infomorphic.training.optimizer import load_state_tensors
 FORMAT = 2
 """The version of the layout of a run. A run of a newer version is refused instead of misread.
 
-1: the checksum of a checkpoint covered the tensors alone, and the configuration was not in it.
+1: the checksum of a checkpoint covered only the tensors, and the configuration was not included.
 """
 
 
 class NewerFormatError(Exception):
-    """The file is of a layout that this version does not know."""
+    """The file has a layout that this version does not know."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,19 @@ class Checkpoint:
     epoch: int
     tensors: dict[str, Tensor]
     metrics: list[dict[str, Any]]
-    """What was recorded on the way."""
+    """The records of the epochs so far."""
     config: dict[str, Any] | None = None
-    """What the network was trained with, by section; None in checkpoints of format 1."""
+    """The configuration that the network was trained with, by section; None in checkpoints of format 1."""
 
     def part(self, name: str) -> dict[str, Tensor]:
         """The tensors of one part: `network` or `optimizer`."""
         return {key.removeprefix(f"{name}."): t for key, t in self.tensors.items() if key.startswith(f"{name}.")}
 
     def restore(self, network: nn.Module) -> None:
-        """Put the weights into a network.
+        """Load the weights into a network.
 
         Raises:
-            RunError: if they are those of another network.
+            RunError: if they do not fit the network.
         """
         weights = self.part("network")
         saved, wanted = ({name: tuple(t.shape) for name, t in tensors.items()} for tensors in (weights, network.state_dict()))
@@ -54,16 +54,16 @@ class Checkpoint:
         ]
         if differing:
             raise RunError(
-                f"the checkpoint is not of the network that config.yaml and the data make: {'; '.join(differing[:2])}. "
-                "Either was changed, or the run was made by an earlier version in which the preset was another."
+                f"the checkpoint does not fit the network built from config.yaml and the data: {'; '.join(differing[:2])}. "
+                "One of them was edited, or an earlier version defined this preset differently."
             )
         network.load_state_dict(weights)
 
     def restore_optimizer(self, optimizer: torch.optim.Optimizer) -> None:
-        """Put the state into an optimizer.
+        """Load the state into an optimizer.
 
         Raises:
-            RunError: if any of it is missing, or is of other parameters: what would go on is not what was interrupted.
+            RunError: if some of it is missing or belongs to other parameters, so that training would not continue as it was.
         """
         try:
             load_state_tensors(optimizer, self.part("optimizer"), trained=self.epoch > 0)
@@ -79,7 +79,7 @@ class Checkpoint:
 
     @classmethod
     def read(cls, path: Path) -> "Checkpoint":
-        """What `to_bytes` wrote, or an earlier version. Reading executes no code.
+        """Read what `to_bytes` wrote, in this or an earlier version. Reading executes no code.
 
         Raises:
             NewerFormatError: if a newer version wrote it.
@@ -110,7 +110,7 @@ class Checkpoint:
 
 
 def _check_records(metrics: Any, epoch: int) -> None:
-    """Raise `ValueError` unless these are records of numbers, the last of them of this epoch."""
+    """Raise `ValueError` unless these are records of numbers and the last one is of this epoch."""
     if not (isinstance(metrics, list) and all(isinstance(row, dict) and isinstance(row.get("epoch"), int) for row in metrics)):
         raise ValueError("its metrics are not records of epochs")
     if not all(isinstance(value, int | float | None) for row in metrics for value in row.values()):

@@ -1,4 +1,4 @@
-"""The checksum of tensors and of what is written about them."""
+"""The checksum of tensors and their header."""
 
 import zlib
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def checksum(tensors: Mapping[str, Tensor], header: Mapping[str, str]) -> int:
-    """CRC-32 of the header, and of names, types, shapes and bytes of the tensors, in an order that depends on the names alone."""
+    """CRC-32 of the header and of the tensors' names, types, shapes and bytes, in an order that depends only on the names."""
     found = 0
     for name, value in sorted(header.items()):
         found = zlib.crc32(f"{name}={value}\n".encode(), found)

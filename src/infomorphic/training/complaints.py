@@ -1,4 +1,4 @@
-"""The first complaint of pydantic about settings, in words of the user."""
+"""Turn the first validation error of pydantic into a sentence for users."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -9,19 +9,19 @@ from pydantic import BaseModel, ValidationError
 from infomorphic.errors import InfomorphicError, did_you_mean
 from infomorphic.quoting import quoted, shortened
 
-# What other libraries and other commands call a setting.
+# Names of settings in other libraries and commands.
 _OTHER_NAMES = {"lr": "learning_rate", "rate": "learning_rate", "batch": "batch_size", "batchsize": "batch_size", "wd": "weight_decay"}
 
 
 def first_sentence(error: ValidationError, model: type[BaseModel], where: str, prefix: str = "", elsewhere: Iterable[str] = ()) -> str:
-    """What is wrong with the first setting that is not right.
+    """Describe what is wrong with the first invalid setting.
 
     Args:
-        error: of pydantic.
-        model: what was validated.
-        where: what has the settings, for a setting that does not exist.
-        prefix: what stands before the names of its settings, such as `network.`.
-        elsewhere: the names of all settings that might have been meant.
+        error: the error of pydantic.
+        model: the validated model.
+        where: the name of the owner of the settings, for the message about an unknown setting.
+        prefix: the prefix of its settings' names, such as `network.`.
+        elsewhere: the names of other settings that the user may have meant.
     """
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
@@ -36,7 +36,7 @@ def first_sentence(error: ValidationError, model: type[BaseModel], where: str, p
 
 
 def sentence_of(first: Mapping[str, Any], name: str) -> str:
-    """One complaint of pydantic about the value of the setting `name`."""
+    """Describe one validation error of pydantic about the value of the setting `name`."""
     cause = first.get("ctx", {}).get("error")
     rule = str(cause) if cause is not None else re.sub(r"^[A-Z][a-z]* should ", "must ", first["msg"])
     rule = rule if rule.startswith(("must ", "has ")) else f"must {rule[0].lower()}{rule[1:]}"
@@ -48,7 +48,7 @@ def sentence_of(first: Mapping[str, Any], name: str) -> str:
 
 
 def setting_paths(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    """The names of all settings of a model, those of its sections behind the names of these and a dot."""
+    """The names of all settings of a model; settings of a section are prefixed with its name and a dot."""
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             yield from setting_paths(field.annotation, f"{prefix}{name}.")
@@ -57,14 +57,14 @@ def setting_paths(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
 
 
 def paths_named(name: str, paths: Iterable[str]) -> list[str]:
-    """Those of the paths whose last part is this name, or what the name stands for elsewhere."""
+    """The paths whose last part is this name, or the setting that has this name elsewhere."""
     wanted = name.lower().replace("-", "_")
     wanted = _OTHER_NAMES.get(wanted, wanted)
     return [path for path in paths if path.rpartition(".")[2] == wanted]
 
 
 def _meant(name: str, paths: Iterable[str]) -> str:
-    """A question whether a setting of another place was meant."""
+    """Ask whether a setting of another section was meant."""
     found = paths_named(name, paths)
     return f" Did you mean {' or '.join(map(repr, found))}?" if found else ""
 

@@ -1,4 +1,4 @@
-"""What a run is made from: validated, in YAML, every default the published value. Unknown keys are errors."""
+"""The configuration of a run: validated, in YAML. Every default is the published value; unknown keys are errors."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 class TrainConfig(Settings):
-    """Everything that a run is made from: a preset, the settings of its network, the data, the training."""
+    """The configuration of a run: a preset, and the settings of its network, the data, and the training."""
 
     preset: str = "setup-1"
     network: SerializeAsAny[NetworkSettings]
@@ -30,19 +30,19 @@ class TrainConfig(Settings):
     @model_validator(mode="before")
     @classmethod
     def _settings_of_the_preset(cls, values: Any) -> Any:
-        # Each preset has settings of its own, so one that it does not use is an error and not silently ignored.
+        # Each preset has its own settings, so a setting that it does not use is an error, not silently ignored.
         if not isinstance(values, Mapping):
             raise ConfigurationError(f"a configuration must be a mapping of sections; got {quoted(values)}.")
         named = values.get("preset", "setup-1")
         if not isinstance(named, str):
-            raise ConfigurationError(f"`preset` must be a name; there is no preset {quoted(named)}.")
+            raise ConfigurationError(f"`preset` must be the name of a preset; there is no preset {quoted(named)}.")
         chosen = preset(plugins.absolute(named))
         whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in _sections(chosen).items()}
         return {**values, **whole, "preset": chosen.name}
 
     @property
     def sections(self) -> Sections[Any, Any, Any]:
-        """The preset and its sections, as a task is made from them."""
+        """The preset and its sections, from which a task is built."""
         return Sections(preset(self.preset), self.network, self.data, self.training)
 
     @property
@@ -51,22 +51,22 @@ class TrainConfig(Settings):
         return preset(self.preset).task
 
     def with_training(self, **changes: Any) -> "TrainConfig":
-        """The same with other values in the section `training`, which must be valid."""
+        """A copy with other values in the section `training`, which are validated."""
         return self.model_copy(update={"training": self.training.model_copy(update=changes)})
 
     @classmethod
     def make(
         cls, values: Mapping[str, Any] | None = None, overrides: Sequence[str] = (), given: Mapping[str, Any] | None = None
     ) -> "TrainConfig":
-        """The configuration of a nested mapping, with other values for some settings.
+        """Make a configuration from a nested mapping, with some settings overridden.
 
         Args:
             values: sections with their settings.
-            overrides: texts such as `network.hidden=200`, whose right-hand side is read as YAML. Later ones win.
-            given: values by the same names, such as `{"network.hidden": 200}`, taken as they are.
+            overrides: texts such as `network.hidden=200`, whose right-hand side is read as YAML.
+            given: values by the same names, such as `{"network.hidden": 200}`, which are not parsed.
 
         Raises:
-            ConfigurationError: if a section or a setting does not exist, has no valid value.
+            ConfigurationError: if a section or setting does not exist, or a value is invalid.
         """
         nested = _copied(values or {})
         assigned = dict(given or {})
@@ -80,7 +80,7 @@ class TrainConfig(Settings):
 
     @classmethod
     def load(cls, path: Path, overrides: Sequence[str] = (), given: Mapping[str, Any] | None = None) -> "TrainConfig":
-        """The configuration in a YAML file, with other values for some settings as for `make`."""
+        """Load the configuration in a YAML file, with some settings overridden as in `make`."""
         return cls.make(read_config(path), overrides, given)
 
     def to_yaml(self) -> str:
@@ -89,7 +89,7 @@ class TrainConfig(Settings):
 
 
 def read_config(path: Path) -> dict[str, Any]:
-    """The sections in a YAML file as they are written there.
+    """The sections of a YAML file, as written.
 
     Raises:
         ConfigurationError: if it cannot be read, or does not hold sections.
@@ -107,7 +107,7 @@ def read_config(path: Path) -> dict[str, Any]:
 
 
 def check_each_once(overrides: Sequence[str], given: Collection[str]) -> None:
-    """Raise `ConfigurationError` if overrides set something twice, or what is `given` by an option of its own."""
+    """Raise `ConfigurationError` if overrides set something twice, or something that is also in `given`."""
     seen = set(given)
     for override in overrides:
         key, _ = _parted(override)
@@ -135,7 +135,7 @@ def _sections(chosen: Preset) -> dict[str, type[Settings]]:
 
 
 def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:
-    """One section's settings; what is not given keeps the preset's values, inside subsections too."""
+    """The settings of one section; settings that are not given keep the preset's values, in subsections too."""
     if not isinstance(given, Mapping | None):
         return given
     return _validated(settings, _merged(settings().model_dump(), given or {}), f"preset {preset_name}", f"{name}.", preset_name)
@@ -149,7 +149,7 @@ def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefi
 
 
 def _value(text: str) -> Any:
-    """What the right-hand side of an override says in YAML. Atoms look like YAML's mappings to it, so a goal is text."""
+    """Parse the right-hand side of an override as YAML. A goal stays text, although YAML would read its atoms as mappings."""
     if not text:
         return text
     try:
@@ -157,8 +157,8 @@ def _value(text: str) -> Any:
     except ConfigurationError:
         return text
     if isinstance(value, str) and text[0] not in "\"'":
-        return text  # the whole of it, where YAML sees a comment behind " #"
-    # A name may have ": " in it, and a goal stands in braces.
+        return text  # all of it: YAML would drop everything after " #"
+    # A name may contain ": ", and a goal contains braces.
     is_text = isinstance(value, dict) and (not any(value.values()) or text[0] != "{")
     return text if is_text else value
 
@@ -179,5 +179,5 @@ def _assign(nested: dict[str, Any], path: Sequence[str], value: Any) -> None:
     for part in path[:-1]:
         nested = nested.setdefault(part, {})
         if not isinstance(nested, dict):
-            raise ConfigurationError(f"{quoted('.'.join(path))} is a field of {quoted(part)}, which is no section.")
+            raise ConfigurationError(f"{quoted('.'.join(path))} is a field of {quoted(part)}, which is not a section.")
     nested[path[-1]] = value

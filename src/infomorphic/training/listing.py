@@ -1,4 +1,4 @@
-"""What run directories there are, and how each stands, from their small files alone."""
+"""List run directories and their state, reading only their small files."""
 
 import csv
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ State = Literal["finished", "interrupted", "running", "damaged"]
 
 @dataclass(frozen=True)
 class ListedRun:
-    """How a run stands."""
+    """The state of a run."""
 
     run: str
     state: State
@@ -23,18 +23,18 @@ class ListedRun:
     dataset: str | None = None
     """None for a task without a data set."""
     epochs: int = 0
-    """Epochs that were recorded."""
+    """Recorded epochs."""
     epochs_configured: int = 0
     measure: str | None = None
-    """What `result` is: test_accuracy (of one sampled output), bits_correct or score."""
+    """The name of `result`: test_accuracy (of one sampled output), bits_correct or score."""
     result: float | None = None
     seconds: float | None = None
     problem: str | None = None
-    """What is wrong with a damaged one."""
+    """What is wrong with a damaged run."""
 
 
 def list_runs(folder: Path) -> list[ListedRun]:
-    """The run directories in a folder, by name; the folder itself, if it is one.
+    """The run directories in a folder, sorted by name; or the folder itself, if it is a run.
 
     Raises:
         RunError: if there is no such folder.
@@ -69,7 +69,7 @@ def _listed(path: Path) -> ListedRun:
 
 
 def _recorded(path: Path) -> tuple[dict[str, str], float]:
-    """The last row of metrics.csv, and the seconds of all; nothing before the first record."""
+    """The last row of metrics.csv and the total seconds; an empty row before the first record."""
     try:
         with (path / "metrics.csv").open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))

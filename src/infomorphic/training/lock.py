@@ -17,9 +17,9 @@ _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder, which is made if there is none.
+    """Hold the lock of a folder, which is created if missing.
 
-    On a file system without locks an `InfomorphicWarning` says so, and nothing is locked.
+    On a file system without locks, nothing is locked, and an `InfomorphicWarning` is raised.
 
     Raises:
         RunError: if another process holds it.
@@ -30,13 +30,13 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        # Removed while it is held; whoever opened it before finds another file, or none, under its name and tries again.
+        # The file is removed while locked. A process that opened it earlier finds another file, or none, under its name and retries.
         path.unlink(missing_ok=True)
         os.close(descriptor)
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a process holds the lock of a folder. Asking changes nothing, where there is a lock to ask for."""
+    """Whether a process holds the lock of a folder. The check changes nothing."""
     try:
         descriptor = os.open(folder / LOCK, os.O_RDONLY)
     except OSError:
@@ -85,7 +85,7 @@ def _acquired(path: Path) -> int:
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
-    """Whether the open file is the one under this name, and not one that its last owner has removed."""
+    """Whether the open file is still the one under this name: its last owner may have removed it."""
     try:
         there = path.stat()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""The state of an optimizer as tensors by name: what a checkpoint holds."""
+"""The state of an optimizer as named tensors, as stored in a checkpoint."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 _ADAM = {"step", "exp_avg", "exp_avg_sq"}
-"""What Adam, by which every network learns, keeps for each parameter once it has taken a step."""
+"""The state that Adam, the optimizer of every network, keeps per parameter after its first step."""
 
 
 def state_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
@@ -17,12 +17,12 @@ def state_tensors(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def load_state_tensors(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor], *, trained: bool) -> None:
-    """Put back what `state_tensors` gave.
+    """Restore what `state_tensors` returned.
 
     Args:
-        optimizer: Adam for the parameters that the state is of.
+        optimizer: Adam with the parameters that the state belongs to.
         tensors: the state.
-        trained: whether a step was taken, after which every parameter has a state. Without one Adam would begin anew, to other values.
+        trained: whether a step was taken. Every parameter then has a state; without it, Adam would restart and give other values.
 
     Raises:
         ValueError: if the state is not that of these parameters.

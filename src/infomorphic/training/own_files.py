@@ -1,4 +1,4 @@
-"""Files of one's own that a configuration names, as `FILE.py:NAME`: a run remembers what they contained."""
+"""User files that a configuration names as `FILE.py:NAME`: a run stores their checksums."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ def checksums(config: TrainConfig) -> dict[str, str]:
 
 
 def check_unchanged(config: TrainConfig, recorded: Any, run: str) -> None:
-    """Raise `RunError` if a file is not what it was when the run was made: what it would go on with is not what was interrupted."""
+    """Raise `RunError` if a file has changed since the run was made: continuing would give another result."""
     if not isinstance(recorded, Mapping):
         return
     for file, found in checksums(config).items():

@@ -1,4 +1,4 @@
-"""Presets by name: built in, of installed packages, and in files of one's own."""
+"""Find presets by name: built in, from installed packages, or in a user's file."""
 
 import inspect
 from functools import cache
@@ -14,18 +14,18 @@ GROUP = "infomorphic.presets"
 
 
 _TASKS = "infomorphic.tasks"
-# By name: tasks are built on this package, which knows none of them.
+# A string, because tasks are built on this package, which must not import them.
 
 
 @cache
 def presets() -> dict[str, Preset]:
-    """The presets that are built in, by name: those of every package of `infomorphic.tasks`."""
+    """The built-in presets by name: those of every package in `infomorphic.tasks`."""
     packages = [package for _, _, package in plugins.modules_in(_TASKS)]
     return {preset.name: preset for package in packages for preset in import_module(f"{package.__name__}.presets").PRESETS}
 
 
 def preset(name: str) -> Preset:
-    """The preset of this name: built in, of an installed package, or in a file (`FILE.py:NAME`).
+    """The preset with this name: built in, from an installed package, or in a file (`FILE.py:NAME`).
 
     Raises:
         ConfigurationError: if there is none; the nearest name is suggested.
@@ -46,7 +46,7 @@ def preset(name: str) -> Preset:
 
 
 def _own(name: str, found: Any) -> Preset:
-    """A preset of a user's, which may be a function that builds a network."""
+    """A preset from a user's object, which may be a function that builds a network."""
     if isinstance(found, Preset):
         return Preset(name, found.summary, found.task, found.settings, found.build)
     if inspect.isfunction(found):

@@ -1,4 +1,4 @@
-"""What is recorded along a training: information terms of each layer, and how far receptive fields still turn."""
+"""Values recorded during training: information terms of each layer, and the change of receptive fields."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ def information_of_neurons(network: InfomorphicNetwork, presented: Mapping[str, 
 
     Args:
         network: the network.
-        presented: what its layers did with a batch, presented as in training: the atoms refer to all sources.
+        presented: the responses of its layers to a batch, presented as in training: the atoms refer to all sources.
     """
     record: dict[str, Tensor] = {}
     for name, goal in network.goals.items():

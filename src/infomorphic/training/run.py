@@ -1,13 +1,13 @@
-"""Run directories: one folder that explains itself, written so that a kill at any moment loses nothing that was complete.
+"""Run directories: self-explanatory folders, written so that a kill at any moment loses nothing that was complete.
 
-config.yaml             what the run is made from; `infomorphic train config.yaml` makes it again
-metrics.csv             one row an epoch
+config.yaml             the configuration of the run; `infomorphic train config.yaml` makes it again
+metrics.csv             one row per epoch
 checkpoint.safetensors  weights, optimizer state, metrics and configuration after the last complete epoch, with a checksum over all of it
 neurons.safetensors     information terms of each single neuron in some epochs; runs of older versions have none
 environment.json        versions, machine, threads, command, folder of the data sets
 summary.json            the result, once the run is finished
 
-Weights and metrics depend on the first and the third alone; the others are written again, or done without.
+Weights and metrics depend only on config.yaml and the checkpoint; the other files are rewritten when needed, or optional.
 """
 
 import json
@@ -39,7 +39,7 @@ from infomorphic.training.lock import LOCK
 from infomorphic.training.own_files import checksums
 
 _FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
-# Of how many epochs, on which device and where the data are found is the user's to change; anything else makes another run.
+# Users may change the number of epochs, the device and the place of the data; any other change makes another run.
 _FREE = ("training.epochs", "training.device")
 
 
@@ -51,12 +51,12 @@ class Run:
 
     @classmethod
     def create(cls, path: Path, config: TrainConfig, data_dir: Path | None = None) -> "Run":
-        """A new run directory with its configuration and environment.
+        """Create a run directory with its configuration and environment.
 
         Args:
-            path: where; what a kill has left of a run that was just being made is removed.
-            config: what the run is made from.
-            data_dir: the folder of its data sets, which is remembered.
+            path: the folder to create. Leftovers of a creation that was killed are removed.
+            config: the configuration of the run.
+            data_dir: the folder of its data sets, which is stored in the run.
 
         Raises:
             RunError: if there is something at `path` already; nothing is overwritten.
@@ -73,14 +73,14 @@ class Run:
     def check_free(path: Path) -> None:
         """Raise `RunError` if there is something at `path` already."""
         if path.exists() and (not path.is_dir() or not all(is_partial(file) or file.name == LOCK for file in path.iterdir())):
-            raise RunError(f"{path} exists already; choose another --run, or continue it with: {Run(path).resume_command}")
+            raise RunError(f"{path} exists already; choose another `run`, or continue it with: {Run(path).resume_command}")
 
     @classmethod
     def open(cls, path: Path) -> "Run":
-        """An existing run directory. Settings that config.yaml has lost, and a damaged environment.json, trigger an `InfomorphicWarning`.
+        """Open an existing run directory. Settings missing in config.yaml and a damaged environment.json trigger an `InfomorphicWarning`.
 
         Raises:
-            RunError: if it is none, or was written by a newer version.
+            RunError: if it is not a run directory, or a newer version wrote it.
             ConfigurationError: if config.yaml cannot be read.
         """
         if not path.is_dir():
@@ -110,29 +110,29 @@ class Run:
         return TrainConfig.load(self.path / "config.yaml")
 
     def unwritten_settings(self) -> dict[str, Any]:
-        """Settings that config.yaml lacks, and the defaults that stand for them: lost lines, or settings that are newer than the run."""
+        """Settings that config.yaml lacks, with the defaults used instead. The lines were lost, or the settings are newer than the run."""
         written = read_config(self.path / "config.yaml")
         return _left_out(written, self.config.model_dump(mode="json"))
 
     def _warn_of_unwritten_settings(self) -> None:
-        """Warn if config.yaml lacks settings, unless nothing was trained: what is read may not be what was trained."""
+        """Warn if config.yaml lacks settings, unless nothing was trained yet: the defaults may differ from what was trained."""
         if self.has_begun and (unwritten := self.unwritten_settings()):
             told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
             _warn(f"{self.path}/config.yaml lacks settings; their defaults are used: {told}.")
 
     @property
     def environment(self) -> dict[str, Any]:
-        """Where the run was made. Nothing depends on it: if it is damaged, it is empty, with an `InfomorphicWarning`."""
+        """The environment in which the run was made. Nothing depends on it: a damaged one is empty, with an `InfomorphicWarning`."""
         return self._side_record("environment.json")
 
     @property
     def threads(self) -> int | None:
-        """With how many threads the run began; None if that is not known."""
+        """The number of threads that the run began with; None if unknown."""
         found = self.environment.get("threads")
         return found if type(found) is int and 1 <= found <= MOST_THREADS else None
 
     def data_dir(self, given: Path | None = None) -> Path | None:
-        """The folder of the run's data sets: the one that is given, else that of INFOMORPHIC_DATA, else the one that the run was made with."""
+        """The folder of the run's data sets: `given`, else INFOMORPHIC_DATA, else the folder that the run was made with."""
         remembered = self.environment.get("data_dir")
         if given is not None or DATA_DIR_VARIABLE in os.environ or not isinstance(remembered, str) or not os.path.isdir(remembered):
             return given
@@ -149,18 +149,18 @@ class Run:
         return any((self.path / name).exists() for name in ("checkpoint.safetensors", "metrics.csv", "summary.json"))
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> None:
-        """Replace the checkpoint, and then the metrics, each in one step."""
+        """Replace the checkpoint and then the metrics, each atomically."""
         self._write("checkpoint.safetensors", checkpoint.to_bytes())
         self._write("metrics.csv", _csv(checkpoint.metrics).encode())
 
     def complete_metrics(self, checkpoint: Checkpoint) -> None:
-        """Make metrics.csv what the checkpoint has recorded: a kill may have come between the two."""
+        """Write the checkpoint's records to metrics.csv: a kill may have come between writing the two."""
         path, content = self.path / "metrics.csv", _csv(checkpoint.metrics).encode()
         if not path.is_file() or path.read_bytes() != content:
             self._write("metrics.csv", content)
 
     def load_checkpoint(self) -> Checkpoint:
-        """The last complete checkpoint. Loading executes no code.
+        """Load the last complete checkpoint. Loading executes no code.
 
         Raises:
             RunError: if there is none, or it is damaged.
@@ -185,12 +185,12 @@ class Run:
         return checkpoint
 
     def check_config(self, checkpoint: Checkpoint) -> None:
-        """Whether config.yaml is what the checkpoint was trained with. To be asked by everything that uses the weights with it.
+        """Check that config.yaml is what the checkpoint was trained with. Call this wherever both are used together.
 
-        Data that were moved trigger an `InfomorphicWarning`; the number of epochs and the device are free.
+        Data in another place trigger an `InfomorphicWarning`; the number of epochs and the device may differ.
 
         Raises:
-            RunError: if it is not.
+            RunError: if a setting differs.
         """
         if checkpoint.config is None:
             return
@@ -200,23 +200,23 @@ class Run:
         }
         if "data.dataset" in differing and _only_moved(*differing["data.dataset"]):
             before, after = differing.pop("data.dataset")
-            _warn(f"the data of {self.path} are read from {after}; it was trained with those in {before}.")
+            _warn(f"the data of {self.path} are read from {after}; the run was trained with those in {before}.")
         if differing:
             told = ", ".join(f"{name} was {before!r} and is now {after!r}" for name, (before, after) in differing.items())
             raise RunError(
-                f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {told}. Write the old values back. "
+                f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {told}. Restore the old values. "
                 f"Other settings make another run: infomorphic train {shlex.quote(str(self.path / 'config.yaml'))} --run NEW"
             )
 
     def save_history(self, history: History) -> None:
-        """Replace the history of the neurons in one step."""
+        """Replace the history of the neurons atomically."""
         self._write("neurons.safetensors", history.to_bytes())
 
     def load_history(self, checkpoint: Checkpoint | None = None) -> History:
         """The history of the neurons; empty if the run has none.
 
         Args:
-            checkpoint: what the history must belong to; epochs after it are left out.
+            checkpoint: the checkpoint that the history must belong to; later epochs are left out.
 
         Raises:
             RunError: if it is damaged.
@@ -236,7 +236,7 @@ class Run:
         return history
 
     def write_environment(self, config: TrainConfig, data_dir: Path | None = None) -> None:
-        """Write where the run is made."""
+        """Write the environment in which the run is made."""
         found = data_dir or os.environ.get(DATA_DIR_VARIABLE)
         place = {"data_dir": str(Path(found).expanduser().resolve())} if found else {}
         self._write(
@@ -245,7 +245,7 @@ class Run:
         )
 
     def remove_partial_files(self) -> None:
-        """Remove what a kill has left of files of the run that were being written. Only for who holds the lock."""
+        """Remove partly written files that a kill left behind. The caller must hold the lock."""
         for file in self.path.glob(".*"):
             if is_partial(file) and file.name.startswith(tuple(f".{name}." for name in _FILES)):
                 file.unlink(missing_ok=True)
@@ -255,11 +255,11 @@ class Run:
         self._write("summary.json", json.dumps(dict(summary), indent=1).encode())
 
     def remove_summary(self) -> None:
-        """Count as unfinished again."""
+        """Remove the result: the run counts as unfinished again."""
         (self.path / "summary.json").unlink(missing_ok=True)
 
     def replace_config(self, config: TrainConfig) -> None:
-        """Write another configuration, such as one with more epochs."""
+        """Replace the configuration, for example by one with more epochs."""
         self._write("config.yaml", config.to_yaml().encode())
 
     def _side_record(self, name: str) -> dict[str, Any]:
@@ -276,12 +276,12 @@ class Run:
         return record
 
     def _write(self, name: str, content: bytes) -> None:
-        """Replace a file in one step: whoever reads it, or is killed, finds the old content or the new, never a part."""
-        replace_file(self.path / name, content, f"go on with: {self.resume_command}")
+        """Replace a file atomically: readers, and runs after a kill, find the old content or the new, never a part."""
+        replace_file(self.path / name, content, f"continue with: {self.resume_command}")
 
     @property
     def resume_command(self) -> str:
-        """What continues the run, to be pasted into a shell."""
+        """The shell command that continues the run."""
         return f"infomorphic resume {shlex.quote(str(self.path))}"
 
 
@@ -313,7 +313,7 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _only_moved(before: Any, after: Any) -> bool:
-    """Whether both are data at a path of the user, which may be another on another machine."""
+    """Whether both are data at a user's path, which may differ between machines."""
     kinds = [name.partition(":") for name in (str(before), str(after))]
     return kinds[0][0] == kinds[1][0] and all(colon for _, colon, _ in kinds)
 
@@ -330,7 +330,7 @@ def _csv(rows: list[dict[str, Any]]) -> str:
 
 
 def environment_of_process() -> dict[str, Any]:
-    """What a result was made with: versions, commit, command and machine."""
+    """The environment of a result: versions, commit, command and machine."""
     import numba
     import numpy
 

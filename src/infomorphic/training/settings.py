@@ -1,4 +1,4 @@
-"""What every configuration sets about a training, whatever is learned."""
+"""Settings that every configuration has, whatever the task."""
 
 from typing import Annotated, Literal
 
@@ -8,18 +8,18 @@ from infomorphic.limits import LARGEST_SEED, MOST_EPOCHS, MOST_SAMPLES
 from infomorphic.networks.settings import Settings, Whole
 
 Epochs = Annotated[Whole, Field(ge=0, le=MOST_EPOCHS)]
-"""How long to train; 0 for a run of the initial weights."""
+"""Number of epochs; 0 for a run of the initial weights."""
 Stride = Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)]
 BatchSize = Annotated[Whole, Field(ge=2, le=MOST_SAMPLES)]
-"""All samples where there are fewer."""
+"""Samples per batch; all samples if there are fewer."""
 
 
 class DataSettings(Settings):
-    """What to learn from. Each task derives its own."""
+    """The data to learn from. Each task derives its own class."""
 
 
 class TrainingSettings(Settings):
-    """How long and how to train. Each task derives its own, with its published defaults."""
+    """How long and how to train. Each task derives its own class with its published defaults."""
 
     epochs: Epochs = 100
     epochs_a_record: Stride = 1

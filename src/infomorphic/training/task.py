@@ -1,4 +1,4 @@
-"""The contract of a task: what a network learns from and how well it does. Training, reports and the command line know no more than this."""
+"""The contract of a task: the data a network learns from, and its results. Training, reports and the command line rely only on this."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
@@ -25,8 +25,8 @@ TrainingT = TypeVar("TrainingT", bound=TrainingSettings)
 class Preset:
     """A network that can be trained by name.
 
-    A task has its presets in a module `presets` with a tuple `PRESETS`. A preset of one's own is an entry point in the group
-    `infomorphic.presets`, or stands in a file: `infomorphic train FILE.py:NAME`.
+    A task has its presets in a module `presets` with a tuple `PRESETS`. Your own preset is an entry point in the group
+    `infomorphic.presets`, or an object in a file: `infomorphic train FILE.py:NAME`.
     """
 
     name: str
@@ -34,19 +34,19 @@ class Preset:
     """One line that says what the network is."""
     task: "type[Task[Any, Any, Any, Any]]"
     settings: type[NetworkSettings]
-    """What can be set about the network; every default is the published value."""
+    """The settings of the network; every default is the published value."""
     build: Callable[..., Any]
-    """Makes the untrained network; what it is given depends on the task."""
+    """Makes the untrained network; its arguments depend on the task."""
 
     @property
     def short_name(self) -> str:
-        """The name in a form that can be part of a file's name."""
+        """The name in a form that can be part of a file name."""
         return plugins.short(self.name)
 
 
 @dataclass(frozen=True)
 class Sections(Generic[NetworkT, DataT, TrainingT]):
-    """What a task is made from: a preset, and the three sections of a configuration in the types that the task declares."""
+    """The input of a task: a preset, and the three sections of a configuration in the types that the task declares."""
 
     preset: Preset
     network: NetworkT
@@ -54,7 +54,7 @@ class Sections(Generic[NetworkT, DataT, TrainingT]):
     training: TrainingT
 
     def with_training(self, **changes: Any) -> "Sections[NetworkT, DataT, TrainingT]":
-        """The same with other values in `training`, which must be valid."""
+        """A copy with other values in `training`, which are validated."""
         return replace(self, training=self.training.model_copy(update=changes))
 
 
@@ -72,26 +72,26 @@ class Summary:
 
 
 class Tile(NamedTuple):
-    """A number that comes first in a report."""
+    """A headline number of a report."""
 
     value: str
     label: str
 
 
 class Result(NamedTuple):
-    """The result of a run in words and numbers: what a terminal prints and a page begins with."""
+    """The result of a run in words and numbers, as printed in a terminal and at the top of a report."""
 
     heading: str
     """What was trained: preset, size, epochs, seed."""
     sentence: str = ""
-    """What came out, in one sentence."""
+    """The outcome in one sentence."""
     headings: Sequence[str] = ()
     """Of the columns of `rows`."""
     rows: Sequence[Sequence[str]] = ()
 
 
 class Field(NamedTuple):
-    """The receptive field of a neuron, with what it codes in words: for tasks whose neurons have few properties."""
+    """The receptive field of a neuron, with a caption of what it codes: for tasks whose neurons have few properties."""
 
     weights: Tensor
     """(height, width)."""
@@ -99,49 +99,49 @@ class Field(NamedTuple):
 
 
 class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
-    """One training in memory: a network, its optimizer, and the data. A preset names the task that it is for."""
+    """One training in memory: a network, its optimizer, and the data. A preset names its task."""
 
     name: ClassVar[str]
-    """Such as `classification`."""
+    """The name of the task, such as `classification`."""
     Data: ClassVar[type[DataSettings]]
     Training: ClassVar[type[TrainingSettings]]
     Summary: ClassVar[type[Summary]]
     neurons_are: ClassVar[str] = "neurons"
-    """What a report calls the neurons that it counts."""
+    """The name in a report of the neurons that it counts."""
     curves: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """Titles of the metrics that are results, by their names in `measure`."""
+    """Titles of the metrics that are results, by metric name in `measure`."""
 
     sections: Sections[NetworkT, DataT, TrainingT]
-    """What is trained: the sections as given, in which what depends on the data is now decided."""
+    """The sections in use: as given, with the settings that depend on the data filled in."""
     network: Network
     optimizer: torch.optim.Optimizer
     neurons: Mapping[str, Tensor] = MappingProxyType({})
-    """What `measure` found for each single neuron, as `layer.{F}{C}`, (neurons,): for the history of the neurons. A task may have none."""
+    """The values of each neuron from `measure`, as `layer.{F}{C}`, (neurons,), for the history of the neurons. A task may have none."""
 
     @abstractmethod
     def __init__(self, sections: Sections[NetworkT, DataT, TrainingT], data_dir: Path | None):
-        """Load the data and build the network, its weights drawn from the configured seed."""
+        """Load the data and build the network with weights drawn from the configured seed."""
 
     @abstractmethod
     def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
-        """One pass over the training data; returns what was seen on the way. All that is random depends on the seed and `epoch` alone.
+        """Make one pass over the training data; return the metrics of the pass. Randomness depends only on the seed and `epoch`.
 
         Args:
-            epoch: from 1 on.
-            on_part: called now and then with the fraction of the epoch that is done.
+            epoch: the number of the epoch, from 1.
+            on_part: called occasionally with the completed fraction of the epoch.
         """
 
     @abstractmethod
     def measure(self, epoch: int) -> dict[str, Any]:
-        """What is recorded after an epoch."""
+        """The metrics recorded after an epoch."""
 
     @abstractmethod
     def result(self, epoch: int) -> dict[str, Any]:
-        """The fields that the task adds to the summary, from the network as it stands."""
+        """The fields that the task adds to the summary, from the current network."""
 
     @staticmethod
     def run_name(sections: Sections[Any, Any, Any]) -> str:
-        """The name of a run directory unless its user gives one."""
+        """The default name of a run directory."""
         return f"{sections.preset.short_name}-seed{sections.training.seed}"
 
     @staticmethod
@@ -151,17 +151,17 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
 
     @staticmethod
     def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:
-        """The few numbers that come first in a report: of a finished run from its summary, else from the last record."""
+        """The headline numbers of a report: from the summary of a finished run, else from the last record."""
         return []
 
     @staticmethod
     def rebuild(sections: Sections[NetworkT, DataT, TrainingT], weights: Mapping[str, Tensor]) -> nn.Module:
-        """The untrained network that these weights fit, without its data; without weights, one of the same layers and any size."""
+        """The untrained network that these weights fit, built without data. Without weights: one with the same layers, of any size."""
         raise NotImplementedError
 
     @staticmethod
     def fields(sections: Sections[NetworkT, DataT, TrainingT], network: Any) -> list[Field]:
-        """The receptive field of each neuron of a trained network, for a page without more about single neurons."""
+        """The receptive field of each neuron of a trained network, for reports that show nothing else about single neurons."""
         return []
 
 

@@ -1,4 +1,4 @@
-"""The training loop: epochs of a task, and after them what was measured and a checkpoint that loses nothing."""
+"""The training loop: epochs of a task, each followed by its metrics and a complete checkpoint."""
 
 import math
 import resource
@@ -25,39 +25,39 @@ from infomorphic.training.run import Run
 from infomorphic.training.task import Summary
 
 Phase = Literal["reading the data", "compiling", "training"]
-# Records that the pace is the median of, and how many there must be: the first has what is done once.
+# The pace is the median of the last records; the minimum number, because the first includes one-time work.
 _RECENT, _ENOUGH = 10, 3
 _SECONDS_BETWEEN_REPORTS = 0.2
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a training stands."""
+    """The progress of a training."""
 
     epoch: int
-    """The last recorded one."""
+    """The last recorded epoch."""
     epochs: int
     metrics: dict[str, Any]
     """The last record; empty before the first."""
     seconds_left: float
-    """At the median pace of the last ten records; NaN before the third."""
+    """Seconds left at the median pace of the last ten records; NaN before the third."""
     phase: Phase = "training"
     done: float = 0.0
-    """Epochs trained so far, with the fraction of the one under way."""
+    """Epochs trained so far, including the fraction of the current one."""
 
 
 def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None) -> Summary:
-    """Train from the start and leave everything in a new run directory.
+    """Train from the start and write everything into a new run directory.
 
     Args:
-        config: what to train.
-        path: the run directory to make. It is made once the data are found to fit, so a mistake leaves nothing behind.
+        config: the configuration.
+        path: the run directory to create. It is created after the data are checked, so a mistake leaves nothing behind.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
-        on_progress: called in every phase, now and then within an epoch, and after every record.
+        on_progress: called in every phase, occasionally within an epoch, and after every record.
 
     Raises:
         ConfigurationError, DataError: if the configuration and the data do not fit.
-        RunError: if there is something at `path` already, or weights become non-finite.
+        RunError: if `path` exists already, or weights become non-finite.
     """
     Run.check_free(path)
     training = _Training(config, data_dir, on_progress)
@@ -68,14 +68,14 @@ def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progre
 def resume(
     run: Run, epochs: int | None = None, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None
 ) -> Summary:
-    """Go on from the last complete checkpoint, to the same bits as if nothing had interrupted it; or extend a finished run.
+    """Continue from the last complete checkpoint, with bit-identical results; or extend a finished run.
 
-    A run that was interrupted before its first checkpoint is started. What was interrupted between two files is completed.
+    A run that was interrupted before its first checkpoint starts over. Files whose writing was interrupted are completed.
 
     Args:
         run: the run directory.
-        epochs: the total number of epochs, if it shall be another than configured.
-        data_dir: where data sets are; where they were, if None.
+        epochs: the total number of epochs, if different from the configured one.
+        data_dir: where data sets are; None for the folder that the run was made with.
         on_progress: as for `fit`.
 
     Raises:
@@ -93,12 +93,12 @@ def resume(
             config = config.with_training(epochs=epochs)
         if config.training.epochs < reached:
             raise RunError(
-                f"{run.path} has {reached} epochs, and its config.yaml says {config.training.epochs}; write at least {reached} there."
+                f"{run.path} has {reached} epochs, but its config.yaml has `epochs: {config.training.epochs}`. Set it to at least {reached}."
             )
         training = _Training(config, run.data_dir(data_dir), on_progress, reached)
         if checkpoint is not None:
             training.restore(run, checkpoint)
-        # Written once nothing can fail any more.
+        # Written after the last check that can fail.
         run.remove_partial_files()
         if config is not written:
             run.replace_config(config)
@@ -110,7 +110,7 @@ def resume(
 
 
 class _Training:
-    """One task on its way through the epochs."""
+    """The training of one task."""
 
     run: Run
 
@@ -135,11 +135,11 @@ class _Training:
         try:
             self.history = run.load_history(checkpoint)
         except RunError as error:
-            # Nothing is trained from it.
-            warnings.warn(InfomorphicWarning(f"{error} The training goes on, with a new one."), stacklevel=3)
+            # The training does not depend on the history.
+            warnings.warn(InfomorphicWarning(f"{error} The training continues with a new history."), stacklevel=3)
 
     def go(self, run: Run) -> Summary:
-        """Train what is left to train, leaving everything in `run`."""
+        """Train the remaining epochs, writing everything into `run`."""
         self.run = run
         compiles = self.config.training.device == "cpu" and needs_compilation()
         self.report(self.progress("compiling" if compiles else "training"))
@@ -149,19 +149,19 @@ class _Training:
         done = self.epoch == before.get("epochs")
         while self.epoch < self.config.training.epochs:
             self.train_to_next_record()
-            run.remove_summary()  # what it says is no longer the result
+            run.remove_summary()  # it is no longer the result
             self.save()
             self.report(self.progress())
         return self.finish(before if done and self.epoch == before["epochs"] else {})
 
     def progress(self, phase: Phase = "training", done: float | None = None) -> Progress:
-        """Where the training stands, with `done` epochs; by default those recorded."""
+        """The progress after `done` epochs; default: the recorded ones."""
         epochs, done = self.config.training.epochs, self.epoch if done is None else done
         last = self.metrics[-1] if self.metrics else {}
         return Progress(self.epoch, epochs, last, _seconds_per_epoch(self.metrics) * (epochs - done), phase, done)
 
     def train_to_next_record(self) -> None:
-        """As many epochs as are measured together, which end at the same ones wherever the run was interrupted."""
+        """Train up to the next recorded epoch; records fall on the same epochs wherever the run was interrupted."""
         started = time.perf_counter()
         stride = self.config.training.epochs_a_record
         last = min((self.epoch // stride + 1) * stride, self.config.training.epochs)
@@ -178,7 +178,7 @@ class _Training:
             try:
                 seen = self.task.train_epoch(epoch, lambda part, before=epoch - 1: within(before + part))
             except ObjectiveInputError:
-                self.check_finite(epoch)  # NaN has no bin; whoever reads the message should hear the cause
+                self.check_finite(epoch)  # NaN has no bin; the message should name the cause instead
                 raise
         self.check_finite(last)
         record = {"epoch": last, **seen, **self.task.measure(last), "seconds": round(time.perf_counter() - started, 4)}
@@ -194,18 +194,18 @@ class _Training:
             )
 
     def save(self) -> None:
-        """A checkpoint of the last complete epoch."""
+        """Save a checkpoint of the last complete epoch."""
         tensors = {f"network.{name}": t.contiguous() for name, t in self.task.network.state_dict().items()}
         tensors |= {f"optimizer.{name}": t for name, t in state_tensors(self.task.optimizer).items()}
         longer = self.history.with_record(self.epoch, self.task.neurons)
         if longer is not self.history:
-            # Before the checkpoint: a kill in between leaves a record too many, which resuming drops, and not one too few.
+            # Before the checkpoint: a kill in between then leaves an extra record, which resuming drops, not a missing one.
             self.run.save_history(longer)
             self.history = longer
         self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics, self.config.model_dump(mode="json")))
 
     def finish(self, before: Mapping[str, Any]) -> Summary:
-        """The summary, from the network as it stands; the cost is that of `before`, if nothing was trained since."""
+        """The summary of the current network; the cost is taken from `before` if nothing was trained since."""
         started = time.perf_counter()
         result = self.task.result(self.epoch)
         seconds = self.setup_seconds + sum(row["seconds"] for row in self.metrics) + time.perf_counter() - started
@@ -224,7 +224,7 @@ class _Training:
 
 
 def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:
-    """The median of the last records, which one that something else held up does not move; NaN where there are too few."""
+    """The median of the last records, which a single slow one does not change; NaN if there are too few."""
     if len(metrics) < _ENOUGH:
         return math.nan
     starts = [0, *(row["epoch"] for row in metrics[:-1])]
@@ -238,7 +238,7 @@ def _check_device(name: str) -> None:
         torch.empty(1, device=name)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise ConfigurationError(
-            f"training.device is {name!r}, on which torch cannot compute here: {str(error).splitlines()[0]}"
+            f"`training.device` must be a device that torch supports on this machine; got {name!r}: {str(error).splitlines()[0]}"
         ) from error
 
 

@@ -1,6 +1,6 @@
-"""Reading and writing configurations as YAML: plain data alone, every key once, of bounded size and depth.
+"""Reading and writing configurations as YAML: plain data only, unique keys, bounded size and depth.
 
-The schema is the core of YAML 1.2: `on`, `yes`, `012` and `2024-01-31` are text, and `1e5` is a number. PyYAML follows YAML 1.1, where
+The schema is the core schema of YAML 1.2: `on`, `yes`, `012` and `2024-01-31` are text, and `1e5` is a number. PyYAML follows YAML 1.1, where
 they are true, true, 10, a date and text.
 """
 
@@ -36,7 +36,7 @@ class _Loader(yaml.SafeLoader):
 
 
 class _Dumper(yaml.SafeDumper):
-    """Quotes what either version of YAML would read as something else than text."""
+    """Quotes text that either version of YAML would not read as text."""
 
 
 for _tag, _pattern, _first in (
@@ -52,21 +52,21 @@ _Dumper.add_implicit_resolver(_CORE + "float", re.compile(rf"(?:{_FLOAT.pattern}
 
 
 def read_yaml(content: str | bytes, name: str) -> Any:
-    """The data that a text of YAML holds.
+    """Parse YAML.
 
     Args:
         content: the text, or its bytes in UTF-8.
-        name: what messages call it.
+        name: the name used in messages.
 
     Raises:
-        ConfigurationError: if it is not one document of plain data, a mapping has a key twice or one that is not text, or it is too large.
+        ConfigurationError: if it is not one document of plain data, a key occurs twice or is not text, or it is too large.
     """
     if len(content) > MOST_BYTES:
         raise ConfigurationError(f"{name} must have at most {MOST_BYTES:,} bytes; it has more, which no configuration needs.")
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content.removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{name} cannot be read: it must be text in UTF-8; byte {error.start} is not.") from error
+        raise ConfigurationError(f"{name} cannot be read: it must be text in UTF-8; byte {error.start} is invalid.") from error
     try:
         loader = _Loader(text)
         try:
@@ -88,10 +88,10 @@ def write_yaml(data: Any) -> str:
 
 
 def _check(node: yaml.Node, known: dict[int, int | None]) -> int:
-    """How many nodes there are in all, where one that several places refer to counts in each of them.
+    """The number of nodes. A node with several references counts once per reference.
 
     Raises:
-        YAMLError: if there are too many, one contains itself, or one is no plain data.
+        YAMLError: if there are too many, one contains itself, or one is not plain data.
     """
     if id(node) in known:
         size = known[id(node)]
@@ -101,7 +101,7 @@ def _check(node: yaml.Node, known: dict[int, int | None]) -> int:
     known[id(node)] = None
     if node.tag not in _PLAIN_TAGS:
         tag = node.tag.replace(_CORE, "!!")
-        raise yaml.YAMLError(f"the tag {quoted(tag)} is not that of plain data{_place(node)}")
+        raise yaml.YAMLError(f"the tag {quoted(tag)} is not a tag of plain data{_place(node)}")
     if isinstance(node, yaml.MappingNode):
         _check_keys(node)
     children = [child for pair in node.value for child in pair] if isinstance(node, yaml.MappingNode) else node.value
@@ -119,7 +119,7 @@ def _check_keys(node: yaml.MappingNode) -> None:
             written = quoted(key.value) if isinstance(key, yaml.ScalarNode) else "a collection"
             raise yaml.YAMLError(f"a key must be text; got {written}{_place(key)}")
         if key.value in seen:
-            raise yaml.YAMLError(f"the key {quoted(key.value)} stands twice in one mapping{_place(key)}")
+            raise yaml.YAMLError(f"the key {quoted(key.value)} occurs twice in one mapping{_place(key)}")
         seen.add(key.value)
 
 

@@ -1,4 +1,4 @@
-"""Trackers: where the numbers of a training are sent besides its run directory."""
+"""Trackers send the numbers of a training elsewhere, in addition to its run directory."""
 
 from infomorphic.training.trackers.mlflow import MLflowTracker
 from infomorphic.training.trackers.parsing import tracker

@@ -10,12 +10,12 @@ from infomorphic.training.trackers.names import flat, imported, numbers, tag
 class MLflowTracker:
     """A run in MLflow: settings as parameters, numbers by epoch as metrics, the result as metrics `summary/…`.
 
-    It changes none of MLflow's global state: a run that is active elsewhere stays what it is.
+    MLflow's global state is not changed: a run that is active elsewhere stays active.
 
     Args:
-        uri: tracking server, database such as "sqlite:///runs.db", or folder; None for what MLflow itself would use.
-        experiment: the experiment's name; made if there is none.
-        run_name: the run's name; None for one of MLflow's own.
+        uri: tracking server, database such as "sqlite:///runs.db", or folder; None for MLflow's default.
+        experiment: the experiment's name; created if missing.
+        run_name: the run's name; None for a name chosen by MLflow.
     """
 
     def __init__(self, uri: str | None = None, experiment: str = "infomorphic", run_name: str | None = None):

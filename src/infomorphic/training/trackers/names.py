@@ -1,4 +1,4 @@
-"""Names and values in a form that every tracker takes."""
+"""Names and values in a form that every tracker accepts."""
 
 import importlib
 import math
@@ -17,7 +17,7 @@ def tag(name: str) -> str:
 
 
 def numbers(values: Mapping[str, Any]) -> dict[str, float]:
-    """The finite numbers among the values, under their tags."""
+    """The finite numbers among the values, by tag."""
     return {
         tag(name): float(value)
         for name, value in values.items()
@@ -39,10 +39,10 @@ def _fields(config: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]
 
 
 def imported(module: str, extra: str) -> ModuleType:
-    """A module of an optional package.
+    """Import a module of an optional package.
 
     Raises:
-        TrackerError: if it is not installed; says how to install it.
+        TrackerError: if it is not installed; the message says how to install it.
     """
     try:
         return importlib.import_module(module)

@@ -14,10 +14,10 @@ _KINDS: dict[str, Callable[[str], Tracker]] = {"tensorboard": TensorBoardTracker
 
 
 def tracker(text: str) -> Tracker:
-    """The tracker that `kind:where` means. What follows the first colon is a folder, a URI (which may have colons) or a project.
+    """Make the tracker that `kind:where` describes. The part after the first colon is a folder, a URI (which may contain colons) or a project.
 
     Raises:
-        TrackerError: if there is no such kind, or nothing after the colon.
+        TrackerError: if the kind is unknown, or nothing follows the colon.
     """
     kind, _, where = text.partition(":")
     if kind not in _KINDS:

@@ -1,4 +1,4 @@
-"""What a tracker is, and how one follows a training."""
+"""The protocol of trackers, and training with one."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -7,7 +7,7 @@ Result = TypeVar("Result")
 
 
 class Progress(Protocol):
-    """What a training reports: see `infomorphic.training.Progress`."""
+    """The progress that a training reports: see `infomorphic.training.Progress`."""
 
     @property
     def epoch(self) -> int: ...
@@ -16,13 +16,13 @@ class Progress(Protocol):
 
 
 class Tracker(Protocol):
-    """Something that takes down the settings, the numbers of every epoch and the result of one training.
+    """An object that records the settings, the numbers of every epoch and the result of one training.
 
     Any object with these three methods will do.
     """
 
     def start(self, config: Mapping[str, Any]) -> None:
-        """The training begins; `config` is what it is made from, in nested sections."""
+        """The training begins; `config` is its configuration, in nested sections."""
         ...
 
     def log(self, epoch: int, metrics: Mapping[str, Any]) -> None:
@@ -30,7 +30,7 @@ class Tracker(Protocol):
         ...
 
     def finish(self, summary: Mapping[str, Any] | None) -> None:
-        """The training has ended with this result, or, if None, failed or was interrupted."""
+        """The training has ended with this result; None if it failed or was interrupted."""
         ...
 
 
@@ -38,14 +38,14 @@ def track(tracker: Tracker, config: Mapping[str, Any], train: Callable[[Callable
     """Train under a tracker: `track(t, config.model_dump(), lambda report: fit(config, path, on_progress=report))`.
 
     Args:
-        tracker: what takes down.
-        config: what the training is made from.
+        tracker: records the training.
+        config: the configuration of the training.
         train: called with a function for its `on_progress`; returns the result, an object with attributes such as `Summary`.
 
     Returns:
         What `train` returns.
 
-    Raises what `train` raises; the tracker is told first.
+    Exceptions of `train` are raised after `tracker.finish(None)`.
     """
     tracker.start(config)
     try:
@@ -65,7 +65,7 @@ class _Report:
         self.last: int | None = None
 
     def __call__(self, progress: Progress) -> None:
-        # The first report is made before anything is trained: of nothing, or, when a run is resumed, of an epoch logged before.
+        # The first report comes before any training: it has no record, or, in a resumed run, one that was logged before.
         if self.last is not None and progress.epoch > self.last:
             self.tracker.log(progress.epoch, progress.metrics)
         self.last = progress.epoch

@@ -13,7 +13,7 @@ class WandbTracker:
 
     Args:
         project: the project's name.
-        wandb: what to call `init` of; None for the installed package `wandb`.
+        wandb: an object with the function `init`; None for the installed package `wandb`.
         options: further arguments of `init`, such as `mode="offline"` or `dir`.
     """
 
