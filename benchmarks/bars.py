@@ -1,4 +1,4 @@
-"""Everything that the page on learning without labels shows: the search for a goal, the runs, and the figures.
+"""Make everything on the page about learning without labels: the search for a goal, the runs, and the figures.
 
 python benchmarks/bars.py search --out results/bars-goal-search.csv
 python benchmarks/bars.py runs --out results/bars.csv
@@ -36,7 +36,7 @@ from infomorphic.tasks.bars import (
 )
 
 REPORTED = range(10)
-"""Seeds of `runs`; everything is chosen on others."""
+"""Seeds of `runs`; all choices were made on other seeds."""
 
 KNOWN = {
     "{F}": "heuristic",
@@ -45,7 +45,7 @@ KNOWN = {
     "0.828 {F} - 0.204 {C} + 0.903 {F}{C} + 0.527 {FC} + 0.135 H_res": "lateral/optimized-1",
     "0.805 {F} - 0.408 {C} + 0.538 {F}{C} + 0.563 {FC} - 0.00973 H_res": "lateral/optimized-2",
 }
-"""Goals that the search looks at besides random ones: published for neurons whose second source are their neighbours, and obvious ones."""
+"""Goals that the search tries besides random ones: published goals of neurons whose second source is lateral, and obvious ones."""
 
 
 def with_decay(weight_decay, **changes):
@@ -61,7 +61,7 @@ PATCHES = with_decay(0.02, neurons=16, epochs=30)
 
 
 def train(data, settings, seed, every_epoch=True):
-    """Train one layer; its evaluation after each epoch (or the last alone), and seconds of training."""
+    """Train one layer; return its evaluation after each epoch (or only the last), and the seconds of training."""
     generator = torch.Generator().manual_seed(seed)
     images = data.sample(settings.images, generator).images
     network = build(settings, data.num_pixels, generator)
@@ -72,13 +72,13 @@ def train(data, settings, seed, every_epoch=True):
         train_epoch(network, optimizer, images, settings.batch_size, generator)
         seconds += time.perf_counter() - started
         if every_epoch or epoch == settings.epochs - 1:
-            # A generator of its own, so that looking does not change what is learned.
+            # A separate generator, so that evaluation does not change training.
             evaluations.append(evaluate(network, data, torch.Generator().manual_seed(seed + 10_000)))
     return network, evaluations, seconds
 
 
 def score(goal, weight_decay, seeds, epochs):
-    """What the search maximises: the mean over epochs and seeds of the fraction of bits that sampled outputs get right."""
+    """The objective of the search: the fraction of correct bits of sampled outputs, mean over epochs and seeds."""
     settings = with_decay(weight_decay, goal=goal, epochs=epochs)
     return [float(np.mean([e.bits_correct_sampled for e in train(Bars(), settings, seed)[1]])) for seed in seeds]
 
@@ -90,7 +90,7 @@ def random_goal(rng):
 
 
 def search(options):
-    """Random goals on two seeds; the best ten of them, and the known ones, on ten seeds more. With and without weight decay."""
+    """Evaluate random goals on two seeds, then the best ten and the known ones on ten more seeds. With and without weight decay."""
     rows = []
     for decay in (0.15, 0.0):
         rng = np.random.default_rng(0)
@@ -113,7 +113,7 @@ def variants():
     yield "8 bars, no weight decay, goal found by search", eight, with_decay(0.0, goal=FOUND), 10
     yield "8 bars, 20 bins", eight, Unsupervised(bins=20), 10
     yield "8 bars, goal I(Y : F)", eight, Unsupervised(goal="{F} + {F}{C}"), 10
-    # A whole bit can be gained instead of log2(6/5), the most that {F} is worth with five bins; so the same balance needs more.
+    # The goal can reach 1 bit, while {F} is at most log2(6/5) with five bins, so the same balance needs a larger weight decay.
     yield "8 bars, goal I(Y : F), weight decay 0.57", eight, with_decay(0.57, goal="{F} + {F}{C}"), 10
     for noise in (0.05, 0.1, 0.2):
         yield f"8 bars, noise {noise}", Bars(noise=noise), Unsupervised(), 5
@@ -126,7 +126,7 @@ def variants():
 
 
 def runs(options):
-    """One row a variant and seed. What the file has already is not made again."""
+    """One row per variant and seed. Rows that the file already has are not computed again."""
     rows = read(options.out)
     done = {(row["variant"], int(row["seed"])) for row in rows}
     for name, data, settings, seeds in variants():
@@ -175,7 +175,7 @@ def table(options):
             spread = np.abs(values - values.mean()).max()
             cells.append(f"{values.mean():.{decimals}f}" + (f" ± {spread:.{decimals}f}" if round(spread, decimals) else ""))
         first = sorted(int(row["first_epoch_coded"]) for row in own if row["first_epoch_coded"])
-        # Where there is noise or are sixteen bars, layers are evaluated at the end alone.
+        # With noise or sixteen bars, layers are evaluated only at the end.
         cells.append(f"{first[0]}–{first[-1]}" if first else "")
         cells.append(f"{np.mean([float(row['seconds']) for row in own]):.0f}")
         print(f"| {' | '.join(cells)} |")
@@ -190,7 +190,7 @@ def provenance(command):
 
 
 def read(path):
-    """The rows of a file, if there is one."""
+    """The rows of a file; none if it does not exist."""
     if not path.exists():
         return []
     with path.open(newline="", encoding="utf-8") as file:
@@ -215,7 +215,7 @@ def figures(options):
     from infomorphic.plots import plot_receptive_fields
 
     def save(name, panels, width, height):
-        """One panel below the other: (title, rows, shape of a row, words above the images)."""
+        """Draw panels below each other: (title, rows, shape of a row, labels above the images)."""
         figure, axes = plt.subplots(len(panels), 1, figsize=(width, height), layout="constrained", squeeze=False)
         for ax, (title, rows, shape, titles) in zip(axes[:, 0], panels, strict=True):
             plot_receptive_fields(rows, shape, ax, columns=min(len(rows), 16), title=title, titles=titles)
@@ -253,7 +253,7 @@ def figures(options):
     for name, size in (("digits", 4), ("mnist", 8)):
         shown, network = learned_patches(name, size, options.data_dir)
         outputs = (firing_prob(network, shown) >= 0.5).float()
-        # Every patch counts as a pattern of its own: what is left is the entropy of the output words.
+        # Every patch counts as its own pattern, so the result is the entropy of the output words.
         entropy, correlation = layer_information(outputs), outputs.T.corrcoef().triu(1).abs().sum() / (16 * 15 / 2)
         title = f"{name}: 16 neurons, {entropy:.1f} bits together, mean |correlation| {correlation:.2f}"
         panels += [(f"{name}: patches", shown[:16], (size, size), None), (title, receptive_fields(network), (size, size), None)]
@@ -274,7 +274,7 @@ def learned_patches(name, size, data_dir):
 
 
 def readout_fields(path, data_dir):
-    """The fields of a run's readout, and the class above each; inverted neurons are turned round."""
+    """The fields of a run's readout, and the class above each; the sign of inverted neurons is corrected."""
     from infomorphic.data import load_dataset
     from infomorphic.training import Run
     from infomorphic.training.recording import receptive_fields as fields_of
@@ -294,7 +294,7 @@ def readout_fields(path, data_dir):
 
 
 def main():
-    """Do one of them."""
+    """Run one of the commands."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
     for name, do in (("search", search), ("runs", runs), ("table", table), ("figures", figures)):

@@ -1,4 +1,4 @@
-"""How long one decomposition takes, in one run against a loop from the definition and, where installed, against dit.
+"""Time one decomposition, and in the same run a loop from the definition and, if installed, dit.
 
     python benchmarks/bench_pid.py            (make bench installs dit first)
 
@@ -52,7 +52,7 @@ def _dit(pmf, pipe):
     distribution = dit.Distribution(outcomes, pmf.ravel())
     n = pmf.ndim - 1
     start = time.perf_counter()
-    # dit takes the target by position and is silently wrong for some positions: it is last here, and named.
+    # dit identifies the target by position and is silently wrong for some positions, so it is last here, and named.
     value = PID_SX(distribution, [[i] for i in range(n)], [n]).get_pi(tuple((i,) for i in range(n)))
     pipe.send((1e3 * (time.perf_counter() - start), float(value)))
 
@@ -71,7 +71,7 @@ def dit_ms(pmf, limit):
 
 
 def main():
-    """Print one line a case."""
+    """Print one line per case."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--dit-seconds", type=float, default=60, help="give dit this long for a distribution (default 60)")
     parser.add_argument("--definition-sources", type=int, default=4, help="compare with the definition up to this number (default 4)")

@@ -1,4 +1,4 @@
-"""How much faster two workers are than one: the same study of four trials, done by the command line as users do it.
+"""Measure the speedup of two workers over one: the same study of four trials, run by the command line.
 
 python benchmarks/bench_workers.py
 
@@ -38,7 +38,7 @@ def main():
     options = parser.parse_args()
     settings = ("models=setup-1", "sizes=100", "seeds=0-3", "dataset=digits", f"epochs={options.epochs}", "training.batch_size=128")
     with tempfile.TemporaryDirectory() as folder:
-        # The first use on a machine compiles the kernels; that is not what is measured.
+        # The first use on a machine compiles the kernels, which is not measured.
         warm_up = [*COMMAND[:-1], "train", "--hidden", "5", "--epochs", "1", "--json", "--run", f"{folder}/warm-up"]
         subprocess.run(warm_up, check=True, stdout=subprocess.DEVNULL)
         print(f"load before: {os.getloadavg()[0]:.2f} on {os.cpu_count()} cores")

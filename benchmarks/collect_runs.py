@@ -21,7 +21,7 @@ def setting_of(run, name):
 
 
 def command_of(run, settings=()):
-    """The command that makes the run again, without the places of this machine."""
+    """The command that repeats the run, without paths of this machine."""
     s = run.summary
     words = ["infomorphic train", s["preset"], f"--dataset {s['dataset'].split(':')[0]}", f"--epochs {s['epochs']}", f"--seed {s['seed']}"]
     if s["hidden"]:
@@ -33,7 +33,7 @@ def command_of(run, settings=()):
 
 
 def main():
-    """Write one row a run, sorted by preset, size, goal and seed."""
+    """Write one row per run, sorted by preset, size, goal and seed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--out", required=True, type=Path)

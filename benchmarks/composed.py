@@ -1,4 +1,4 @@
-"""Train the four composed networks of `examples/` at full size, all variants and three seeds, and write one row a run.
+"""Train the four composed networks of `examples/` at full size, all variants and three seeds, and write one row per run.
 
 python benchmarks/composed.py --out results/composed-networks.csv
 """
@@ -19,7 +19,7 @@ EXAMPLES = ("four_sources", "own_activation", "recurrent", "two_hidden_layers")
 
 
 def main():
-    """Train what is not yet in the file, so that an interrupted call can be repeated."""
+    """Train only what is missing in the file, so that an interrupted call can be repeated."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True, type=Path)
     parser.add_argument("--seeds", type=int, default=3)

@@ -1,17 +1,17 @@
-"""How far information terms are off when they are estimated from few samples, or with many bins.
+"""Measure the bias of information terms that are estimated from few samples, or with many bins.
 
 infomorphic train setup-1 --dataset mnist --seed 0 --run runs/setup-1
 python benchmarks/estimator_bias.py runs/setup-1 --out results/estimator-bias.csv --figure docs/images/estimator-bias.png
 
-The same plug-in estimate is made from 256 up to all training images of the first run; of further runs only as they were trained, with 20 bins
+The same plug-in estimate is made from 256 up to all training images of the first run. Further runs are measured only as trained, with 20 bins
 and 1024 images. Cases:
 
 trained            currents and firing probabilities of the hidden neurons of a run, images presented with their labels as in training
-context shuffled   the same with the context currents permuted among images: C says nothing of F, L or the output, and the output stays
-independent        Gaussian currents, and a firing probability that has nothing to do with them: every atom is 0 in truth
+context shuffled   the same with the context currents permuted among images: C is independent of F, L and the output, and the output stays
+independent        Gaussian currents, and a firing probability that is independent of them: every true atom is 0
 
-Bins are over (−20, 20), as published, of which these currents fill a part; or over ± the largest magnitude of the neuron among all images,
-whatever the batch. Means are over neurons and over disjoint batches; a row has one column a term, in bits.
+Bins are over (−20, 20), as published, where these currents fill only a part; or over ± the largest magnitude of the neuron over all images,
+whatever the batch. Means are over neurons and disjoint batches; a row has one column per term, in bits.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def binnings(bins, output):
 
 
 def cases(trained, seed):
-    """What is estimated: (name, output of a layer for all samples, goal)."""
+    """The cases: (name, output of a layer for all samples, goal)."""
     goal = trained.network.network.goals["hidden"].goal
     generator = generator_for(seed, "estimator bias")
     images, labels = trained.data.train_images, trained.data.train_labels
@@ -79,7 +79,7 @@ def part(output, start, size):
 
 
 def estimate(output, goal, binning, size):
-    """Mean terms over neurons and batches of one size, how full the bins are, and how far the {F}{C} of one neuron scatters."""
+    """Mean terms over neurons and batches of one size, how full the bins are, and the scatter of one neuron's {F}{C}."""
     local, total = LocalGoal(goal, binning), len(output.firing_prob)
     batches = [part(output, k * size, size) for k in range(min(MOST_BATCHES, total // size))]
     found, single = [], []
@@ -109,7 +109,7 @@ def estimate(output, goal, binning, size):
 
 
 def draw(rows, path):
-    """Terms over the number of samples, a column a case, a line a number of bins."""
+    """Draw terms against the number of samples: one column per case, one line per number of bins."""
     columns = {
         ("trained", PUBLISHED): "trained, bins over (−20, 20)",
         ("trained", OWN): "trained, bins over own range",
@@ -136,7 +136,7 @@ def draw(rows, path):
 
 
 def measure(path, whole):
-    """The rows of a run: all of them, or that of the estimate as it was trained."""
+    """The rows of a run: all of them, or only the estimate as trained."""
     run = Run.open(path)
     trained = Trained.load(run)
     of_run = {
@@ -162,7 +162,7 @@ def measure(path, whole):
 
 
 def main():
-    """Write one row for each case, binning, number of bins and of samples."""
+    """Write one row per case, binning, number of bins and number of samples."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path, help="runs of presets with trivariate hidden neurons")
     parser.add_argument("--out", required=True, type=Path)

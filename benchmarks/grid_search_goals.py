@@ -1,9 +1,9 @@
-"""Which goal of hidden neurons is best on digits: GridSearchCV over goals, one CSV and one figure.
+"""Find the best goal of hidden neurons on digits: GridSearchCV over goals, one CSV and one figure.
 
 python benchmarks/grid_search_goals.py --out results/scikit-learn/digits-goal-search.csv --figure docs/images/digits-goal-search.png
 
-A fifth of the digits is set aside; the goals are compared by 4-fold cross-validation on the rest. Only the winner, trained again on
-all of the rest, is ever evaluated on the fifth.
+A fifth of the digits is held out; the goals are compared by 4-fold cross-validation on the rest. Only the winner, retrained on
+all of the rest, is evaluated on the held-out fifth.
 """
 
 import argparse
@@ -35,7 +35,7 @@ HIDDEN, EPOCHS, BATCH, FOLDS, SEED = 30, 60, 128, 4, 0
 
 
 def search():
-    """The fitted search, and the accuracy of its winner on what was set aside."""
+    """The fitted search, and the accuracy of its winner on the held-out digits."""
     X, y = load_digits(return_X_y=True)
     X, X_test, y, y_test = train_test_split(X, y, test_size=0.2, stratify=y, random_state=SEED)
     model = InfomorphicClassifier(HIDDEN, max_iter=EPOCHS, batch_size=BATCH, random_state=SEED)
@@ -45,7 +45,7 @@ def search():
 
 
 def write(found, test_accuracy, path, seconds):
-    """One row a goal, and beside it a JSON with what made them."""
+    """Write one row per goal, and a JSON file with the provenance."""
     results = found.cv_results_
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -87,7 +87,7 @@ def draw(path, figure):
 
 
 def main():
-    """Search, write, draw; with `--draw-only` the figure from the CSV that is there."""
+    """Search, write, draw; with `--draw-only`, only draw the figure from the existing CSV."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path("results/scikit-learn/digits-goal-search.csv"))
     parser.add_argument("--figure", type=Path, default=Path("docs/images/digits-goal-search.png"))

@@ -1,4 +1,4 @@
-"""Draw error over layer size, with the published curves, from the committed tables of all its studies, and print both side by side.
+"""Draw error against layer size, with the published curves, from the committed tables of all its studies, and print both side by side.
 
 python benchmarks/layer_size.py --results results/studies --out docs/images
 """
@@ -17,7 +17,7 @@ from infomorphic.studies.report import Report
 
 
 def matrix(errors):
-    """Test errors in percent, a row a network and a column a size: ours / published median, bold where ours is outside the range."""
+    """Test errors in percent, one row per network and one column per size: ours / published median, bold where ours is outside the range."""
     ours = errors.query("split == 'test'").set_index(["model", "size"])
     theirs = published("error_by_size").query("split == 'test'").set_index(["model", "hidden_neurons"])
     sizes = sorted(set(errors["size"]))
@@ -38,7 +38,7 @@ def matrix(errors):
 
 
 def main():
-    """Write the figure, and print the table of medians beside the published ones."""
+    """Write the figure, and print the table of medians next to the published ones."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--results", type=Path, default=Path("results/studies"))
     parser.add_argument("--out", type=Path, default=Path("docs/images"))

@@ -1,8 +1,8 @@
-"""Scan associative memories: score, noise that is tolerated and what neurons know, one row a memory in each of three tables.
+"""Scan associative memories: score, tolerated noise, and information of the neurons. Writes three tables with one row per memory.
 
 python benchmarks/memory.py --methods memory/redundancy hebb --loads 1.4 1.5 1.6 --seeds 0 1 2
 
-Rows that are there already are not made again, so a scan may be stopped and started, and refined around a capacity.
+Existing rows are not computed again, so a scan can be interrupted, continued, and refined around a capacity.
 """
 
 import argparse
@@ -21,7 +21,7 @@ TRIALS = {"memory-capacity": capacity_trial, "memory-basin": basin_trial, "memor
 
 
 def provenance(epochs):
-    """What every row says of where it comes from, besides its own command."""
+    """The provenance in every row, besides its command."""
     git = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     return {
         "epochs": epochs,
@@ -55,15 +55,19 @@ def add(path, row):
 
 
 def main():
-    """Make the memories that are asked for and not there yet; then sort the tables."""
+    """Compute the requested memories that are missing, then sort the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--methods", nargs="+", required=True)
     parser.add_argument("--loads", nargs="+", type=float, required=True)
     parser.add_argument("--seeds", nargs="+", type=int, required=True)
     parser.add_argument("--neurons", type=int, default=100)
     parser.add_argument("--epochs", type=int, default=5000)
-    parser.add_argument("--softness", type=float, default=0.0, help="of the recurrent bins, in bins; rows are then named 'METHOD, soft S'")
-    parser.add_argument("--soft-epochs", type=int, help="after how many epochs bins become sharp; rows are named '…, soft S for E epochs'")
+    parser.add_argument(
+        "--softness", type=float, default=0.0, help="softness of the recurrent bins, in bins; rows are then named 'METHOD, soft S'"
+    )
+    parser.add_argument(
+        "--soft-epochs", type=int, help="number of epochs after which bins become sharp; rows are named '…, soft S for E epochs'"
+    )
     parser.add_argument("--out", type=Path, default=Path("results"))
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Count the neurons that can hold all patterns of a scan at all, by linear programming: no rule can do better on these patterns.
+"""Count the neurons that can store all patterns of a scan, by linear programming: an upper bound for every rule on these patterns.
 
 python benchmarks/memory_bound.py --loads 1.5 1.6 1.7 --seeds 0 1 2 --out results/memory-bound.csv
 """
@@ -16,7 +16,7 @@ from infomorphic.tasks.memory import random_patterns
 
 
 def holds(patterns, neuron):
-    """Whether some couplings of the neuron to all others give every pattern a field of its own sign."""
+    """Whether couplings to all other neurons exist with which the field has the right sign for every pattern."""
     own = patterns[:, neuron]
     stability = own[:, None] * np.delete(patterns, neuron, axis=1)
     # Any positive stability can be scaled to one.
@@ -25,7 +25,7 @@ def holds(patterns, neuron):
 
 
 def main():
-    """Write one row a load and seed."""
+    """Write one row per load and seed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--loads", nargs="+", type=float, required=True)
     parser.add_argument("--seeds", nargs="+", type=int, required=True)

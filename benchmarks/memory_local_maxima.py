@@ -1,4 +1,4 @@
-"""Neurons that lose many bits of a memory near its capacity: is that the best that their goal has to offer?
+"""Test whether neurons that lose many bits of a memory near its capacity are at the maximum of their goal.
 
 python benchmarks/memory_local_maxima.py --methods memory/redundancy memory/optimized-2:0.5 --load 1.66 --seeds 1 6 --out results/memory-local-maxima.csv
 
@@ -23,13 +23,13 @@ from infomorphic.tasks.memory.scan import store
 from infomorphic.training.run import environment_of_process
 
 MANY = 4
-"""Wrong bits from which on a neuron is looked at."""
+"""Neurons with at least this many wrong bits are examined."""
 MARGIN = 6.0
-"""The smallest field on the right side that the found weights are scaled to: σ(F + C) is then above 0.97 whatever F."""
+"""The found weights are scaled so that the smallest field on the right side has this size: σ(F + C) is then above 0.97 whatever F."""
 
 
 def wrong_bits(couplings, patterns):
-    """For each neuron the number of patterns whose own bit the others do not give back."""
+    """For each neuron, the number of patterns whose bit is not recalled from the others."""
     return ((patterns @ couplings.weight.T) * patterns <= 0).sum(0)
 
 
@@ -49,7 +49,7 @@ def few_errors(neuron, patterns):
 
 
 def separate(samples, weight):
-    """Logistic regression of samples that have been multiplied with their targets."""
+    """Logistic regression on samples multiplied by their targets."""
     weight = weight.clone().requires_grad_(True)
     optimizer = torch.optim.LBFGS([weight], max_iter=1200, line_search_fn="strong_wolfe")
 
@@ -72,7 +72,7 @@ def goals(couplings, patterns, settings):
 
 
 def measure(method, load, seed, softness, more_epochs):
-    """A row for each neuron that has many wrong bits."""
+    """One row per neuron with many wrong bits."""
     settings = Settings(goal=method, softness=softness)
     memory = store(method, load, seed, settings)
     patterns, trained = memory.patterns, memory.couplings
@@ -99,7 +99,7 @@ def measure(method, load, seed, softness, more_epochs):
 
 
 def main():
-    """Write one row a neuron."""
+    """Write one row per neuron."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--methods", nargs="+", required=True)
     parser.add_argument("--load", type=float, default=1.66)

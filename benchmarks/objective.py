@@ -1,6 +1,6 @@
-"""Time of goal and gradient on currents like those of a trained layer: `python benchmarks/objective.py [--neurons N ...]`.
+"""Time goal and gradient on currents like those of a trained layer: `python benchmarks/objective.py [--neurons N ...]`.
 
-Best and median of many repetitions, since other work on the machine only ever adds time.
+Reports best and median of many repetitions, because other load on the machine can only add time.
 """
 
 import argparse
@@ -57,7 +57,7 @@ def milliseconds(work: Callable[[], object], seconds: float) -> tuple[float, flo
 
 
 def main() -> None:
-    """Print one line a case."""
+    """Print one line per case."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--neurons", type=int, nargs="+", default=[100, 1000, 2000])
     parser.add_argument("--batch", type=int, default=1024)

@@ -1,4 +1,4 @@
-"""Draw the figures of the page on associative memory from the committed tables of its studies, and print what each method holds.
+"""Draw the figures of the page on associative memory from the committed tables of its studies, and print the capacity of each method.
 
 python benchmarks/plot_memory.py --results results --out docs/images
 """
@@ -19,14 +19,14 @@ SOFT = "memory/optimized-2, soft 0.5 for 1000 epochs"
 
 
 def save(figure, path):
-    """Write a figure and forget it."""
+    """Write a figure and close it."""
     figure.savefig(path, dpi=140)
     plt.close(figure)
     print(path)
 
 
 def panels(groups, plot, path):
-    """Draw one panel a group, side by side, with one legend."""
+    """Draw one panel per group, side by side, with one legend."""
     figure, axes = plt.subplots(1, len(groups), figsize=(4.2 * len(groups) + 2.0, 3.8), layout="constrained", sharey=True)
     for ax, (title, rows) in zip(axes, groups.items(), strict=True):
         plot(rows.to_dict("records"), ax, title=title)
@@ -48,7 +48,7 @@ def main():
     usual = Settings().external_weight
     weight = trials["study"].str.extract(r"external_weight=([\d.]+)")[0].astype(float).fillna(usual)
     trials["size"] = trials["neurons"].map("{} neurons".format)
-    # The published external weight, which goals alone have, is 3 for 800 neurons.
+    # Only goals have an external weight; the published one is 3 for 800 neurons.
     published = weight == trials["neurons"].eq(800).map({False: usual, True: 3.0})
     trials["as_published"] = published | ~trials["method"].str.startswith("memory/")
     trials.loc[~trials["as_published"], "size"] += weight.map(", external weight {:g}".format)
@@ -69,13 +69,13 @@ def main():
     by_size = {m: own.assign(method=own["size"]) for m, own in compared.groupby("method", sort=False)}
     for name, beyond_one in (("sizes", True), ("sizes-classical", False)):
         shown_here = [(m, own) for m, own in by_size.items() if (own["load"].max() > 1) == beyond_one]
-        # The method with the most sizes last: its legend is the one that is shown.
+        # Draw the method with the most sizes last, because its legend is shown.
         panels(
             dict(sorted(shown_here, key=lambda entry: entry[1]["method"].nunique())),
             plot_memory_capacity,
             options.out / f"memory-{name}.png",
         )
-    # In the order, and so the colours, of the main study.
+    # In the order, and thus the colors, of the main study.
     place = {method: i for i, method in enumerate(main_study["method"].unique())}
     correlated = trials[trials["correlation"] > 0].sort_values("method", key=lambda methods: methods.map(place), kind="stable")
     by_overlap = {f"overlap {overlap:g}": own for overlap, own in correlated.groupby("correlation")}

@@ -1,10 +1,10 @@
-"""Does removing the neurons that a report calls redundant cost less accuracy than removing as many at random?
+"""Test whether removing the redundant neurons of a report costs less accuracy than removing as many random ones.
 
 python benchmarks/removal.py runs/* --out results/removal.csv
 
-Neurons are chosen on validation images, accuracy is that on test images with expected outputs. Random removals are drawn from all
-neurons. Two other choices of as many neurons are measured for comparison: those that cost least accuracy when removed alone, and those
-that tell least about the class. All of it on validation images.
+Neurons are chosen on validation images; accuracy is measured on test images with expected outputs. Random removals are drawn from all
+neurons. Two other choices of as many neurons are measured for comparison: those with the smallest loss when removed alone, and those
+with the least information about the class, both judged on validation images.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def measure(path, seeds):
     rows = []
     for choice, chosen in choices.items():
         for substitute in (False, True):
-            # Nothing to remove costs nothing; the row says that there was none.
+            # Removing no neuron costs nothing; the row records that there was none.
             test = (trained.data.test_images, trained.data.test_labels)
             found = compare_lesions(trained, chosen, *test, range(seeds), substitute=substitute)
             drawn = torch.tensor(found.accuracy_without_random)
@@ -63,7 +63,7 @@ def measure(path, seeds):
 
 
 def main():
-    """Write one row a run and choice."""
+    """Write one row per run and choice."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", nargs="+", type=Path)
     parser.add_argument("--out", required=True, type=Path)

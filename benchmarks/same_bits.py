@@ -1,4 +1,4 @@
-"""Whether two checkouts train to the same bits: `python benchmarks/same_bits.py --before DIR --after DIR [PRESET ...]`.
+"""Check whether two checkouts train to the same bits: `python benchmarks/same_bits.py --before DIR --after DIR [PRESET ...]`.
 
 Each checkout trains eight presets on the CPU with one thread, through its own command line, for two epochs. All weights of the
 checkpoints are compared bit by bit, and the accuracies of the summaries with them. Batch sizes are given, so that other defaults do not
@@ -27,7 +27,7 @@ ARGUMENTS = {
     "bars": ("--set", "training.batch_size=200", "--set", "data.images=1000"),
     "memory": ("--set", "network.neurons=20"),
 }
-"""What makes each preset small. Everything else is its default."""
+"""Arguments that make each preset small. All other settings are defaults."""
 
 
 def train(checkout: Path, preset: str, run: Path) -> None:
@@ -52,7 +52,7 @@ def accuracies(run: Path) -> dict[str, float]:
 
 
 def differences(before: Path, after: Path) -> list[str]:
-    """What differs between two runs of a preset."""
+    """The differences between two runs of a preset."""
     old, new = weights(before), weights(after)
     found = [f"{name}: only in one of them" for name in sorted(old.keys() ^ new.keys())]
     found += [f"{name}: other bits" for name in sorted(old.keys() & new.keys()) if not _same_bits(old[name], new[name])]
@@ -75,7 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--before", type=Path, required=True, help="a checkout, such as a git worktree of an older commit")
     parser.add_argument("--after", type=Path, required=True, help="another checkout")
-    parser.add_argument("presets", nargs="*", help="presets to train; by default all eight")
+    parser.add_argument("presets", nargs="*", help="presets to train; default: all eight")
     arguments = parser.parse_args()
     unknown = [preset for preset in arguments.presets if preset not in ARGUMENTS]
     if unknown:

@@ -1,10 +1,10 @@
-"""What could be gained at most by training many small networks in one process and one kernel call.
+"""An upper bound on the gain of training many small networks in one process and one kernel call.
 
 python benchmarks/shared_process.py --data-dir DIR
 
 K networks of n neurons that share their batches cannot take less time than one network of K · n neurons does: the same products, the same
 kernel calls, the same images gathered once. (They would take a little more, for K readouts and K separate goals.) So the time of an epoch
-of n neurons, K times, over that of K · n neurons is a bound on the gain. One thread, as workers of a study have; the times are taken in turn.
+of n neurons, K times, over that of K · n neurons is a bound on the gain. One thread, like workers of a study; the measurements take turns.
 """
 
 import argparse
@@ -21,7 +21,7 @@ TOTAL = 200
 
 
 def main():
-    """Print the time of an epoch by size, and the bound for so many networks as make up the largest."""
+    """Print the time of an epoch by size, and the bound for as many networks as fill the largest."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1, 5, 10, 20, 50, 100, TOTAL])
     parser.add_argument("--repeats", type=int, default=5)
@@ -42,7 +42,7 @@ def main():
     largest = max(median)
     for n, seconds in median.items():
         print(
-            f"{n:5d} neurons: {1000 * seconds:6.0f} ms an epoch; {largest // n:3d} such networks, gain at most {largest // n * seconds / median[largest]:.1f}"
+            f"{n:5d} neurons: {1000 * seconds:6.0f} ms per epoch; {largest // n:3d} such networks, gain at most {largest // n * seconds / median[largest]:.1f}"
         )
 
 

@@ -1,8 +1,8 @@
-"""What features of InfomorphicTransformer are worth to a linear classifier, next to those of a layer that has learnt nothing.
+"""Accuracy of a linear classifier on features of InfomorphicTransformer, compared with those of an untrained layer.
 
 python benchmarks/transformer_features.py > results/scikit-learn/digits-features.csv
 
-4-fold cross-validation on four fifths of the digits, logistic regression on standardised features; the last fifth is not used.
+4-fold cross-validation on four fifths of the digits, logistic regression on standardized features; the last fifth is not used.
 """
 
 import csv
@@ -16,12 +16,12 @@ from sklearn.preprocessing import StandardScaler
 
 from infomorphic.sklearn import InfomorphicTransformer
 
-# A learning rate of nothing: the layer keeps its initial weights.
+# A negligible learning rate: the layer keeps its initial weights.
 LEARNING = {"trained": {"max_iter": 100, "batch_size": 256}, "untrained": {"max_iter": 1, "learning_rate": 1e-12}}
 
 
 def main():
-    """One row a number of neurons, seed and kind of layer, and one for the pixels themselves."""
+    """Write one row per number of neurons, seed and kind of layer, and one for the pixels themselves."""
     X, y = load_digits(return_X_y=True)
     X, _, y, _ = train_test_split(X, y, test_size=0.2, stratify=y, random_state=0)
     folds = StratifiedKFold(4, shuffle=True, random_state=0)

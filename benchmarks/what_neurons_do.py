@@ -1,10 +1,10 @@
-"""What neurons do when they pursue one goal or another: terms, selectivity, redundancy, noise, bins, and what the readout makes of them.
+"""Compare neurons with different goals: terms, selectivity, redundancy, noise, bins, and their weight in the readout.
 
 python benchmarks/what_neurons_do.py runs/* --results results/what-neurons-do --images docs/images
 
-Measured on validation images, from which nothing was learned and on which nothing was chosen; only the accuracy of the network is that on test
-images. Writes `runs.csv`, one row for each run and measure, with its distribution over the neurons, and `compared.csv`, how two goals differ.
-The first two goals, in the order of the runs, are those that are compared and drawn.
+Measured on validation images, which were used neither for training nor for choices; only the accuracy of the network is measured on test
+images. Writes `runs.csv`, one row per run and measure, with its distribution over the neurons, and `compared.csv`, the differences of two goals.
+The first two goals, in the order of the runs, are compared and drawn.
 """
 
 import argparse
@@ -34,7 +34,7 @@ LEVELS = {"min": 0.0, "q1": 0.25, "median": 0.5, "q3": 0.75, "max": 1.0}
 
 @dataclass
 class Measured:
-    """A run: numbers by neuron, numbers of the whole layer, and what the figures need."""
+    """A run: numbers by neuron, numbers of the whole layer, and the data of the figures."""
 
     goal: str
     seed: int
@@ -46,12 +46,12 @@ class Measured:
 
     @property
     def active(self):
-        """Neurons that tell at least 0.01 bit about the class."""
+        """Neurons with at least 0.01 bit of information about the class."""
         return self.by_neuron["label information (bits)"] >= 0.01
 
 
 def measure(path):
-    """Everything that is measured of a run."""
+    """Measure everything about a run."""
     run = Run.open(path)
     trained = Trained.load(run)
     neurons = analyze_neurons(trained)
@@ -127,7 +127,7 @@ def measure(path):
 
 
 def _context_sides(run, trained):
-    """For each neuron and class, whether C lies above zero, which is an edge of its bins: before training, and after."""
+    """For each neuron and class, whether C lies above zero, an edge of its bins: before and after training."""
 
     def sides(network):
         context = network.network.layers[trained.layer_name].connections["C"]
@@ -138,18 +138,18 @@ def _context_sides(run, trained):
 
 
 def _one_sided(on_side):
-    """Neurons to which the bins of C say nothing about the class."""
+    """Neurons whose bins of C carry no information about the class."""
     return on_side.all(1) | ~on_side.any(1)
 
 
 def _agreement(fires, on_side):
-    """Of how many classes the response is told by the side of C; information is blind to the sign, so no less than half of them."""
+    """The number of classes whose response follows the side of C; information ignores sign, so it is at least half of them."""
     same = (fires == on_side).double().sum(1)
     return torch.maximum(same, fires.shape[1] - same)
 
 
 def _perplexity(weight):
-    """2^H of the weights as a distribution over the classes: how many classes there would be if all had the same."""
+    """2^H of the weights as a distribution over the classes: the number of classes if all had the same weight."""
     share = weight / weight.sum(1, keepdim=True).clamp(min=1e-12)
     return 2 ** -(torch.xlogy(share, share).sum(1) / torch.log(torch.tensor(2.0)))
 
@@ -161,20 +161,20 @@ def _participation(firing_prob):
 
 
 def _share_of_readout(trained):
-    """Of the standard deviations of weight · output, summed over the readout neurons, the part that each hidden neuron brings."""
+    """The share of each hidden neuron in the standard deviations of weight · output, summed over the readout neurons."""
     weight = trained.network.network.layers["readout"].connections["F"].weight.detach().double()
     brought = weight.abs().sum(0) * trained.withheld[trained.layer_name].output.double().std(0)
     return 100 * brought / brought.sum()
 
 
 def _range_in_bins(current, binning):
-    """The distance between the 1st and the 99th percentile of a current in widths of a bin."""
+    """The distance between the 1st and the 99th percentile of a current in bin widths."""
     low, high = current.double().quantile(0.01, dim=0), current.double().quantile(0.99, dim=0)
     return (high - low) * binning.num_bins / (binning.high - binning.low)
 
 
 def _with_narrow_bins(trained, output, goal):
-    """Terms of the same neurons if the 20 bins of C and L spanned the range that each neuron's current has."""
+    """Terms of the same neurons if the 20 bins of C and L spanned the range of each neuron's current."""
     own = LargestMagnitude(20)
     terms = LocalGoal(goal.goal, {"F": dict(zip(goal.goal.sources, goal.binnings, strict=True))["F"], "C": own, "L": own}).terms(output)
     found = {f"{label}, {NARROW}": terms[label].double() for label in (*SHOWN, "H_res")}
@@ -184,10 +184,10 @@ def _with_narrow_bins(trained, output, goal):
 
 
 def rows_of(run, environment):
-    """One row a measure."""
+    """One row per measure."""
     fixed = {"goal": run.goal, "dataset": "mnist", "hidden": len(run.responses), "seed": run.seed}
     for measure_, values in run.by_neuron.items():
-        # Terms of a neuron that tells nothing are all zero but for its residual entropy.
+        # All terms of a neuron without information are zero except its residual entropy.
         parts = {"all": torch.ones_like(run.active), "active": run.active}
         for which, chosen in parts.items():
             if which == "all" and "}" in measure_:
@@ -215,7 +215,7 @@ def _is_kept(row, in_full):
 
 
 def compared(one, other, environment):
-    """How two goals differ in each measure: medians, and how probable a neuron of the first exceeds one of the second (ties half)."""
+    """The difference of two goals in each measure: medians, and the probability that a neuron of the first exceeds one of the second (ties count half)."""
     for measure_, which in itertools.product(one[0].by_neuron, ("all", "active")):
         if which == "all" and "}" in measure_:
             continue
@@ -244,7 +244,7 @@ def write(rows, path):
 
 
 def draw_atoms(groups, path):
-    """For every term the neurons of two goals: range from the 5th to the 95th percentile, quartiles and median of each seed."""
+    """For every term, the neurons of two goals: range from the 5th to the 95th percentile, quartiles and median of each seed."""
     labels = [k for k in groups[0][0].by_neuron if k.endswith("} (bits)")] + ["H_res (bits)"]
     figure, ax = plt.subplots(figsize=(8.6, 7.6), layout="constrained")
     for position, label in enumerate(labels):
@@ -273,7 +273,7 @@ def draw_atoms(groups, path):
 
 
 def draw_distributions(groups, path):
-    """Cumulative distributions over all neurons of a few measures, one line a seed."""
+    """Cumulative distributions over all neurons of a few measures, one line per seed."""
     chosen = ("label information (bits)", "noise (bits)", "norm of feedforward weights", "smaller of the two groups of classes")
     chosen = (*chosen, "largest |correlation| with another neuron", "accuracy lost without it (points)")
     figure, axes = plt.subplots(2, 3, figsize=(10.6, 6.0), layout="constrained", sharey=True)
@@ -292,7 +292,7 @@ def draw_distributions(groups, path):
 
 
 def draw_responses(groups, path):
-    """The mean response of every neuron to every class, for the first seed of two goals; ordered by what they tell of the class."""
+    """The mean response of every neuron to every class, for the first seed of two goals; ordered by their information about the class."""
     figure, axes = plt.subplots(len(groups), 1, figsize=(10.6, 4.6), layout="constrained")
     for ax, runs in zip(axes, groups, strict=True):
         run = runs[0]
@@ -310,7 +310,7 @@ def draw_responses(groups, path):
 
 
 def draw_bins(groups, path):
-    """Where context and lateral currents lie among their bins, and what terms would be if the bins spanned what there is."""
+    """Where context and lateral currents lie among their bins, and the terms if the bins spanned the range of the currents."""
     figure, axes = plt.subplots(1, 3, figsize=(11.6, 3.8), layout="constrained", width_ratios=[1, 1, 1.5])
     for ax, source in zip(axes, "CL", strict=False):
         for edge in (-4, -2, 0, 2, 4):

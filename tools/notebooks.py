@@ -1,8 +1,8 @@
 """Run the notebooks of the gallery, and show them in the documentation. Needs no Jupyter: a notebook is JSON, its code is Python.
 
-python tools/notebooks.py docs/gallery/*.ipynb      runs them and puts what they print and draw into the files
+python tools/notebooks.py docs/gallery/*.ipynb      runs them and stores their output and figures in the files
 
-MkDocs loads this file as a hook, which turns each notebook of the gallery, with the outputs that it holds, into a page.
+MkDocs loads this file as a hook, which turns each notebook of the gallery, with its stored outputs, into a page.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 def run(notebook):
-    """The notebook with the outputs of its code cells made anew, in a namespace of their own; a cell that fails raises."""
+    """Run the code cells in a fresh namespace and return the notebook with new outputs; a failing cell raises."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -30,7 +30,7 @@ def run(notebook):
 
 
 def _outputs(source, names, count):
-    """What a cell prints, the value of its last line unless that ends in a semicolon, and its figures."""
+    """The output of a cell: printed text, the value of its last line unless it ends in a semicolon, and figures."""
     import matplotlib.pyplot as plt
 
     tree = ast.parse(source)
@@ -53,7 +53,7 @@ def _outputs(source, names, count):
 
 
 def _png(figure):
-    """A picture of 128 colours, a third of the size of one of all."""
+    """A PNG with 128 colors, a third of the full size."""
     from PIL import Image
 
     drawn, small = io.BytesIO(), io.BytesIO()
@@ -67,12 +67,12 @@ def _lines(text):
 
 
 def write(notebook, path):
-    """As Jupyter writes it."""
+    """Write the notebook in Jupyter's format."""
     path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def to_markdown(notebook, name):
-    """The page of a notebook and its images, by file name."""
+    """The page of a notebook, and its images by file name."""
     parts, images = [], {}
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
@@ -97,7 +97,7 @@ def _fenced(text, language):
 
 
 def on_files(files, config):
-    """Add a page for every notebook, and its images; the notebook itself is there to be downloaded."""
+    """Add a page for every notebook, and its images; the notebook itself can be downloaded."""
     from mkdocs.structure.files import File
 
     for found in [file for file in files if file.src_uri.endswith(".ipynb")]:
@@ -109,12 +109,12 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, **_):
-    """In the list of notebooks, which links to the files for those who read it in the repository, link to their pages."""
+    """Link the list of notebooks to their pages; in the repository it links to the files."""
     return markdown.replace(".ipynb)", ".md)") if page.file.src_uri == "gallery/index.md" else markdown
 
 
 def main():
-    """Run the notebooks that are named."""
+    """Run the given notebooks."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="+", type=Path)
     for path in parser.parse_args().notebooks:

@@ -1,4 +1,4 @@
-"""A network of your own: two layers with names that the package has never seen.
+"""A network of your own: two layers with names that the package does not know.
 
 infomorphic train examples/extend/own_network.py:build --dataset digits --epochs 60 --run runs/own-network
 infomorphic report runs/own-network

@@ -103,7 +103,7 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
     """
     content_of = _writer(path)
     if path.exists():
-        raise ExportError(f"{path} exists already; nothing is overwritten. Choose another `out`, or delete it.")
+        raise ExportError(f"{path} exists already; nothing is overwritten. Choose another name, or delete the file.")
     if not path.parent.is_dir():
         raise ExportError(f"there is no folder {path.parent} to write {path.name} into.")
     module, dataset = _module_and_data(run, data_dir)

@@ -97,7 +97,7 @@ def test_mistakes_with_a_study(run):
     assert "no trial of the study 's' is complete yet" in run("study", "export", "s", "--out", "s.csv")[2]
     assert "got 's.txt'" in run("study", "export", "s", "--out", "s.txt")[2]
     assert "there are s." in run("study", "status", "t")[2]
-    assert "searches for no goal" in run("study", "save-goal", "s", "mine")[2]
+    assert "is not a goal search" in run("study", "save-goal", "s", "mine")[2]
 
 
 def test_studies_are_listed(run, tmp_path):
@@ -149,7 +149,7 @@ def test_names_that_no_study_has(run, tmp_path, name):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("new", "s", *SIZES, "--trials", "3"), "--trials is for searches"),
+        (("new", "s", *SIZES, "--trials", "3"), "--trials is only for searches"),
         (("new", "s", *SIZES, "--set", "seeds=0-99999999999999"), "at most 1000 seeds; got 0-99999999999999"),
         (("new", "s", *SIZES, "--set", "seeds=5-3"), "a range of seeds must go up; got 5-3. Write 3-5."),
         (("new", "s", *SIZES, "--set", "seeds=99999999999999999999"), "less than or equal to 4294967295"),

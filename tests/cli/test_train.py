@@ -224,7 +224,7 @@ def test_recall_says_what_is_wrong(memory, finished, capsys):
     assert "which stores no patterns" in run(capsys, "recall", finished)[2]
     assert "--pattern must be from 0 to 7" in run(capsys, "recall", memory, "--show", "--pattern", "8")[2]
     assert run(capsys, "recall", memory, "--noise", "2")[0] == 2
-    assert "is for the task 'memory'" in run(capsys, "evaluate", memory)[2]
+    assert "belongs to the task 'memory'" in run(capsys, "evaluate", memory)[2]
     assert "has no setting 'data.load'" in run(capsys, "train", "--load", "1")[2]
 
 

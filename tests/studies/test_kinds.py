@@ -160,7 +160,7 @@ def test_a_search_cannot_begin_outside_its_space():
         goal_search.space(settings(start="2 {F}{C} + {F}{C}{L}"))
     with pytest.raises(StudyError, match="`start` must leave H_res at zero"):
         goal_search.space(settings(start="{F}{C}{L} + 0.1 H_res", residual="zero"))
-    with pytest.raises(StudyError, match="`start` is for sampler=tpe"):
+    with pytest.raises(StudyError, match="`start` needs sampler=tpe"):
         goal_search.space(settings(start="trivariate/heuristic", sampler="cmaes"))
 
 
@@ -197,7 +197,7 @@ def test_ablation_goes_on_in_the_order_of_the_single_effects():
     assert [len(c) for c in (ablation.space(own).cells,)] == [30]
     with pytest.raises(StudyError, match="`order` must name the terms"):
         ablation.space(ablation.Settings(part="cumulative", goal=GOAL))
-    with pytest.raises(StudyError, match=r"no term '\{C\}' that weighs something"):
+    with pytest.raises(StudyError, match=r"no term '\{C\}' of nonzero weight"):
         ablation.space(ablation.Settings(part="cumulative", goal=GOAL, order=("{C}",)))
     runs = pd.DataFrame({"zeroed": [NONE, "a", "b", "a", "b"], "validation_accuracy": [0.9, 0.5, 0.8, 0.6, 0.8]})
     assert ablation.order_of_effect(runs) == ["b", "a"]
@@ -243,7 +243,7 @@ def test_published_tables():
 
 
 def test_capacity_is_of_memories_alone():
-    with pytest.raises(StudyError, match=r"no setting 'training.batch_size'; it trains no network on images"):
+    with pytest.raises(StudyError, match=r"no setting 'training.batch_size'; it does not train networks on images"):
         kind("capacity").make_settings(["training.batch_size=3"])
     with pytest.raises(StudyError, match=r"must be one of hebb, .* or a goal"):
         kind("capacity").make_settings(["methods=hebbian"])

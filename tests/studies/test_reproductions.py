@@ -47,7 +47,7 @@ def test_one_stage_goes_on_from_the_other():
 
 
 def test_what_is_not_there():
-    with pytest.raises(StudyError, match=r"nothing to reproduce called 'fig2'.* Did you mean 'fig2b'"):
+    with pytest.raises(StudyError, match=r"there is no reproduction 'fig2'.* Did you mean 'fig2b'"):
         reproduction("fig2")
 
 
@@ -63,6 +63,6 @@ def test_table3_quick(tmp_path):
     done = reproduce(reproduction("table3"), tmp_path, quick=True, workers=2)
     assert [d.complete for d in done] == [20, 20]
     text = (tmp_path / "quick" / "ablation-cumulative" / "report.md").read_text()
-    assert "terms can be taken away in this order" in text
+    assert "terms can be ablated in this order" in text
     # A second call finds everything done.
     assert reproduce(reproduction("table3"), tmp_path, quick=True, workers=2) == done

@@ -83,7 +83,9 @@ def renamed(content):
 def test_a_damaged_history_does_not_stop_a_training(run, finished, damage):
     path = run.path / "neurons.safetensors"
     path.write_bytes(damage(path.read_bytes()))
-    with pytest.warns(InfomorphicWarning, match=r"neurons\.safetensors is damaged and cannot be read .* continues with a new history") as told:
+    with pytest.warns(
+        InfomorphicWarning, match=r"neurons\.safetensors is damaged and cannot be read .* continues with a new history"
+    ) as told:
         resume(run, 5)
     assert len(told) == 1
     assert same_bits(run.path, finished.with_name("longer"))

@@ -51,7 +51,7 @@ def test_weights_of_another_network_are_refused():
 
 def test_nothing_is_overwritten(tmp_path):
     Run.create(tmp_path / "r", CONFIG)
-    with pytest.raises(RunError, match="exists already; choose another `run`, or continue it with: infomorphic resume"):
+    with pytest.raises(RunError, match="exists already; choose another name, or continue this run with: infomorphic resume"):
         Run.create(tmp_path / "r", CONFIG)
     (tmp_path / "file").write_text("mine")
     with pytest.raises(RunError, match="exists already"):

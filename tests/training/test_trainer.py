@@ -62,7 +62,7 @@ def test_a_run_leaves_metrics_and_a_summary(finished):
 
 
 def test_recorded_atoms_add_up_to_the_entropy_of_the_output(finished):
-    # At most one bit a neuron, and never less than nothing in all.
+    # At most one bit per neuron, and never less than nothing in all.
     run, _ = finished
     last = run.load_checkpoint().metrics[-1]
     total = sum(v for k, v in last.items() if k.startswith("hidden.{")) + last["hidden.H_res"]
@@ -199,7 +199,10 @@ def test_a_device_that_is_not_here_is_said(tmp_path, monkeypatch):
         raise AssertionError(f"no {device} in this torch")
 
     monkeypatch.setattr(torch, "empty", absent)
-    with pytest.raises(ConfigurationError, match=r"`training\.device` must be a device that torch supports on this machine; got 'cuda': no cuda in this torch"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"`training\.device` must be a device that torch supports on this machine; got 'cuda': no cuda in this torch",
+    ):
         fit(TrainConfig.make({"preset": "readout", "training": {"device": "cuda"}}), tmp_path / "r")
     assert not (tmp_path / "r").exists()
 
@@ -222,7 +225,9 @@ def test_another_data_set_is_standardized_as_the_one_that_was_trained_on(finishe
     assert (other.mean, other.deviation) == (own.mean, own.deviation)
     assert other.test_images.mean() > 5
     (tmp_path / "a.npz").unlink()
-    with pytest.warns(InfomorphicWarning, match=r"b\.npz is standardized by its own training images, since there is no file"):
+    with pytest.warns(
+        InfomorphicWarning, match=r"b\.npz is standardized with the statistics of its own training images, because there is no file"
+    ):
         alone = load_data(config, dataset=f"npz:{tmp_path}/b.npz")
     assert abs(float(alone.train_images.mean())) < 1e-5
 

@@ -1,4 +1,4 @@
-"""Studies: sets of trials in a storage, which any number of workers on any number of machines take and do."""
+"""Studies: sets of trials in a storage, which any number of workers on any number of machines run."""
 
 from infomorphic.studies.engine.results import export, table
 from infomorphic.studies.engine.storage import embedded, open_storage

@@ -1,4 +1,4 @@
-"""Goals with some weights changed, and the runs made with them by term."""
+"""Goals with some weights changed, and results grouped by term."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NONE = "none"
-"""The name of no term: the goal unchanged."""
+"""Stands for no term: the unchanged goal."""
 
 
 def terms_of(goal: Goal) -> dict[str, float]:
-    """Every term that weighs something, with its weight."""
+    """Every term with a nonzero weight, and its weight."""
     weights = {**goal.weights, RESIDUAL_ENTROPY: goal.residual_entropy}
     return {term: weight for term, weight in weights.items() if weight}
 
 
 def with_weights(goal: Goal, changed: dict[str, float]) -> str:
-    """The expression of the goal with other weights for some of its terms."""
+    """The expression of the goal with other weights for some terms."""
     weights = {**goal.weights, RESIDUAL_ENTROPY: goal.residual_entropy}
     return str(Goal.from_weights({**weights, **changed}, sources=goal.sources))
 
@@ -31,11 +31,11 @@ def without(goal: Goal, terms: Iterable[str]) -> str:
 
 
 def check_terms(goal: Goal, terms: Iterable[str]) -> None:
-    """Raise `StudyError` if one of `terms` is no term of the goal."""
+    """Raise `StudyError` if one of `terms` is not a term of the goal."""
     known = terms_of(goal)
     for term in terms:
         if term not in known:
-            raise StudyError(f"the goal has no term {term!r} that weighs something; it has {', '.join(known)}.")
+            raise StudyError(f"the goal has no term {term!r} of nonzero weight; it has {', '.join(known)}.")
 
 
 def runs_by(table: "pd.DataFrame", column: str, metric: str) -> dict[str, list[float]]:

@@ -1,4 +1,4 @@
-"""Laying our medians beside published ones, and saying in words where they agree."""
+"""Compare our medians with published ones, and state where they agree."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -28,14 +28,14 @@ CURVES = {
 
 
 def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", report: "Report") -> None:
-    """Median and range of train and test error over size, with the published curves where there are any."""
+    """Median and range of train and test error over size, with the published curves if there are any."""
     from infomorphic.plots.figures import new_figure
     from infomorphic.plots.ranges import plot_ranges
 
     summary = errors_by_size(trials)
     report.keep("error-by-size", summary)
     theirs = published("error_by_size") if dataset == "mnist" else None
-    # A legend of eleven networks would hide the curves: bivariate and trivariate ones apart, as published.
+    # A legend of eleven networks would hide the curves, so bivariate and trivariate networks are separate, as published.
     bivariate = [m for m in models if m.partition(":")[0] in ("context", "lateral")]
     groups = [group for group in ([m for m in models if m not in bivariate], bivariate) if group]
     figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
@@ -56,7 +56,7 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
                 legend=column == 0,
             )
     report.show("error-by-size", figure)
-    alone = " The readout alone has no hidden neurons; it stands at 1." if "readout" in models else ""
+    alone = " The readout alone has no hidden neurons; it is drawn at 1." if "readout" in models else ""
     report.say(f"Lines and bands: median and range over seeds of the error with one sampled output.{alone}")
     if theirs is None:
         report.say(f"The publication reports no such curves for {dataset}.")
@@ -79,7 +79,7 @@ def errors_by_size(trials: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def ranges_of(table: "pd.DataFrame", model: str, split: str, place: str) -> "Ranges":
-    """What to draw of one curve. A size of zero has no place on a logarithmic axis and stands at one."""
+    """The values to draw for one curve. A size of zero does not exist on a logarithmic axis and is drawn at one."""
     from infomorphic.plots.ranges import Ranges
 
     rows = table.query("model == @model and split == @split").sort_values(place)
@@ -119,7 +119,7 @@ def say_agreement(ours: "pd.DataFrame", theirs: "pd.DataFrame", report: "Report"
                 )
             )
     if not rows:
-        report.say("None of these networks and sizes is in the publication.")
+        report.say("The publication contains none of these networks and sizes.")
         return
     report.say(f"**{within} of {compared} medians of the test error lie within the published range.** In percent:")
     report.list_table(("network", "neurons", "runs", "ours", "published", "range", "difference", ""), rows)

@@ -1,4 +1,4 @@
-"""Goals that a search has found, saved under a name."""
+"""Save goals that a search found under a name."""
 
 import shlex
 
@@ -10,14 +10,14 @@ from infomorphic.studies.kinds import goal_search
 
 
 def save_found_goal(study: Study, name: str, trial: int | None = None) -> SavedGoal:
-    """Save the goal of a trial, by default of the one with the largest validation accuracy, as `saved/NAME`.
+    """Save the goal of a trial as `saved/NAME`; default: the trial with the largest validation accuracy.
 
     Raises:
-        StudyError: if the study is no search for a goal, or has no such complete trial.
-        GoalError: if the name is not possible or stands for another goal.
+        StudyError: if the study is not a goal search, or has no such complete trial.
+        GoalError: if the name is invalid or already used for another goal.
     """
     if not isinstance(study.settings, goal_search.Settings):
-        raise StudyError(f"the study {study.name!r} searches for no goal; it is of kind {study.kind.name}.")
+        raise StudyError(f"the study {study.name!r} is not a goal search; its kind is {study.kind.name}.")
     found = table(study)
     if trial is not None and len(found):
         found = found[found["trial"] == trial]
@@ -34,7 +34,7 @@ def save_found_goal(study: Study, name: str, trial: int | None = None) -> SavedG
 
 
 def training_command(study: Study, goal: str) -> str:
-    """The command that trains a goal as the search for it did."""
+    """The command that trains a goal with the settings of its search."""
     settings = study.settings
     assert isinstance(settings, goal_search.Settings)
     words = ["infomorphic", "train", settings.model, "--goal", goal, "--dataset", settings.dataset]

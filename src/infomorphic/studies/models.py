@@ -1,4 +1,4 @@
-"""Networks by one word: a preset, and a goal after a colon where it is not the preset's own."""
+"""Networks by name: a preset, optionally with another goal after a colon."""
 
 from infomorphic.errors import StudyError
 from infomorphic.studies.engine.settings import TrainingSettings
@@ -6,14 +6,14 @@ from infomorphic.training import TrainConfig
 
 
 def model_config(settings: TrainingSettings, dataset: str, model: str, size: int, seed: int, goal: str | None = None) -> TrainConfig:
-    """The training that a study's settings make of a network.
+    """The training of a network with a study's settings.
 
     Args:
-        settings: epochs and overrides.
-        dataset: what to train on.
-        model: such as `setup-1` or `setup-1:trivariate/heuristic`.
-        size: the number of hidden neurons; 0 for a network that has none.
-        seed: of the training.
+        settings: give the epochs and overrides.
+        dataset: the data set to train on.
+        model: the network, such as `setup-1` or `setup-1:trivariate/heuristic`.
+        size: the number of hidden neurons; 0 for a network without any.
+        seed: the seed of the training.
         goal: the goal, if not the model's.
 
     Raises:
@@ -21,7 +21,7 @@ def model_config(settings: TrainingSettings, dataset: str, model: str, size: int
     """
     preset, colon, own_goal = model.partition(":")
     if colon and not own_goal:
-        raise StudyError(f"a model must be a preset or PRESET:GOAL; got {model!r}.")
+        raise StudyError(f"`model` must be a preset or PRESET:GOAL; got {model!r}.")
     network: dict[str, object] = {"hidden": size} if size else {}
     if goal or own_goal:
         network["goal"] = goal or own_goal

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def report(study: Study) -> Report:
-    """The report of a study as it stands.
+    """The report of the current results of a study.
 
     Raises:
         StudyError: if no trial is complete yet.
     """
     found = table(study)
     if found.empty:
-        raise StudyError(f"no trial of the study {study.name!r} is complete yet. Do some with: infomorphic study work {study.name}")
+        raise StudyError(f"no trial of the study {study.name!r} is complete yet. Run some with: infomorphic study work {study.name}")
     written = Report(f"{study.name}: {study.kind.summary.rstrip('.')}")
     written.say(provenance(study.definition, study.status(), found))
     study.kind.report(study.settings, found, written)
@@ -29,7 +29,7 @@ def report(study: Study) -> Report:
 
 
 def provenance(definition: Definition, status: Status, found: "pd.DataFrame") -> str:
-    """How complete a study is, and what made its results."""
+    """How complete a study is, and which code and machines produced its results."""
     settings = ", ".join(
         f"{key} = {','.join(map(str, value)) if isinstance(value, list) else value}"
         for key, value in definition.settings.items()
@@ -43,7 +43,10 @@ def provenance(definition: Definition, status: Status, found: "pd.DataFrame") ->
     code = ", ".join(sorted({f"infomorphic {v}{f' at {c}' if c else ''}" for v, c in zip(found["version"], found["commit"], strict=True)}))
     machines = ", ".join(
         sorted(
-            {f"{p}, {c} cores, {t} thread(s) a worker" for p, c, t in zip(found["platform"], found["cores"], found["threads"], strict=True)}
+            {
+                f"{p}, {c} cores, {t} thread(s) per worker"
+                for p, c, t in zip(found["platform"], found["cores"], found["threads"], strict=True)
+            }
         )
     )
     mixed = " **The trials were made by different code.**" if len(set(found["checksum"])) > 1 else ""

@@ -1,4 +1,4 @@
-"""Running the studies of a reproduction, one after the other, and reporting each."""
+"""Run the studies of a reproduction in order, and report each."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Reproduced(NamedTuple):
-    """A study that was run to its end and reported."""
+    """A study that was completed and reported."""
 
     study: str
     folder: Path
@@ -40,15 +40,15 @@ def reproduce(
 
     Args:
         what: the figure or table.
-        out: the folder of all reproductions.
-        quick: at a size that ends in minutes; its numbers are no comparison with the publication.
-        storage: the address of a storage for all studies; by default a file in each one's folder.
-        workers: how many processes.
-        options: how they work.
-        on_status: called again and again.
+        out: the folder for all reproductions.
+        quick: whether to use a small version that takes minutes; its numbers cannot be compared with the publication.
+        storage: the address of one storage for all studies; default: a file in each study's folder.
+        workers: number of processes.
+        options: the options of the workers.
+        on_status: called repeatedly.
 
     Raises:
-        StudyError: as `Study.create` and `work_in_processes`, and if every trial of a study has failed.
+        StudyError: as `Study.create` and `work_in_processes`, and if every trial of a study failed.
     """
     done: list[Reproduced] = []
     before: pd.DataFrame | None = None
@@ -62,7 +62,7 @@ def reproduce(
         before = table(study)
         written = report(study)
         if quick:
-            written.say("This is the quick size, which shows that everything works. It is no comparison with the publication.")
+            written.say("This is the quick size, which only shows that everything works. Do not compare it with the publication.")
         written.write(folder)
         done.append(Reproduced(study.name, folder, status.complete, status.failed))
     return done
@@ -73,5 +73,5 @@ def _study(stage: Stage, folder: Path, storage: str | None, quick: bool, before:
     name = f"{stage.name}-quick" if quick else stage.name
     settings = stage.settings(before)
     if getattr(settings, "pruner", "none") != "none":
-        raise StudyError(f"{stage.name} must not prune trials: published searches did not.")
+        raise StudyError(f"{stage.name} must not prune trials, because the published searches did not.")
     return Study.create(name, stage.kind_name, settings, url=storage or embedded(folder), trials=stage.trials)

@@ -1,6 +1,6 @@
-"""What networks can be trained for: each task is a folder with everything about it, behind the contract of `infomorphic.training.task`.
+"""Tasks that networks can be trained for: one folder per task, with everything about it behind the contract of `infomorphic.training.task`.
 
-`task`            the `Task`: data, network, an epoch, what is measured after it, the result, and how a face shows it
+`task`            the `Task`: data, network, an epoch, the metrics after it, the result, and how it is displayed
 `presets`         `PRESETS`, its networks by name
 everything else   the science of the task, which can be used without training runs
 """
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def preset_of_function(name: str, build: "Callable[..., Any]") -> "Preset":
-    """The preset of a function that builds a network: a classifier, which most networks are. Another task needs a `Preset`."""
+    """Make a classification preset from a function that builds a network. Other tasks need a `Preset`."""
     from infomorphic.tasks.classification.own import preset_of
 
     return preset_of(name, build)

@@ -73,7 +73,7 @@ class Run:
     def check_free(path: Path) -> None:
         """Raise `RunError` if there is something at `path` already."""
         if path.exists() and (not path.is_dir() or not all(is_partial(file) or file.name == LOCK for file in path.iterdir())):
-            raise RunError(f"{path} exists already; choose another `run`, or continue it with: {Run(path).resume_command}")
+            raise RunError(f"{path} exists already; choose another name, or continue this run with: {Run(path).resume_command}")
 
     @classmethod
     def open(cls, path: Path) -> "Run":

@@ -48,7 +48,7 @@ def test_so_many_deaths_are_enough():
     deaths = [died(i) for i in range(MAX_DEATHS)]
     assert state(*deaths[:-1]) == "missing"
     assert state(*deaths) == "failed"
-    assert cells_of(deaths, 1)[0].failure == f"given up after {MAX_DEATHS} workers had died over it; the last: death {MAX_DEATHS - 1}"
+    assert cells_of(deaths, 1)[0].failure == f"given up after {MAX_DEATHS} workers died on it; the last: death {MAX_DEATHS - 1}"
     # Trying again is trying again.
     assert state(*deaths, trial(9, TrialState.WAITING)) == "pending"
     assert state(*deaths, trial(9, TrialState.COMPLETE)) == "complete"

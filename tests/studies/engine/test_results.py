@@ -75,7 +75,7 @@ def test_a_found_goal_has_a_name_at_once(goals_file, memory_path):
 
 
 def test_only_searches_find_goals(make):
-    with pytest.raises(StudyError, match="searches for no goal; it is of kind test"):
+    with pytest.raises(StudyError, match="is not a goal search; its kind is test"):
         save_found_goal(make(), "mine")
 
 
@@ -103,5 +103,5 @@ def test_the_goal_of_an_ablation_is_one_of_the_neurons_of_its_model(memory_path)
     study = Study.create("a", "ablation", settings, url=embedded(memory_path))
     trained = study.kind.config(study.settings, {"zeroed": "{F}", "seed": 0}).network.goal
     assert Goal.resolve(trained, "FCL") == Goal.parse("{F}{C}", "FCL")
-    with pytest.raises(StudyError, match="must be a network whose neurons have a goal; got 'backprop'"):
+    with pytest.raises(StudyError, match="must name a network whose neurons have a goal; got 'backprop'"):
         Study.create("b", "ablation", ["model=backprop", "dataset=digits"], url=embedded(memory_path))

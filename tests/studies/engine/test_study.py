@@ -75,7 +75,7 @@ def test_another_space_under_the_same_name(make, settings, message):
 
 def test_another_kind_under_the_same_name(make, url):
     make()
-    with pytest.raises(StudyError, match="exists and is of kind test, not other"):
+    with pytest.raises(StudyError, match="exists with the kind test, not other"):
         Study.create("s", "other", (), url=url)
 
 
@@ -95,7 +95,7 @@ def test_settings_that_cannot_be(make, settings, message):
 
 
 def test_a_grid_knows_its_number_of_trials(make):
-    with pytest.raises(StudyError, match=r"has as many trials as its settings make \(6\)"):
+    with pytest.raises(StudyError, match=r"determine its number of trials \(6\)"):
         make(trials=7)
 
 

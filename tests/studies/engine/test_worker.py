@@ -36,7 +36,7 @@ def test_a_result_that_is_not_finite_has_failed(kind_of, make):
     work(study)
     status = study.status()
     assert (status.complete, status.failed) == (2, 1)
-    assert status.failures == ("score is nan: no finite number",)
+    assert status.failures == ("score is nan: not a finite number",)
     assert table(study)["size"].tolist() == [1, 3]
     # It is not tried again, unless someone asks for it.
     assert work(study) == 0

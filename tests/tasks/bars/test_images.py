@@ -88,7 +88,7 @@ def test_patches_without_contrast_are_drawn_again():
         patches(torch.zeros(1, 64), (8, 8), 4, 10)
 
 
-@pytest.mark.parametrize(("shape", "size", "message"), [((4, 4), 2, "must be that of images with 64"), ((8, 8), 9, "from 2 to 8")])
+@pytest.mark.parametrize(("shape", "size", "message"), [((4, 4), 2, "must have 64 pixels"), ((8, 8), 9, "from 2 to 8")])
 def test_patches_that_do_not_fit(shape, size, message):
     with pytest.raises(ConfigurationError, match=message):
         patches(torch.zeros(1, 64), shape, size, 10)

@@ -143,7 +143,7 @@ def test_sizes_and_goals_are_checked():
         memorize(torch.ones(2, 7), SMALL)
     with pytest.raises(ConfigurationError, match="must be of 20 neurons, as the settings; got 7"):
         carrying(Couplings(torch.zeros(7, 7)), SMALL)
-    with pytest.raises(ConfigurationError, match="must have no bias"):
+    with pytest.raises(ConfigurationError, match="must not have a bias"):
         carrying(Couplings(torch.zeros(20, 20), torch.zeros(20)), SMALL)
     with pytest.raises(ValidationError, match="these neurons have F, C"):
         Settings(goal="trivariate/optimized-tpe-1")

@@ -67,7 +67,7 @@ def test_information_of_baselines_does_not_depend_on_the_scale_of_their_coupling
 
 
 def test_methods_and_loads_are_checked():
-    with pytest.raises(UnknownGoalError, match=r"a method must be one of hebb, .* or a goal; .*'hebbian'"):
+    with pytest.raises(UnknownGoalError, match=r"`method` must be one of hebb, .* or a goal; .*'hebbian'"):
         store("hebbian", 0.1, 0, SMALL, EPOCHS)
     with pytest.raises(ConfigurationError, match=r"at least one pattern in 20 neurons; got 0\.01"):
         store("hebb", 0.01, 0, SMALL, EPOCHS)

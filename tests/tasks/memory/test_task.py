@@ -83,7 +83,7 @@ def test_recall_of_a_run(finished):
 
 
 def test_what_a_memory_is_not_for(finished, tmp_path):
-    with pytest.raises(ConfigurationError, match=r"preset 'memory' is for the task 'memory'; .* labelled images"):
+    with pytest.raises(ConfigurationError, match=r"needs a classification run; preset 'memory' belongs to the task 'memory'"):
         evaluate_run(finished[1])
     with pytest.raises(ConfigurationError, match=r"at least one pattern in 20 neurons; got 0.01"):
         fit(TrainConfig.make({"preset": "memory"}, [*SMALL, "data.load=0.01"]), tmp_path / "none")

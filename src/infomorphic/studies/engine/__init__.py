@@ -1,1 +1,1 @@
-"""The engine of studies: trials in a storage, the workers that run them, and their supervision. It knows no kind of study by name."""
+"""The engine of studies: trials in a storage, the workers that run them, and their supervision. It does not depend on any particular kind of study."""

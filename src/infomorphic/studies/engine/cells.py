@@ -1,8 +1,8 @@
-"""How a study stands, read from its trials alone.
+"""The progress of a study, derived only from its trials.
 
-A study has *cells*, numbered from zero: the trials that it is to have. An attempt at a cell is a trial of Optuna's that names it. A cell
-counts once however many attempts there were, and which of them counts is the same for whoever looks: so nothing goes wrong when two
-processes put the same cell into the queue, when a worker dies, or when it comes back after others gave it up.
+A study has *cells*, numbered from zero: its planned trials. An attempt at a cell is an Optuna trial that names the cell. A cell
+counts once, however many attempts it has, and all observers agree on which attempt counts. So nothing goes wrong when two
+processes queue the same cell, when a worker dies, or when a worker returns after others gave it up.
 """
 
 from collections.abc import Iterable
@@ -12,18 +12,18 @@ from typing import Literal
 from optuna.trial import FrozenTrial, TrialState
 
 CELL, FAILURE = "cell", "failure"
-"""Attributes of an attempt: which cell it is at, and why it failed."""
+"""Attributes of an attempt: its cell, and why it failed."""
 
 MAX_DEATHS = 3
-"""So many workers may die over a cell before it counts as failed: maybe it needs more memory than there is."""
+"""After this many worker deaths a cell counts as failed (it may need more memory than the machine has)."""
 
 State = Literal["complete", "pruned", "running", "pending", "failed", "missing"]
 Failure = Literal["failed", "died", "returned", "interrupted", "duplicate"]
 """Why an attempt failed.
 
-failed: by its own result; for good.
-died: its worker died or fell silent, or its code raised what no code should.
-returned: something was missing where it ran, such as the data set.
+failed: by its own result; permanent.
+died: its worker died or stopped responding, or its code raised an unexpected error.
+returned: something was missing on its machine, such as the data set.
 interrupted: its worker was stopped.
 duplicate: another attempt at the same cell counts.
 """
@@ -34,27 +34,27 @@ _STATES: tuple[State, ...] = ("complete", "pruned", "running", "pending")
 
 @dataclass
 class Cell:
-    """One trial of the study, with all attempts at it in the order in which they were made."""
+    """One trial of the study, with all attempts in the order of creation."""
 
     number: int
     attempts: list[FrozenTrial] = field(default_factory=list)
 
     @property
     def counted(self) -> FrozenTrial | None:
-        """The attempt that counts: of the most advanced ones the first. None if none is alive or finished."""
+        """The attempt that counts: the first among the most advanced. None if none is alive or finished."""
         live = [t for t in self.attempts if t.state in _LIVE]
         return min(live, key=lambda t: (_LIVE[t.state], t.number), default=None)
 
     @property
     def state(self) -> State:
-        """Where the cell stands; `missing` if it has to be put into the queue (again)."""
+        """The state of the cell; `missing` if it must be queued (again)."""
         if (counted := self.counted) is not None:
             return _STATES[_LIVE[counted.state]]
         return "failed" if self.failure is not None else "missing"
 
     @property
     def failure(self) -> str | None:
-        """Why the cell has failed for good, if it has."""
+        """Why the cell failed permanently; None if it did not."""
         deaths = 0
         for attempt in self.attempts:
             failure = failure_of(attempt)
@@ -62,7 +62,7 @@ class Cell:
                 return failure["reason"]
             deaths += failure["kind"] == "died"
             if deaths >= MAX_DEATHS:
-                return f"given up after {deaths} workers had died over it; the last: {failure['reason']}"
+                return f"given up after {deaths} workers died on it; the last:  {failure['reason']}"
         return None
 
 
@@ -79,7 +79,7 @@ def cells_of(trials: Iterable[FrozenTrial], total: int) -> list[Cell]:
 def is_duplicate(trial: FrozenTrial, trials: Iterable[FrozenTrial]) -> bool:
     """Whether an earlier attempt at the same cell is alive or finished, so that this one must not run.
 
-    Numbers are given in the order of creation, so of two attempts both workers agree which is the earlier one.
+    Numbers follow the order of creation, so both workers agree which of two attempts is the earlier one.
     """
     cell = trial.user_attrs.get(CELL)
     return any(t.number < trial.number and t.state in _LIVE and t.user_attrs.get(CELL) == cell for t in trials)

@@ -1,4 +1,4 @@
-"""What a study is, as it is written into its storage: enough for any worker on any machine to go on with it, or to refuse."""
+"""The definition of a study in its storage: enough for any worker on any machine to continue it, or to refuse."""
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -8,7 +8,7 @@ from infomorphic.errors import StudyError
 from infomorphic.studies.engine.source import Source, this_source
 
 FORMAT = 1
-"""The version of what is written. A study of a newer version is refused instead of misread."""
+"""The version of the format. A study of a newer version is refused, not misread."""
 
 ATTRIBUTE = "infomorphic"
 """The attribute of Optuna's study that holds the definition."""
@@ -21,27 +21,27 @@ class Definition:
     kind: str
     settings: dict[str, Any]
     trials: int
-    """How many trials there are to be."""
+    """The planned number of trials."""
     grace: float
-    """After how many seconds without a sign of life a worker counts as dead."""
+    """Seconds without a heartbeat after which a worker counts as dead."""
     source: Source
-    """The code that the study was made with."""
+    """The code that created the study."""
 
     @classmethod
     def new(cls, kind: str, settings: dict[str, Any], trials: int, grace: float) -> "Definition":
-        """The definition of a study that this code makes."""
+        """The definition of a study created by this code."""
         return cls(kind, settings, trials, grace, this_source())
 
     def to_record(self) -> dict[str, Any]:
-        """As JSON knows it."""
+        """As JSON values."""
         return {"format": FORMAT, **asdict(self), "source": self.source._asdict()}
 
     @classmethod
     def from_record(cls, record: Any, name: str) -> "Definition":
-        """Back from `to_record`.
+        """Read what `to_record` returned.
 
         Raises:
-            StudyError: if it was written by a newer version.
+            StudyError: if a newer version wrote it.
         """
         if not isinstance(record, dict) or not isinstance(record.get("format"), int):
             raise StudyError(f"the study {name!r} in this storage was not made by infomorphic. Choose another name.")
@@ -55,13 +55,13 @@ class Definition:
         return cls(**fields, source=Source(**record["source"]))
 
     def with_trials(self, trials: int) -> "Definition":
-        """The same with another number of trials."""
+        """A copy with another number of trials."""
         return replace(self, trials=trials)
 
     def check_same(self, other: "Definition", name: str) -> None:
-        """Raise `StudyError` if `other`, wanted under the same name, is another study than this one. More trials are no difference."""
+        """Raise `StudyError` if `other`, requested under the same name, differs from this study. A larger number of trials is allowed."""
         if other.kind != self.kind:
-            raise StudyError(f"the study {name!r} exists and is of kind {self.kind}, not {other.kind}. Choose another name.")
+            raise StudyError(f"the study {name!r} exists with the kind {self.kind}, not {other.kind}. Choose another name.")
         keys = dict.fromkeys([*self.settings, *other.settings])
         different = [
             f"{key} = {_short(self.settings.get(key))} there, {_short(other.settings.get(key))} here"
@@ -70,16 +70,16 @@ class Definition:
         ]
         if different:
             raise StudyError(
-                f"the study {name!r} exists with other settings ({'; '.join(different)}). Their results would mix: choose another name."
+                f"the study {name!r} exists with other settings ({'; '.join(different)}). Their results would be mixed: choose another name."
             )
 
     def check_source(self, name: str) -> None:
-        """Raise `StudyError` if this process has other code than the study was made with."""
+        """Raise `StudyError` if the code of this process differs from the code that created the study."""
         here = this_source()
         if here.checksum != self.source.checksum:
             raise StudyError(
                 f"the study {name!r} was made with other code: infomorphic {_described(self.source)} there, {_described(here)} here. "
-                "Results of both would mix: use the same code, make a new study, or pass `any_code=True` to mix them knowingly."
+                "Their results would be mixed: use the same code, create a new study, or pass `any_code=True` to mix them knowingly."
             )
 
 

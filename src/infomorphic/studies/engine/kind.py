@@ -1,4 +1,4 @@
-"""A kind of study: which trials there are, what a trial does, and what they show together."""
+"""A kind of study: its trials, what a trial does, and the report of the results."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,80 +21,80 @@ if TYPE_CHECKING:
 GROUP = "infomorphic.studies"
 """The group of entry points in which an installed package declares kinds of studies."""
 _KINDS = "infomorphic.studies.kinds"
-# By name: kinds are built on the engine, which knows none of them.
+# A string, because kinds are built on the engine, which must not import them.
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of study.
 
-    A built-in kind is a module of `infomorphic.studies.kinds` with `Settings`, `OBJECTIVE` and functions of these names. A kind of one's
-    own is a `Kind` in a file, `infomorphic study new NAME --kind FILE.py:NAME`, or an entry point in the group `infomorphic.studies`.
+    A built-in kind is a module of `infomorphic.studies.kinds` with `Settings`, `OBJECTIVE` and functions of these names. Your own kind is
+    a `Kind` in a file, `infomorphic study new NAME --kind FILE.py:NAME`, or an entry point in the group `infomorphic.studies`.
     """
 
     summary: str
     """One line that says what the study shows."""
     Settings: type[StudySettings]
-    """What can be set about it."""
+    """Its settings."""
     objective: str
     """The metric that Optuna and its dashboard see as the value of a trial; larger is better."""
     space: Callable[[Any], Space]
-    """Which trials there are, from the settings."""
+    """The trials, from the settings."""
     report_of: "Callable[[Any, pd.DataFrame, Report], None]"
-    """Adds figures, data and sentences to the report of the trials in a table."""
+    """Adds figures, data and sentences about a table of trials to a report."""
     config: Callable[[Any, Params], TrainConfig] | None = None
     """The training of a trial, from the settings and its parameters."""
     work: Callable[[Any, Params, TrialContext], Mapping[str, float]] | None = None
-    """Does a trial that is more or other than a training, and returns its metrics. With `config`, its configurations are checked first."""
+    """Runs a trial that is not just a training, and returns its metrics. With `config`, its configurations are checked first."""
     seconds: Callable[[Any, Params], float] | None = None
-    """About how many seconds a trial takes on one core; needed only without `config`."""
+    """Estimated seconds of a trial on one core; needed only without `config`."""
     name: str = ""
-    """The name that it is asked for by; filled in when it is found."""
+    """The name under which it was requested; filled in when it is found."""
 
     def __post_init__(self) -> None:
         if self.config is None and (self.work is None or self.seconds is None):
             raise StudyError("a kind of study must have `config`, or both `work` and `seconds`.")
 
     def make_settings(self, assignments: Sequence[str] = ()) -> StudySettings:
-        """Settings of this kind from texts such as `seeds=0-4`."""
+        """Make settings of this kind from texts such as `seeds=0-4`."""
         return self.Settings.make(assignments)
 
     def settings(self, values: Mapping[str, object]) -> StudySettings:
-        """Settings of this kind, from what `model_dump` gave."""
+        """Restore settings of this kind from the result of `model_dump`."""
         return self.Settings.make(given=values)
 
     def check(self, settings: StudySettings, params: Params) -> None:
-        """Raise a `ConfigurationError` if a trial cannot be trained as it would be configured."""
+        """Raise `ConfigurationError` if the configuration of a trial cannot be trained."""
         if self.config is not None:
             self.config(settings, params)
 
     def run(self, settings: StudySettings, params: Params, trial: TrialContext) -> Mapping[str, float]:
-        """Do a trial and return its metrics."""
+        """Run a trial and return its metrics."""
         if self.work is not None:
             return self.work(settings, params, trial)
         assert self.config is not None
         return trial.train(self.config(settings, params), self.objective)
 
     def cost(self, settings: StudySettings, params: Params) -> float:
-        """About how many seconds a trial takes on one core."""
+        """Estimated seconds of a trial on one core."""
         if self.seconds is not None:
             return self.seconds(settings, params)
         assert self.config is not None
         return estimated_seconds(self.config(settings, params))
 
     def report(self, settings: StudySettings, table: "pd.DataFrame", report: Report) -> None:
-        """Add what the trials in `table` show to a report."""
+        """Add the results of the trials in `table` to a report."""
         self.report_of(settings, table, report)
 
 
 @cache
 def kinds() -> dict[str, Kind]:
-    """The kinds that are built in, by name."""
+    """The built-in kinds by name."""
     return {name: _of_module(name, summary, module) for name, summary, module in plugins.modules_in(_KINDS)}
 
 
 def kind(name: str) -> Kind:
-    """The kind of this name: built in, of an installed package, or in a file (`FILE.py:NAME`).
+    """The kind with this name: built in, from an installed package, or in a file (`FILE.py:NAME`).
 
     Raises:
         StudyError: if there is none; the nearest name is suggested.

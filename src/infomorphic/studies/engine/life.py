@@ -1,7 +1,7 @@
-"""Signs of life: a running trial counts up, and whoever sees the count stand still for too long gives the trial to another worker.
+"""Heartbeats: a running trial increments a counter; if the counter stops for too long, another process requeues the trial.
 
-Optuna's own heartbeat exists for relational storages only, and loses a trial if the process that has found it dead dies before it is
-queued again. This one needs no more than an attribute, and compares no clocks of different machines.
+Optuna's own heartbeat works only with relational storages, and loses a trial if the process that found it dead dies before it is
+queued again. This one needs only an attribute, and does not compare clocks of different machines.
 """
 
 import os
@@ -30,15 +30,15 @@ _SECONDS_TO_STOP = 2.0
 
 @dataclass(frozen=True)
 class Worker:
-    """Who runs a trial."""
+    """The identity of a process that runs trials."""
 
     id: str
     host: str
     place: str
-    """Where process numbers mean what they mean here: the booted system and its namespace of processes."""
+    """The scope of process numbers: the booted system and its process namespace."""
     pid: int
     started: str
-    """When the process started, since its number may be used again."""
+    """When the process started, because process numbers are reused."""
 
     @classmethod
     def this_process(cls) -> "Worker":
@@ -47,14 +47,14 @@ class Worker:
 
 
 def is_gone(record: Any) -> bool:
-    """Whether the process of a worker's record ran here and is no more. False if that cannot be known."""
+    """Whether the process in a worker's record ran on this machine and has ended. False if unknown."""
     if not isinstance(record, dict) or record.get("place") != _place() or not _place():
         return False
     return _start_of(int(record["pid"])) != record["started"]
 
 
 class Heart:
-    """Counts up an attribute of a running trial until the block ends, and learns if the trial was given to another worker."""
+    """Increments an attribute of a running trial until the block ends, and detects if the trial was given to another worker."""
 
     def __init__(self, storage: "BaseStorage", trial_id: int, grace: float):
         self.storage, self.trial_id = storage, trial_id
@@ -69,7 +69,7 @@ class Heart:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        # A beat that waits for a storage which does not answer must not keep its process from ending.
+        # A heartbeat that waits for a silent storage must not keep its process alive.
         self._thread.join(_SECONDS_TO_STOP)
 
     def _beat(self) -> None:
@@ -83,21 +83,21 @@ class Heart:
                     self.lost.set()
                     return
                 except StudyError:
-                    # The storage is silent for so long that others have taken over; the next call of the worker says so.
+                    # The storage was silent for so long that others took over; the worker's next call reports it.
                     return
         finally:
             self.storage.remove_session()
 
 
 class Watch:
-    """Remembers when each running trial last gave a sign of life, by the clock of this process."""
+    """Records when each running trial last sent a heartbeat, by the clock of this process."""
 
     def __init__(self, grace: float):
         self.grace = grace
         self._seen: dict[int, tuple[object, float]] = {}
 
     def dead(self, running: Iterable[FrozenTrial]) -> list[FrozenTrial]:
-        """Of the running trials those whose worker is gone from this machine or was silent for longer than the grace period."""
+        """The running trials whose worker has ended on this machine or was silent for longer than the grace period."""
         now = time.monotonic()
         found = []
         for trial in running:
@@ -113,7 +113,7 @@ class Watch:
 
 @cache
 def _place() -> str:
-    """Empty where it cannot be told: then no process is ever taken for gone before its grace period is over."""
+    """Empty if unknown: then no process counts as ended before its grace period is over."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         return f"{boot} {os.readlink('/proc/self/ns/pid')}"
@@ -127,5 +127,5 @@ def _start_of(pid: int) -> str:
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     except OSError:
         return ""
-    # A zombie has ended; only its parent has not asked how.
+    # A zombie has ended; its parent has not collected its status.
     return "" if fields[0] == "Z" else fields[19]

@@ -1,4 +1,4 @@
-"""What can be asked of a study: the largest numbers, and its name. Checked before anything is made."""
+"""Limits of a study's numbers and name, checked before anything is created."""
 
 import re
 
@@ -13,10 +13,10 @@ _LONGEST_NAME = 100
 
 
 def check_name(name: str) -> str:
-    """The name of a study, which is also that of a folder on any system.
+    """Check the name of a study, which must also be valid as a folder name on any system.
 
     Raises:
-        StudyError: if it cannot be one.
+        StudyError: if it is not valid.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
         raise StudyError(
@@ -29,5 +29,5 @@ def check_name(name: str) -> str:
 
 def check_number(parameter: str, value: float, low: float, high: float) -> None:
     """Raise `StudyError` if a parameter is not a number from `low` to `high`."""
-    if not low <= value <= high:  # NaN is refused as well
+    if not low <= value <= high:  # also refuses NaN
         raise StudyError(f"`{parameter}` must be from {low:g} to {high:.10g}; got {quoted(value)}.")

@@ -1,4 +1,4 @@
-"""A storage that is asked again when it does not answer: networks come back, and a result that took an hour is worth waiting for."""
+"""Retry calls to a storage that does not answer: networks recover, and a result that took an hour is worth waiting for."""
 
 import logging
 import sys
@@ -16,13 +16,13 @@ from infomorphic.passwords import hide_password, hide_passwords_of
 if TYPE_CHECKING:
     from optuna.storages import BaseStorage
 
-# Goes to stderr unless the program that uses this package has it elsewhere.
+# Goes to stderr unless the application configures logging.
 _LOG = logging.getLogger(__name__)
 
 SECONDS = 300.0
-"""So long workers wait for a storage that does not answer."""
+"""Seconds that workers wait for a storage that does not answer."""
 SECONDS_TO_LOOK = 15.0
-"""So long commands wait that only look at a study."""
+"""Seconds that read-only commands wait."""
 _LONGEST_CALL = 60.0
 _SECONDS_TO_STOP = 3.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
@@ -30,22 +30,22 @@ _SILENCE = 5.0
 
 
 class NoAnswerError(StudyError):
-    """A storage that cannot be reached now, and perhaps can later."""
+    """A storage cannot be reached now, but perhaps later."""
 
 
 class DeletedError(StudyError, KeyError):
-    """A study or trial that is no longer in its storage."""
+    """A study or trial is no longer in its storage."""
 
-    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    # KeyError prints the repr of its argument; print the sentence instead.
     __str__ = Exception.__str__
 
 
 class Patience:
-    """Calls a storage again until it answers, and reports on stderr when that begins and ends.
+    """Retries calls to a storage until it answers, and reports on stderr when waiting begins and ends.
 
     Args:
         url: the address of the storage.
-        seconds: how long to ask again where it does not answer. A call without an end gets a minute at least: it may be a long answer.
+        seconds: how long to retry. A single call gets at least a minute, because its answer may be long.
     """
 
     def __init__(self, url: str, seconds: float = SECONDS):
@@ -54,7 +54,7 @@ class Patience:
         self._silent_since: float | None = None
 
     def ask(self, call: Callable[[], Any]) -> Any:
-        """The answer of `call`.
+        """Return the answer of `call`, retrying if necessary.
 
         Raises:
             StudyError: if there is none in time.
@@ -70,7 +70,7 @@ class Patience:
                         raise
                     raise self._given_up(self.seconds, _cause(error)) from error
                 self._report(_cause(error), self.seconds)
-                # Not beyond the end, but for the last time.
+                # Sleep no longer than until the end, then try a last time.
                 time.sleep(min(pause, max(self.seconds - waited, _FIRST_PAUSE)))
                 pause = min(_LONGEST_PAUSE, 2 * pause)
             except StudyError:
@@ -82,7 +82,7 @@ class Patience:
                 return answer
 
     def _answer(self, call: Callable[[], Any]) -> Any:
-        """Make a call so that signals are heard during it: drivers wait for locks and networks where Python hears none."""
+        """Run a call so that signals are handled during it: drivers wait for locks and networks where Python handles none."""
         if threading.current_thread() is not threading.main_thread():
             return call()
         outcome: list[Any] = []
@@ -108,7 +108,7 @@ class Patience:
     def _given_up(self, waited: float, cause: str) -> StudyError:
         return StudyError(
             f"the storage {hide_password(self.url)} has not answered for {waited:.0f} seconds: {self._clean(cause)}. "
-            "What is recorded in it is safe. Try again when it can be reached."
+            "Recorded results are safe. Try again when the storage can be reached."
         )
 
     def _report(self, cause: str, seconds: float) -> None:
@@ -134,10 +134,10 @@ class Patience:
 
 
 class PatientStorage:
-    """Every method of a storage, called again for some minutes where the storage does not answer.
+    """A storage whose methods are retried for some minutes if it does not answer.
 
-    A call whose answer was lost is then made twice. That does no harm: a trial that is queued twice is done once, one that was taken without
-    the taker's knowing is given up as silent, and a result that is already there stays.
+    A call whose answer was lost is then repeated. That is harmless: a trial that is queued twice is run once, a trial whose claim was never
+    acknowledged times out, and an existing result stays.
     """
 
     def __init__(self, storage: "BaseStorage", patience: Patience):
@@ -151,13 +151,13 @@ class PatientStorage:
 
 
 def patient(storage: "BaseStorage", patience: Patience) -> "BaseStorage":
-    """The storage, asked patiently."""
+    """Wrap the storage so that calls are retried."""
     return cast("BaseStorage", PatientStorage(storage, patience))
 
 
 @contextmanager
 def hurried(storage: "BaseStorage") -> Iterator[None]:
-    """Wait for the storage for some seconds at most in this block, since somebody wants this process to end."""
+    """In this block, wait for the storage only a few seconds, because the process was asked to end."""
     if not isinstance(storage, PatientStorage):
         yield
         return
@@ -171,12 +171,12 @@ def hurried(storage: "BaseStorage") -> Iterator[None]:
 
 
 def _cause(error: BaseException) -> str:
-    """The database's own words, without SQLAlchemy's and Optuna's."""
+    """The database's own message, without those of SQLAlchemy and Optuna."""
     found = error.__cause__ or error
     return str(getattr(found, "orig", None) or found)
 
 
 def _no_answer() -> tuple[type[Exception], ...]:
-    # Optuna passes on what its proxy's client raises; the package is there only if the proxy is used.
+    # Optuna raises the errors of its proxy's client; that package is installed only if the proxy is used.
     grpc = sys.modules.get("grpc")
     return (StorageInternalError, NoAnswerError) if grpc is None else (StorageInternalError, NoAnswerError, grpc.RpcError)

@@ -1,4 +1,4 @@
-"""What a study has to show: figures as PNG and SVG, the data behind them as CSV, and a short text."""
+"""The report of a study: figures as PNG and SVG, the data behind them as CSV, and a short text."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def csv_bytes(data: "pd.DataFrame") -> bytes:
-    """A table as the content of a CSV file in which no text is a formula; Parquet knows what is text and needs no such care."""
+    """A table as CSV in which no text can act as a formula; Parquet distinguishes text and does not need this."""
     return data.rename(columns=csv_value).map(csv_value).to_csv(index=False, lineterminator="\n").encode()
 
 
 class Report:
-    """Collects what a kind of study has to show, and writes it into a folder."""
+    """Collects the results that a kind of study shows, and writes them into a folder."""
 
     def __init__(self, title: str):
         self.title = title
@@ -45,7 +45,7 @@ class Report:
         self.say("\n".join(lines))
 
     def write(self, folder: Path) -> list[Path]:
-        """Write everything into a folder, which is made if it does not exist, and return the files."""
+        """Write everything into a folder, which is created if missing, and return the files."""
         from infomorphic.plots.figures import save_figure
 
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,5 +59,5 @@ class Report:
 
 
 def _cell(value: object) -> str:
-    """A value in a table of Markdown, where a bar would begin the next cell."""
+    """A value in a Markdown table, where an unescaped bar would begin the next cell."""
     return " ".join(str(value).split()).replace("|", "\\|")

@@ -1,4 +1,4 @@
-"""The results of a study as a table: one row for each trial that is complete."""
+"""The results of a study as a table: one row per complete trial."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +15,10 @@ FORMATS = (".csv", ".parquet")
 
 
 def table(study: Study) -> "pd.DataFrame":
-    """One row for each complete trial, in the order of the cells: cell, trial, parameters, metrics, seconds, versions, machine, time, and the
-    command that made the study.
+    """One row per complete trial, in the order of the cells: cell, trial, parameters, metrics, seconds, versions, machine, time, and the
+    command that created the study.
 
-    `trial` is Optuna's number of the attempt that counts. A metric that was taken after every epoch has a column an epoch, as in
+    `trial` is Optuna's number of the attempt that counts. A metric recorded after every epoch has one column per epoch, such as
     `validation_accuracy@3`.
     """
     import pandas as pd
@@ -48,14 +48,14 @@ def export(study: Study, path: Path) -> int:
     """Write the table to a CSV or Parquet file, replacing it in one step, and return the number of rows.
 
     Raises:
-        StudyError: if the format is another, or no trial is complete yet.
+        StudyError: if the format is not supported, or no trial is complete yet.
         FileWriteError: if the file cannot be written.
     """
     if path.suffix not in FORMATS:
-        raise StudyError(f"a table is written as {' or '.join(FORMATS)}; got {path.name!r}.")
+        raise StudyError(f"the file name must end in {' or '.join(FORMATS)}; got {path.name!r}.")
     found = table(study)
     if found.empty:
-        raise StudyError(f"no trial of the study {study.name!r} is complete yet. Do some with: infomorphic study work {study.name}")
+        raise StudyError(f"no trial of the study {study.name!r} is complete yet. Run some with: infomorphic study work {study.name}")
     replace_file(
         path, csv_bytes(found) if path.suffix == ".csv" else found.to_parquet(index=False), "export again; the study has every trial"
     )

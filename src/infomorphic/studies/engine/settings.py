@@ -1,4 +1,4 @@
-"""What can be set about a study. Values come as text from `--set key=value`; a setting that does not exist is an error."""
+"""The settings of a study. Values come as text from `--set key=value`; an unknown setting is an error."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _S = TypeVar("_S", bound="StudySettings")
 
 
 def split_list(value: Any) -> Any:
-    """The parts of a text between commas; what is no text stays as it is."""
+    """Split text at commas; other values stay unchanged."""
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
@@ -35,7 +35,7 @@ def _seeds(value: Any) -> Any:
             first, last = int(written[1]), int(written[2])
             if last < first:
                 raise StudyError(f"a range of seeds must go up; got {text}. Write {last}-{first}.")
-            # Before the range is made: it may be longer than the memory.
+            # Checked before the range is made, because it may exceed the memory.
             if last - first >= MOST_SEEDS:
                 raise StudyError(f"a study must have at most {MOST_SEEDS} seeds; got {text}.")
             seeds += range(first, last + 1)
@@ -45,21 +45,21 @@ def _seeds(value: Any) -> Any:
 
 
 def goal_sources(model: str) -> str:
-    """The sources of the neurons of a model that ascend its goal, which a goal for them must have.
+    """The sources of the model's neurons that have a goal; a goal for them must have the same sources.
 
     Raises:
         ConfigurationError: if there is no such preset.
-        StudyError: if it has no goal.
+        StudyError: if the preset has no goal.
     """
     name = model.partition(":")[0]
     sources = preset(name).settings.goal_sources
     if not sources:
-        raise StudyError(f"`model` must be a network whose neurons have a goal; got {name!r}.")
+        raise StudyError(f"`model` must name a network whose neurons have a goal; got {name!r}.")
     return sources
 
 
 def _expression(value: Any, info: ValidationInfo) -> Any:
-    """The expression of a saved goal, if its sources are those of the model's neurons: an expression alone does not tell them."""
+    """The expression of a saved goal, after checking that its sources are those of the model's neurons: the expression alone does not name them."""
     if isinstance(value, str) and value.startswith(PREFIX) and "model" in info.data:
         find_goal(value, goal_sources(str(info.data["model"])))
     return without_saved_name(value)
@@ -72,11 +72,11 @@ Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
 """Several seeds, written with commas or as a range such as 0-9."""
 GoalText = Annotated[str, BeforeValidator(_expression)]
-"""A published goal or an expression; the name of a goal saved on this machine becomes its expression, which every machine knows."""
+"""A published goal or an expression; the name of a goal saved on this machine is replaced by its expression, which works on every machine."""
 
 
 class StudySettings(Settings):
-    """What every kind of study has."""
+    """Settings of every kind of study."""
 
     overrides: tuple[str, ...] = ()
     """Settings of every training, such as `training.batch_size=256`: every key with a dot."""
@@ -84,14 +84,14 @@ class StudySettings(Settings):
     @field_validator("*")
     @classmethod
     def _each_once(cls, value: Any) -> Any:
-        # A value given twice would be a trial run twice.
+        # A repeated value would repeat its trials.
         if isinstance(value, tuple) and len(set(value)) < len(value):
             raise StudyError(f"every value must be given once; got {shortened(', '.join(map(str, value)))}.")
         return value
 
     @classmethod
     def make(cls: type[_S], assignments: Sequence[str] = (), given: Mapping[str, Any] | None = None) -> _S:
-        """The settings that `key=value` texts change from `given`, or from their defaults.
+        """Make settings from `key=value` texts, starting from `given` or from the defaults.
 
         Raises:
             StudyError: if a setting does not exist or a value is not valid.
@@ -119,19 +119,19 @@ class StudySettings(Settings):
 
 
 class TrainingSettings(StudySettings):
-    """What studies that train networks have."""
+    """Settings of studies that train networks."""
 
     epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 100
 
 
 class DatasetSettings(TrainingSettings):
-    """What studies on one data set have."""
+    """Settings of studies on one data set."""
 
     dataset: str = "mnist"
 
 
 class RepeatedSettings(DatasetSettings):
-    """What studies have that train every network several times."""
+    """Settings of studies that train every network several times."""
 
     seeds: Seeds = tuple(range(10))
 

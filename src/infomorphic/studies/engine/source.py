@@ -1,4 +1,4 @@
-"""Which code this is: results of different code are never mixed unless someone asks for it."""
+"""Identify the running code: results of different code are mixed only on request."""
 
 import hashlib
 from functools import cache
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import infomorphic
 
-# What only shows results cannot change them.
+# Packages that only display results cannot change them.
 _NO_INFLUENCE = {"cli", "plots", "reports"}
 
 
@@ -18,12 +18,12 @@ class Source(NamedTuple):
     commit: str | None
     """The commit of a source checkout; None for an installed package."""
     checksum: str
-    """Of every file of the package that a result can depend on; equal checksums, equal code."""
+    """Checksum of every file of the package that results can depend on; equal checksums mean equal code."""
 
 
 @cache
 def this_source() -> Source:
-    """The code of this process, as it is on disk when this is first called."""
+    """The code of this process, as on disk at the first call."""
     from infomorphic.training.run import environment_of_process
 
     root = Path(infomorphic.__file__).parent

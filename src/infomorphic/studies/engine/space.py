@@ -1,4 +1,4 @@
-"""What a study is to try: a list of given trials, or ranges that a sampler draws from."""
+"""The trials of a study: a fixed list, or ranges that a sampler draws from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,19 +19,19 @@ Pruner = Literal["none", "median", "halving"]
 
 @dataclass(frozen=True)
 class Grid:
-    """Trials that are all known beforehand; each has the same parameters."""
+    """A fixed list of trials with the same parameter names."""
 
     cells: tuple[dict[str, Scalar], ...]
 
     def alike(self) -> dict[tuple[Scalar, ...], list[int]]:
-        """The numbers of the cells that differ in nothing but the seed: they take the same time and are possible or not together."""
+        """Groups of cells that differ only in the seed: they take the same time and are all valid or all invalid."""
         groups: dict[tuple[Scalar, ...], list[int]] = {}
         for number, cell in enumerate(self.cells):
             groups.setdefault(tuple(value for name, value in cell.items() if name != "seed"), []).append(number)
         return groups
 
     def distributions(self) -> "dict[str, BaseDistribution]":
-        """Each parameter as a choice among its values, as Optuna and its dashboard want it."""
+        """Each parameter as a choice among its values, as Optuna and its dashboard expect."""
         from optuna.distributions import CategoricalDistribution
 
         names = self.cells[0] if self.cells else {}
@@ -40,7 +40,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Search:
-    """Trials whose parameters a sampler draws to make one metric as large as it can."""
+    """Trials whose parameters a sampler draws to maximize one metric."""
 
     ranges: Mapping[str, tuple[float, float]]
     trials: int
@@ -48,12 +48,12 @@ class Search:
     seed: int = 0
     pruner: Pruner = "none"
     given: tuple[Params, ...] = ()
-    """The parameters of the first trials; those of all others are drawn."""
+    """The parameters of the first trials; all others are drawn."""
 
     def sampler_of(self, cell: int) -> "BaseSampler":
-        """The sampler for one trial, with random numbers of its own.
+        """The sampler for one trial, with its own random numbers.
 
-        So workers that ask at the same time do not draw the same, and one worker alone draws the same in every repetition of the study.
+        So simultaneous workers draw different parameters, and a single worker draws the same ones in every repetition of the study.
         """
         import numpy as np
         from optuna import samplers
@@ -70,7 +70,7 @@ class Search:
         return {name: FloatDistribution(low, high) for name, (low, high) in self.ranges.items()}
 
     def pruner_of(self) -> "BasePruner":
-        """What decides whether a trial is worth going on with."""
+        """The pruner, which decides whether to continue a trial."""
         from optuna import pruners
 
         kinds: dict[str, Any] = {"none": pruners.NopPruner, "median": pruners.MedianPruner, "halving": pruners.SuccessiveHalvingPruner}

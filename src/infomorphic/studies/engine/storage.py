@@ -1,7 +1,7 @@
-"""Where studies are kept: an SQLite file by default, or any storage that Optuna knows, by its address.
+"""Where studies are kept: an SQLite file by default, or the address of any storage that Optuna supports.
 
-Of the two kinds of file that Optuna offers, SQLite survives a kill at any moment: what was not committed is undone and locks end
-with their process, where a line cut short in a journal makes the whole journal unreadable.
+Of the two kinds of file that Optuna offers, SQLite survives a kill at any moment: uncommitted changes are undone and locks end
+with their process. In a journal, one truncated line makes the whole file unreadable.
 """
 
 import importlib.util
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 FILE = "study.db"
 _PORT_OF_PROXY = 13000
 _SECONDS_TO_CONNECT = 10
-# Transactions take milliseconds, so whoever waits for another's lock this long waits for something broken, and reports it.
+# Transactions take milliseconds. Waiting this long for a lock means that something is broken, which is reported.
 _SECONDS_FOR_A_LOCK = 10
-# What a server or a file answers for good, as far as it is known; everything else may pass.
+# Known permanent errors of servers and files; all other errors may be temporary.
 _LASTING = (
     "authentication failed|no password supplied|does not exist|pg_hba|access denied|unknown database|not known|"
     "not a database|unable to open database file|readonly|invalid"
@@ -39,16 +39,16 @@ def embedded(directory: Path) -> str:
 
 
 def open_storage(url: str, *, make_folder: bool = False, patience: float | None = None) -> "BaseStorage":
-    """The storage at an address; an SQLite file is made if there is none.
+    """Open the storage at an address; an SQLite file is created if missing.
 
     Args:
         url: `sqlite:///PATH`, `postgresql://…`, `mysql://…`, or `grpc://HOST:PORT` for Optuna's proxy.
-        make_folder: make the folder of an SQLite file if there is none.
-        patience: for how many seconds to wait for a storage that does not answer; by default one that cannot be reached is an error at
-            once, and one that falls silent later is waited for as long as workers do.
+        make_folder: whether to create the folder of an SQLite file if missing.
+        patience: seconds to wait for a storage that does not answer. By default a storage that cannot be reached is an error at
+            once, and for a storage that stops answering later the wait is that of workers.
 
     Raises:
-        StudyError: if it cannot be reached, was made by another version of Optuna, or its driver is not installed.
+        StudyError: if it cannot be reached, another version of Optuna created it, or its driver is not installed.
     """
     import optuna
 
@@ -71,10 +71,10 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError):
-        # Not `from`: what was raised may quote the password.
+        # Not `from error`: the original message may quote the password.
         raise StudyError(f"a storage must be an address such as postgresql://user@host/database; got {quoted(shown)}.") from None
     if parsed.password is not None and "@" in f"{parsed.host}{parsed.database}":
-        raise StudyError(f"a password with the sign @ must be written with %40 in its place; got {quoted(shown)}.")
+        raise StudyError(f"the sign @ in a password must be written as %40; got {quoted(shown)}.")
     family = parsed.drivername.partition("+")[0]
     if family == "sqlite":
         options = {"timeout": _SECONDS_FOR_A_LOCK}
@@ -85,9 +85,9 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
     if parsed.drivername in ("postgresql", "postgres"):
         driver = "psycopg2" if importlib.util.find_spec("psycopg") is None and importlib.util.find_spec("psycopg2") else "psycopg"
         parsed = parsed.set(drivername=f"postgresql+{driver}")
-    # Optuna fills in templates, so braces in an address are doubled.
+    # Optuna formats the address as a template, so braces are doubled.
     address = parsed.render_as_string(hide_password=False).replace("{", "{{").replace("}", "}}")
-    # A connection for each transaction: hundreds of workers that train hold none, and none is there to be dropped in the meantime.
+    # One connection per transaction: hundreds of training workers then hold none, and idle ones cannot be dropped.
     engine: dict[str, Any] = {"poolclass": NullPool, "connect_args": options}
     started = time.monotonic()
     for attempt in itertools.count(1):
@@ -101,12 +101,12 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
             raise StudyError(
                 f"the driver for the storage {shown} is not installed ({hide_passwords_of([url], str(error))}).{hint}"
             ) from error
-        except RuntimeError as error:  # from the check of the schema's version
+        except RuntimeError as error:  # raised by the check of the schema version
             raise StudyError(
                 f"the storage {shown} was made by another version of Optuna: {hide_passwords_of([url], str(error))}"
             ) from error
         except (exc.SQLAlchemyError, optuna.exceptions.StorageInternalError) as error:
-            # Two processes that make the tables at once: one finds that the other was faster.
+            # Two processes created the tables at once, and the other one was faster.
             if attempt < _TRIES and time.monotonic() - started < _SECONDS_FOR_A_LOCK and _made_meanwhile(error):
                 time.sleep(0.2 * attempt)
                 continue
@@ -117,9 +117,9 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
 
 
 def _lock_whole_transactions(storage: "RDBStorage") -> None:
-    """Have every transaction on an SQLite file lock it from its first statement on.
+    """Make every transaction lock an SQLite file from its first statement.
 
-    By default the lock is taken at the first change, so two workers may both read that a trial waits and both take it.
+    By default the lock is taken at the first change, so two workers could both read that a trial is waiting and both take it.
     """
     from sqlalchemy import event
 
@@ -138,7 +138,7 @@ def _made_meanwhile(error: BaseException) -> bool:
 
 
 def _may_pass(error: BaseException, cause: str) -> bool:
-    """Whether this can be the state of a storage that works at other times: not what a wrong address leads to."""
+    """Whether the error may be temporary, unlike that of a wrong address."""
     from sqlalchemy import exc
 
     found = error if isinstance(error, exc.SQLAlchemyError) else error.__cause__
@@ -146,7 +146,7 @@ def _may_pass(error: BaseException, cause: str) -> bool:
 
 
 def _cause(error: BaseException) -> str:
-    """The database's own words, without SQLAlchemy's."""
+    """The database's own message, without SQLAlchemy's."""
     origin = getattr(error, "orig", None) or getattr(error.__cause__, "orig", None) or error
     return " ".join(str(origin).split())
 

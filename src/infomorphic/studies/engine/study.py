@@ -1,4 +1,4 @@
-"""A study: a set of trials in a storage. Workers take trials from it, do them, and put back what they cannot finish."""
+"""A study: a set of trials in a storage. Workers take trials from it, run them, and return those that they cannot finish."""
 
 import shlex
 import time
@@ -38,7 +38,7 @@ _TO_BE_DEFINED = 10.0
 
 @dataclass(frozen=True)
 class Status:
-    """How a study stands, in cells: however often a trial was tried, it counts once."""
+    """The progress of a study, counted in cells: a trial counts once, however often it was attempted."""
 
     study: str
     kind: str
@@ -49,20 +49,20 @@ class Status:
     failed: int
     pending: int
     workers: int
-    """How many workers run a trial."""
+    """Number of workers that run a trial."""
     seconds_left: float | None
-    """With as many workers as there are now, at least one; from the trials that are done, None before any is."""
+    """Estimated seconds left with the current number of workers (at least one), from the finished trials; None before the first."""
     failures: tuple[str, ...]
-    """Why trials failed, each reason once."""
+    """Why trials failed, without repetition."""
 
     @property
     def finished(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether no trial is left."""
         return self.running == self.pending == 0
 
 
 class Study:
-    """A study in a storage. Make one with `create` or `open`."""
+    """A study in a storage. Use `create` or `open` to get one."""
 
     def __init__(self, name: str, url: str, storage: "BaseStorage", definition: Definition):
         self.name, self.url, self.storage, self.definition = name, url, storage, definition
@@ -70,7 +70,7 @@ class Study:
         self.settings: StudySettings = self.kind.settings(definition.settings)
         self.study_id: int = storage.get_study_id_from_name(name)
         self.claimed: int | None = None
-        """The trial of Optuna's that `claim` took for this object and that has not ended."""
+        """The Optuna trial that `claim` took for this object and that has not ended."""
         self._costs: dict[int, float] = {}
 
     @classmethod
@@ -84,22 +84,22 @@ class Study:
         trials: int | None = None,
         grace: float = GRACE,
     ) -> "Study":
-        """Make a study, or open it if the same exists already; a search may be given more trials than it had.
+        """Create a study, or open it if the same one exists; a search may get more trials than before.
 
-        However many processes do this at once, the study is made once.
+        If several processes do this at once, the study is created once.
 
         Args:
-            name: of the study in the storage.
-            kind_name: such as `layer-size`.
-            settings: of that kind, or texts such as `seeds=0-4`.
-            url: address of the storage; see `open_storage`.
-            trials: of a search; a grid knows its own number.
-            grace: after how many seconds of silence a worker counts as dead.
+            name: the name of the study in the storage.
+            kind_name: the kind, such as `layer-size`.
+            settings: settings of that kind, or texts such as `seeds=0-4`.
+            url: the address of the storage; see `open_storage`.
+            trials: the number of trials of a search; for a grid the settings determine it.
+            grace: seconds without a heartbeat after which a worker counts as dead.
 
         Raises:
-            StudyError: if the name is not possible, a number is out of its bounds, the study exists with another kind or other settings or was
-                made by other code, or the storage cannot be used.
-            ConfigurationError: if a trial could not be trained as configured.
+            StudyError: if the name is invalid, a number is out of bounds, the study exists with another kind or other settings or was
+                created by other code, or the storage cannot be used.
+            ConfigurationError: if the configuration of a trial cannot be trained.
         """
         check_name(name)
         check_number("grace", grace, 0.1, LONGEST_GRACE)
@@ -108,15 +108,15 @@ class Study:
         space = chosen.space(chosen_settings)
         if isinstance(space, Grid):
             if not space.cells:
-                raise StudyError("this study has no trials; give every setting at least one value.")
+                raise StudyError("this study has no trials. Give every setting at least one value.")
             if trials is not None:
                 raise StudyError(
-                    f"a study of kind {kind_name} has as many trials as its settings make ({len(space.cells)}); `trials` is for searches."
+                    f"`trials` is only for searches; the settings of kind {kind_name} determine its number of trials ({len(space.cells)})."
                 )
             total = len(space.cells)
             if total > MOST_TRIALS:
                 raise StudyError(
-                    f"a study must have at most {MOST_TRIALS} trials; these settings make {total}. Divide it among several studies."
+                    f"a study must have at most {MOST_TRIALS} trials; these settings give {total}. Divide it among several studies."
                 )
             for numbers in space.alike().values():
                 chosen.check(chosen_settings, space.cells[numbers[0]])
@@ -143,21 +143,21 @@ class Study:
 
     @classmethod
     def open(cls, name: str, url: str, *, patience: float | None = None) -> "Study":
-        """An existing study.
+        """Open an existing study.
 
         Args:
-            name: of the study in the storage.
-            url: address of the storage; see `open_storage`.
-            patience: for how many seconds to wait for a storage that does not answer; see `open_storage`.
+            name: the name of the study in the storage.
+            url: the address of the storage; see `open_storage`.
+            patience: seconds to wait for a storage that does not answer; see `open_storage`.
 
         Raises:
-            StudyError: if there is none of this name, it was made by a newer version, or the storage cannot be used.
+            StudyError: if no study has this name, a newer version created it, or the storage cannot be used.
         """
         return cls._opened(name, url, open_storage(url, patience=patience))
 
     @staticmethod
     def names(url: str, *, patience: float | None = None) -> list[str]:
-        """The names of the studies in a storage that this package made, in alphabetical order.
+        """The names of the studies of this package in a storage, in alphabetical order.
 
         Raises:
             StudyError: if the storage cannot be used.
@@ -165,7 +165,7 @@ class Study:
         return sorted(s.study_name for s in open_storage(url, patience=patience).get_all_studies() if ATTRIBUTE in s.user_attrs)
 
     def delete(self) -> None:
-        """Remove the study and its trials from the storage. A worker that is at it stops with an error.
+        """Remove the study and its trials from the storage. Its workers stop with an error.
 
         Raises:
             StudyError: if the storage cannot be used.
@@ -176,21 +176,21 @@ class Study:
     def _opened(cls, name: str, url: str, storage: "BaseStorage") -> "Study":
         names = [s.study_name for s in storage.get_all_studies()]
         if name not in names:
-            there = f"there are {', '.join(sorted(names))}" if names else "there is none"
+            there = f"there are {', '.join(sorted(names))}" if names else "there are none"
             raise StudyError(
-                f"there is no study {quoted(name)} in {hide_password(url)}; {there}. Make it with: infomorphic study new {shlex.quote(name)} --kind KIND"
+                f"there is no study {quoted(name)} in {hide_password(url)}; {there}. Create it with: infomorphic study new {shlex.quote(name)} --kind KIND"
             )
         study_id = storage.get_study_id_from_name(name)
-        # Whoever makes a study says in a second step what it is. Only that process does, or two could say different things.
+        # The process that creates a study writes its definition in a second step. No other process does, so definitions cannot conflict.
         deadline = time.monotonic() + _TO_BE_DEFINED
         while True:
-            # Asked first: trials are queued after the definition is there, so whoever sees a trial here sees the definition next.
+            # Read trials first: they are queued after the definition is written, so a visible trial implies a visible definition.
             has_trials = storage.get_n_trials(study_id) > 0
             if ATTRIBUTE in (attributes := storage.get_study_user_attrs(study_id)):
                 break
             if time.monotonic() > deadline or has_trials:
                 raise StudyError(
-                    f"the study {name!r} in {hide_password(url)} has no definition: it was not made by infomorphic, or the process that made it "
+                    f"the study {name!r} in {hide_password(url)} has no definition: infomorphic did not create it, or the process that created it "
                     f"was killed at once. Remove it with: optuna delete-study --study-name {shlex.quote(name)} --storage URL"
                 )
             time.sleep(0.1)
@@ -198,7 +198,7 @@ class Study:
 
     @cached_property
     def space(self) -> Grid | Search:
-        """Which trials there are."""
+        """The trials of the study."""
         return self.kind.space(self.settings)
 
     @cached_property
@@ -207,7 +207,7 @@ class Study:
 
     @property
     def command(self) -> str:
-        """The command that makes this study: its name, its kind and every setting that is not the default."""
+        """The command that creates this study: its name, its kind and every setting that differs from the default."""
         words = ["infomorphic", "study", "new", self.name, "--kind", self.kind.name]
         if isinstance(self.space, Search) and self.definition.trials != self.space.trials:
             words += ["--trials", str(self.definition.trials)]
@@ -226,17 +226,17 @@ class Study:
         return list(self.storage.get_all_trials(self.study_id, deepcopy=False))
 
     def cells(self, trials: Sequence[FrozenTrial] | None = None) -> list[Cell]:
-        """All cells with their attempts; from `trials` if they were just read: of a long queue that takes a while."""
+        """All cells with their attempts; from `trials` if they were just read, because reading a long queue takes a while."""
         return cells_of(self.trials() if trials is None else trials, self.definition.trials)
 
     def params_of(self, cell: int, attempt: FrozenTrial | None = None) -> Params:
-        """The parameters of a cell: given by a grid, drawn for an attempt of a search."""
+        """The parameters of a cell: fixed in a grid, drawn per attempt in a search."""
         if isinstance(self.space, Grid):
             return self.space.cells[cell]
         return dict(attempt.params) if attempt is not None else {}
 
     def status(self, trials: Sequence[FrozenTrial] | None = None) -> Status:
-        """How the study stands; from `trials` if they were just read."""
+        """The progress of the study; from `trials` if they were just read."""
         cells = self.cells(trials)
         count = Counter[State](cell.state for cell in cells)
         workers = count["running"]
@@ -256,7 +256,7 @@ class Study:
         )
 
     def _seconds_left(self, cells: Sequence[Cell], workers: int) -> float | None:
-        """From what was estimated for the trials that are done and what they took."""
+        """Estimate from the cost of the remaining trials, scaled by the ratio of actual to estimated time of finished ones."""
         spent = expected = left = 0.0
         for cell in cells:
             if cell.state == "failed":
@@ -273,9 +273,9 @@ class Study:
         return round(left * spent / expected / workers, 1) if expected else None
 
     def _cost(self, cell: int) -> float:
-        """About how many seconds the trial of a cell takes."""
+        """Estimated seconds of the trial of a cell."""
         if isinstance(self.space, Search):
-            cell = 0  # what is drawn changes goals, and goals change little about the time
+            cell = 0  # a search draws goals, which hardly affect the time
         if not self._costs:
             if isinstance(self.space, Grid):
                 for numbers in self.space.alike().values():
@@ -287,9 +287,9 @@ class Study:
     # -- the queue ----------------------------------------------------------------------------------------------------------------
 
     def refill(self, retry_failed: bool = False, trials: Sequence[FrozenTrial] | None = None) -> int:
-        """Put every cell into the queue that has no attempt that is alive or finished, and return how many there were.
+        """Queue every cell without a live or finished attempt, and return their number.
 
-        An attempt at a search whose worker died goes on with the parameters that were drawn for it.
+        In a search, the next attempt after a worker's death uses the parameters already drawn for it.
         """
         added = 0
         for cell in self.cells(trials):
@@ -307,7 +307,7 @@ class Study:
             params, distributions = (dict(last.params), dict(last.distributions)) if last else ({}, {})
             if last is None and cell.number < len(self.space.given):
                 params, distributions = {**self.space.given[cell.number]}, self.space.distributions()
-        # What a sampler has noted down about a trial belongs to its parameters.
+        # A sampler's notes about a trial belong to its parameters.
         noted = {k: v for k, v in last.system_attrs.items() if k not in (BEAT, WORKER)} if last else {}
         trial = optuna.trial.create_trial(
             state=TrialState.WAITING, params=params, distributions=distributions, user_attrs={CELL: cell.number}, system_attrs=noted
@@ -315,7 +315,7 @@ class Study:
         self.storage.create_new_trial(self.study_id, trial)
 
     def claim(self, worker: Worker) -> "optuna.Trial | None":
-        """Take the first trial of the queue, or None if it is empty. No two workers get the same one."""
+        """Take the first trial of the queue; None if it is empty. No two workers get the same trial."""
         while True:
             trials = self.trials()
             for waiting in (t for t in trials if t.state == TrialState.WAITING):
@@ -327,7 +327,7 @@ class Study:
                     continue
                 self.claimed = trial_id
                 self.storage.set_trial_system_attr(trial_id, WORKER, asdict(worker))
-                # An earlier attempt is older than this one, so whoever has read of this one has read of that one.
+                # An earlier attempt was created before this one, so a process that sees this one also sees the earlier one.
                 if is_duplicate(waiting, trials):
                     self.give_back(trial_id, "duplicate", "an earlier attempt at the same trial is alive or finished")
                     break
@@ -336,7 +336,7 @@ class Study:
                 return None
 
     def _with_sampler(self, trial_id: int, cell: int) -> "optuna.Trial":
-        """The trial as Optuna's object, whose sampler draws with the random numbers of its cell."""
+        """The Optuna object of the trial, whose sampler uses the random numbers of its cell."""
         sampler, pruner = None, optuna.pruners.NopPruner()
         if isinstance(self.space, Search):
             sampler, pruner = self.space.sampler_of(cell), self.space.pruner_of()
@@ -344,47 +344,47 @@ class Study:
         return optuna.Trial(study, trial_id)
 
     def params_for(self, trial: "optuna.Trial") -> Params:
-        """The parameters of a claimed trial, drawn now if they are to be drawn."""
+        """The parameters of a claimed trial; in a search, they are drawn now."""
         if isinstance(self.space, Grid):
             return self.space.cells[trial.user_attrs[CELL]]
         return {name: trial.suggest_float(name, low, high) for name, (low, high) in self.space.ranges.items()}
 
     def finish(self, trial_id: int, metrics: Mapping[str, float], seconds: float, machine: Mapping[str, Any]) -> bool:
-        """Record the result of a trial. False if others took it over in the meantime: then it does not count."""
+        """Record the result of a trial. Returns False if others took it over in the meantime; it then does not count."""
         attributes = {METRICS: dict(metrics), SECONDS: round(seconds, 3), MACHINE: dict(machine)}
         return self._end(trial_id, TrialState.COMPLETE, attributes, [metrics[self.kind.objective]])
 
     def prune(self, trial_id: int, seconds: float) -> bool:
-        """Record that a trial was not worth going on with; its last reported objective is its value, as Optuna has it."""
+        """Record that a trial was pruned; its last reported objective becomes its value, as in Optuna."""
         reported = self.storage.get_trial(trial_id).intermediate_values
         values = [reported[max(reported)]] if reported else None
         return self._end(trial_id, TrialState.PRUNED, {SECONDS: round(seconds, 3)}, values)
 
     def give_back(self, trial_id: int, why: Failure, reason: str) -> bool:
-        """End an attempt without a result. Unless it failed by itself, `refill` puts its cell into the queue again."""
+        """End an attempt without a result. Unless it failed by itself, `refill` queues its cell again."""
         shown = hide_passwords_of([self.url], reason)
         return self._end(trial_id, TrialState.FAIL, {FAILURE: {"kind": why, "reason": shown}})
 
     def bury(self, dead: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-        """Give back the trials of workers that are dead, and return those which this call was the first to give back."""
-        return [t for t in dead if self.give_back(t._trial_id, "died", f"its worker {_who(t)} died or fell silent")]
+        """Return the trials of dead workers to the queue, and return those that this call was the first to return."""
+        return [t for t in dead if self.give_back(t._trial_id, "died", f"its worker {_who(t)} died or stopped responding")]
 
     def running(self) -> list[FrozenTrial]:
-        """The trials that are being run."""
+        """The running trials."""
         return list(self.storage.get_all_trials(self.study_id, deepcopy=False, states=(TrialState.RUNNING,)))
 
     def bury_gone(self) -> list[FrozenTrial]:
-        """Give back the trials of workers whose process on this machine is no more."""
+        """Return the trials of workers whose process on this machine has ended."""
         return self.bury([t for t in self.running() if is_gone(t.system_attrs.get(WORKER))])
 
     def _end(self, trial_id: int, state: TrialState, attributes: Mapping[str, Any], values: list[float] | None = None) -> bool:
-        """Attributes first and the state last, so that a trial with a state has everything that belongs to it."""
+        """Write attributes first and the state last, so that an ended trial is complete."""
         try:
             for key, value in attributes.items():
                 self.storage.set_trial_user_attr(trial_id, key, value)
             self.storage.set_trial_state_values(trial_id, state, values)
         except UpdateFinishedTrialError:
-            # Another ended it; or we did, and only the answer got lost on the way.
+            # Another process ended it; or we did, and only the answer was lost.
             ended = self.storage.get_trial(trial_id).state == state != TrialState.FAIL
         else:
             ended = True

@@ -1,4 +1,4 @@
-"""What a trial is given to do its work with."""
+"""The context of a trial: how it trains and reports."""
 
 import math
 import re
@@ -12,41 +12,41 @@ from infomorphic.tasks.classification.data import labelled_images
 from infomorphic.training import Progress, Run, Summary, TrainConfig, fit
 
 CURVE = "@"
-"""Separates the name of a metric from the epoch that it was taken after, as in `validation_accuracy@3`."""
+"""Separates the name of a metric from its epoch, as in `validation_accuracy@3`."""
 
 _SUMMARY = ("train_accuracy", "validation_accuracy", "test_accuracy", "train_accuracy_expected")
 _SUMMARY += ("validation_accuracy_expected", "test_accuracy_expected", "peak_memory_mib")
 
 
 class TrialLostError(Exception):
-    """Other workers gave this trial up for dead and have taken it over; its result must not count."""
+    """Other workers considered this trial dead and took it over; its result must not count."""
 
 
 @dataclass
 class TrialContext:
-    """Where a trial works and whom it tells."""
+    """Where a trial runs, and to whom it reports."""
 
     label: str
     """A name for the trial's run directories."""
     data_dir: Path | None = None
     keep_runs: Path | None = None
-    """A folder to leave run directories in; None to remove them."""
+    """A folder in which to keep run directories; None to remove them."""
     on_step: Callable[[int, float], None] = field(default=lambda step, value: None)
-    """Called after every epoch with the objective so far; may raise to end the trial."""
+    """Called after every epoch with the objective so far; may raise an exception to end the trial."""
 
     def train(self, config: TrainConfig, objective: str, curves: str = r"(?!)") -> dict[str, float]:
-        """Train, and return the accuracies of the summary as metrics.
+        """Train, and return the metrics.
 
         Args:
-            config: what to train.
-            objective: the metric whose course is reported after every epoch, if it has one.
-            curves: a regular expression; what it matches among the columns of `metrics.csv` becomes a metric for each epoch.
+            config: the configuration.
+            objective: the metric that is reported after every epoch, if it is recorded.
+            curves: a regular expression; each matching column of `metrics.csv` becomes one metric per epoch.
         """
         with self.run_directory() as path:
             return self.metrics(self.fit(config, path, objective), path, curves)
 
     def fit(self, config: TrainConfig, path: Path, objective: str) -> Summary:
-        """Train in `path`, telling the study after every epoch."""
+        """Train in `path`, reporting to the study after every epoch."""
 
         def after_epoch(progress: Progress) -> None:
             self.on_step(progress.epoch, progress.metrics.get(objective, math.nan))
@@ -54,7 +54,7 @@ class TrialContext:
         return fit(config, path, self.data_dir, after_epoch)
 
     def metrics(self, summary: Summary, path: Path, curves: str = r"(?!)") -> dict[str, float]:
-        """The metrics of a finished training; accuracies on a part of the data that is empty are left out."""
+        """The metrics of a finished training; accuracies on empty parts of the data are left out."""
         found = {name: getattr(summary, name) for name in _SUMMARY}
         if labelled_images(Run.open(path).config).data.validation_fraction == 0:
             found = {name: value for name, value in found.items() if not name.startswith("validation")}
@@ -64,7 +64,7 @@ class TrialContext:
 
     @contextmanager
     def run_directory(self) -> Iterator[Path]:
-        """A place for a run that does not exist yet; removed afterwards unless runs are kept."""
+        """A path for a new run; removed afterwards unless runs are kept."""
         if self.keep_runs is not None:
             self.keep_runs.mkdir(parents=True, exist_ok=True)
             yield self.keep_runs / self.label
@@ -74,5 +74,5 @@ class TrialContext:
 
 
 def not_finite(metrics: Mapping[str, float]) -> list[str]:
-    """The metrics that are no finite numbers."""
+    """The metrics that are not finite numbers."""
     return [name for name, value in metrics.items() if not math.isfinite(value)]

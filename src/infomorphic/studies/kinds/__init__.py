@@ -1,5 +1,5 @@
-"""The kinds of studies of the publications: one module each, found by looking here, so that a new one is a new file and nothing else.
+"""The kinds of studies of the publications: one module each. Modules are discovered, so adding a kind means adding a file.
 
-A module has, besides a first line that says what it is, `Settings`, `OBJECTIVE`, `space`, `report`, and `config` or `run` and `cost`, which
+A module has a first line that describes it, `Settings`, `OBJECTIVE`, `space`, `report`, and `config` or `run` and `cost`, which
 become the fields of a `Kind`.
 """

@@ -1,4 +1,4 @@
-"""What each term of a goal is worth: its weight set to zero, alone or one after the other.
+"""How much each term of a goal contributes: set its weight to zero, alone or cumulatively.
 
 Source: arXiv:2412.02482, Fig. 5B and C, Table 3.
 """
@@ -28,15 +28,15 @@ PUBLISHED_GOAL = "trivariate/optimized-tpe-1"
 
 
 class Settings(RepeatedSettings):
-    """Which goal, and which of its terms."""
+    """The goal, and the terms to ablate."""
 
     model: str = "setup-1"
     goal: GoalText = PUBLISHED_GOAL
     hidden: Neurons = 100
     part: Literal["single", "cumulative"] = "single"
-    """Every term alone, or all terms one after the other."""
+    """Ablate every term alone, or terms cumulatively."""
     order: Annotated[tuple[str, ...], BeforeValidator(split_list)] = ()
-    """The order in which a cumulative ablation takes terms away; by default that of the published single effects, for the published goal."""
+    """The order of a cumulative ablation; for the published goal, the default is the order of the published single effects."""
 
 
 def space(settings: Settings) -> Grid:
@@ -54,14 +54,14 @@ def order(settings: Settings) -> tuple[str, ...]:
         return settings.order
     if settings.goal != PUBLISHED_GOAL:
         raise StudyError(
-            f"`order` must name the terms in the order in which to take them away, since {settings.goal} is not the goal of the publication. "
-            "The report of a study with part=single gives it."
+            f"`order` must list the terms in the order of their ablation, because {settings.goal} is not the published goal. "
+            "The report of a study with part=single gives this order."
         )
     return tuple(published("ablation")["atom_set_to_zero"])
 
 
 def config(settings: Settings, params: Params) -> TrainConfig:
-    """The training with some terms of the goal at zero."""
+    """The training with some terms of the goal set to zero."""
     goal = Goal.resolve(settings.goal, goal_sources(settings.model))
     if settings.part == "single":
         zeroed = () if params["zeroed"] == NONE else (str(params["zeroed"]),)
@@ -78,7 +78,7 @@ def order_of_effect(table: "pd.DataFrame") -> list[str]:
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """Validation accuracy without each term, or over the number of terms taken away."""
+    """Validation accuracy without each term, or against the number of ablated terms."""
     if settings.part == "single":
         _report_single(settings, table, report)
     else:
@@ -117,7 +117,7 @@ def _report_single(settings: Settings, table: "pd.DataFrame", report: "Report") 
     )
     report.show("ablation", figure)
     if whole is not None:
-        report.say(f"The whole goal has a median validation accuracy of {100 * whole:.2f} %.")
+        report.say(f"The complete goal has a median validation accuracy of {100 * whole:.2f} %.")
     report.say(f"From the least to the largest effect: {', '.join(ordered)}.")
     if theirs:
         last, their_last = set(ordered[-4:]), set(list(theirs)[-4:])
@@ -147,10 +147,10 @@ def _report_cumulative(settings: Settings, table: "pd.DataFrame", report: "Repor
     most = max(int(k) for k, middle in zip(place, grouped["median"], strict=True) if middle >= whole - 0.01)
     left = [term for term in terms_of(Goal.resolve(settings.goal, goal_sources(settings.model))) if term not in names[1 : most + 1]]
     report.say(
-        f"Up to {most} terms can be taken away in this order with a loss of at most one point; {', '.join(left) or 'no term'} is then left."
+        f"Up to {most} terms can be ablated in this order with a loss of at most one point. What remains: {', '.join(left) or 'no term'}."
     )
     if _is_published(settings):
-        report.say("The publication names {F}{C}, {F}{L}, {F}{C}{L} and {FC}{FL} as the four that cannot be left out (Table 3).")
+        report.say("The publication names {F}{C}, {F}{L}, {F}{C}{L} and {FC}{FL} as the four indispensable terms (Table 3).")
 
 
 def _is_published(settings: Settings) -> bool:

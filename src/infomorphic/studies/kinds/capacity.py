@@ -1,4 +1,4 @@
-"""Associative memory: how many patterns each rule and goal holds, how much noise it takes, and what its neurons know.
+"""Associative memory: how many patterns each rule and goal stores, how much noise it tolerates, and the information of its neurons.
 
 Source: arXiv:2511.02584.
 """
@@ -32,7 +32,7 @@ _ATOMS = ("redundancy", "unique_external", "unique_recurrent", "synergy", "resid
 
 
 class Settings(StudySettings):
-    """Which memories at which loads."""
+    """Which methods at which loads."""
 
     methods: Listed[str] = (*BASELINES, *_GOALS)
     """Baselines such as `hebb`, and goals of the sources F and C."""
@@ -42,7 +42,7 @@ class Settings(StudySettings):
     """Expected overlaps of any two patterns."""
     seeds: Seeds = tuple(range(5))
     epochs: Epochs = EPOCHS
-    """Steps of training towards a goal."""
+    """Training steps with a goal."""
     external_weight: Number = _PUBLISHED_WEIGHT
 
     @field_validator("methods")
@@ -51,13 +51,13 @@ class Settings(StudySettings):
         try:
             return tuple(method if method in BASELINES else find_goal(method, "FC").written for method in methods)
         except GoalError as error:
-            raise StudyError(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from error
+            raise StudyError(f"`methods` must name {', '.join(BASELINES)} or a goal; {error}") from error
 
     @field_validator("overrides")
     @classmethod
     def _nothing_to_override(cls, overrides: tuple[str, ...]) -> tuple[str, ...]:
         if overrides:
-            raise StudyError(f"this kind of study has no setting {overrides[0].partition('=')[0]!r}; it trains no network on images.")
+            raise StudyError(f"this kind of study has no setting {overrides[0].partition('=')[0]!r}; it does not train networks on images.")
         return overrides
 
 
@@ -77,7 +77,7 @@ def space(settings: Settings) -> Grid:
 
 
 def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, float]:
-    """Store the patterns and recall them, without noise and with ever more; a basin is left out where there is none."""
+    """Store the patterns and recall them, without noise and with increasing noise; a basin is left out if there is none."""
     memory_settings = Memory(neurons=int(params["neurons"]), external_weight=settings.external_weight)
     memory = store(
         str(params["method"]),
@@ -93,14 +93,14 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
 
 
 def cost(settings: Settings, params: Params) -> float:
-    """About how many seconds a trial takes on one core: measured at 100 neurons and a load of 1.5."""
+    """Estimated seconds of a trial on one core, measured at 100 neurons and a load of 1.5."""
     patterns, neurons = float(params["load"]) * int(params["neurons"]), int(params["neurons"])
     work = patterns * neurons / 15_000
     return 0.1 + (3.0 * work if params["method"] in BASELINES else settings.epochs / 5000 * (4.0 + 6.0 * work))
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """Score, basin and information against load, and the capacity of each method, beside the published one."""
+    """Score, basin and information against load, and the capacity of each method, next to the published one."""
     from infomorphic.plots import plot_memory_basin, plot_memory_capacity, plot_memory_information
     from infomorphic.plots.figures import new_figure
     from infomorphic.studies.published import published
@@ -133,8 +133,8 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
             show(f"capacity-{str(method).replace('/', '-')}", plot_memory_capacity, own.assign(method=own["network"]), str(method))
     report.list_table(("method", "neurons", "overlap", "seeds", "capacity", "published"), rows)
     report.say(
-        "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; it is as fine as the scan. Basin: the largest "
-        "fraction of flipped bits up to which the score is reached after 50 updates."
+        "Capacity: the largest scanned load whose mean score over seeds is at least 0.95; its resolution is that of the scan. Basin: the largest "
+        "fraction of flipped bits at which the score is still reached after 50 updates."
     )
 
 

@@ -1,4 +1,4 @@
-"""How long receptive fields go on turning: self-cosine distance over epochs, for dense and sparse lateral connections.
+"""How long receptive fields keep changing: self-cosine distance over epochs, for dense and sparse lateral connections.
 
 Source: arXiv:2412.02482, A.9 and Fig. 4.
 """
@@ -39,7 +39,7 @@ def config(settings: Settings, params: Params) -> TrainConfig:
 
 
 def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, float]:
-    """Train, and keep the distance after every epoch."""
+    """Train, and record the distance after every epoch."""
     return trial.train(config(settings, params), OBJECTIVE, curves=re.escape(DISTANCE))
 
 

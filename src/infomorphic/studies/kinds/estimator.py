@@ -1,6 +1,6 @@
-"""What the estimate of information terms costs: accuracy and bias over bins, batch size and presentations.
+"""The effect of the estimator of information terms: accuracy and bias against bins, batch size and presentations.
 
-The published figures are made with 20 bins, batches of 1024 and two presentations, which nobody has varied.
+The published figures are made with 20 bins, batches of 1024 and two presentations, which no published study varies.
 """
 
 from typing import TYPE_CHECKING, Annotated
@@ -35,13 +35,13 @@ class Settings(RepeatedSettings):
     model: str = "setup-1"
     hidden: Neurons = 100
     bins: Listed[int] = (4, 10, 20, 40)
-    """All even: an odd number so wide leaves no edge at zero, and nothing is learned for that reason alone."""
+    """All even: with an odd number of wide bins no edge lies at zero, which alone prevents learning."""
     batch_sizes: Listed[int] = (128, 256, 512, 1024, 2048, 4096)
     presentations: Listed[int] = (1, 2, 3)
     large_batch: BatchSize = 16_384
-    """How many training images the terms are compared on, or all if there are fewer."""
+    """Number of training images on which the terms are compared; all if there are fewer."""
     repeats: Annotated[Whole, Field(ge=1, le=10_000)] = 8
-    """Over how many batches the estimate of a batch is averaged."""
+    """Number of batches over which the estimate is averaged."""
 
 
 def space(settings: Settings) -> Grid:
@@ -95,7 +95,7 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """Accuracy and total bias over batch size, for each number of bins and presentations."""
+    """Accuracy and total bias against batch size, for each number of bins and presentations."""
     from infomorphic.plots.figures import new_figure
     from infomorphic.plots.ranges import Ranges, plot_ranges
 

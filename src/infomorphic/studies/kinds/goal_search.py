@@ -1,4 +1,4 @@
-"""Search for a goal: weights of all atoms, and of the residual entropy, that make the validation accuracy largest.
+"""Search for a goal: weights of all atoms, and of the residual entropy, that maximize the validation accuracy.
 
 Source: arXiv:2412.02482, A.5, A.10 and Fig. 6.
 """
@@ -26,22 +26,22 @@ OBJECTIVE = "validation_accuracy"
 
 
 class Settings(DatasetSettings):
-    """Of which network, and how to search."""
+    """The network, and how to search."""
 
     model: Literal["setup-1", "setup-2", "setup-3", "context", "lateral"] = "setup-1"
     hidden: Neurons = 100
     seed: Seed = 0
-    """Of every training."""
+    """The seed of every training."""
     sampler: Sampler = "tpe"
     sampler_seed: Seed = 0
     residual: Literal["auto", "free", "zero"] = "auto"
     """Whether the weight of the residual entropy is searched for; auto: with every sampler but CMA-ES, as published."""
     pruner: Pruner = "none"
-    """Whether trials that do badly are ended early; none as published."""
+    """Whether poor trials are ended early; not in the publication."""
     start: GoalText | None = None
-    """A goal that the first trial has, for TPE to draw near it; none as published."""
+    """The goal of the first trial, so that TPE draws near it; none in the publication."""
     start_step: Annotated[Real, Field(gt=0, le=2)] | None = None
-    """How far the trials that follow move one weight of `start`, each weight up and down within its range; None: not at all."""
+    """The step by which the next trials change one weight of `start`, up and down within its range; None for no such trials."""
 
 
 def space(settings: Settings) -> Search:
@@ -57,13 +57,13 @@ def config(settings: Settings, params: Params) -> TrainConfig:
 
 
 def goal_of(settings: Settings, params: Params) -> Goal:
-    """The goal that the parameters of a trial are."""
+    """The goal given by the parameters of a trial."""
     weights = {name: float(params[name]) for name in _ranges(settings)}
     return Goal.from_weights(weights, sources=goal_sources(settings.model))
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """The best goal as bars, how much each weight matters, and the course of the search."""
+    """The best goal as bars, the importance of each weight, and the progress of the search."""
     import pandas as pd
 
     from infomorphic.plots.figures import new_figure
@@ -97,7 +97,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     report.show("course", figure)
     report.say(
         f"Best trial: {int(best['trial'])}, validation accuracy {100 * best[OBJECTIVE]:.2f} %, test accuracy {100 * best['test_accuracy']:.2f} % "
-        f"(one sample each, seed {settings.seed}). It is the largest of {len(table)} validation accuracies and therefore too optimistic; "
+        f"(one sample each, seed {settings.seed}). As the largest of {len(table)} validation accuracies it is biased upwards; "
         "train the goal with other seeds to judge it."
     )
     report.say(f"Goal: `{goal_of(settings, {n: float(best[n]) for n in names})}`")
@@ -105,7 +105,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         order = sorted(importance, key=lambda n: -importance[n])
         report.say("Weights by importance: " + ", ".join(f"{n} {importance[n]:.3f}" for n in order) + ".")
     else:
-        report.say("Too few trials to say how much each weight matters.")
+        report.say("There are too few trials to estimate the importance of the weights.")
 
 
 def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
@@ -130,17 +130,17 @@ def importances(settings: Settings, table: "pd.DataFrame") -> dict[str, float]:
 
 
 def _ranges(settings: Settings) -> dict[str, tuple[float, float]]:
-    """What is searched for: the weight of every atom and, unless it stays at zero, of the residual entropy."""
+    """The search ranges: the weight of every atom and, unless fixed at zero, of the residual entropy."""
     labels = list(redundancy_lattice(len(goal_sources(settings.model))).labels(goal_sources(settings.model)))
     free = settings.residual == "free" or (settings.residual == "auto" and settings.sampler != "cmaes")
     return dict.fromkeys([*labels, RESIDUAL_ENTROPY] if free else labels, (-1.0, 1.0))
 
 
 def _given(settings: Settings, ranges: Mapping[str, tuple[float, float]]) -> tuple[Params, ...]:
-    """The goal to start with, and those that differ from it in one weight by a step."""
+    """The start goal, and goals that differ from it by a step in one weight."""
     if settings.start is None:
         if settings.start_step is not None:
-            raise StudyError("`start_step` is how far to move the weights of `start`: give a goal, such as start=trivariate/heuristic.")
+            raise StudyError("`start_step` needs `start`, whose weights it changes. Give a goal, such as start=trivariate/heuristic.")
         return ()
     start = _start(settings, settings.start, list(ranges))
     if settings.start_step is None:
@@ -151,9 +151,9 @@ def _given(settings: Settings, ranges: Mapping[str, tuple[float, float]]) -> tup
 
 
 def _start(settings: Settings, text: str, names: list[str]) -> dict[str, float]:
-    """The weights of the goal to start with, by the names of what is searched for."""
+    """The weights of the start goal, by the names of the search ranges."""
     if settings.sampler != "tpe":
-        raise StudyError(f"`start` is for sampler=tpe, which draws near what did well; got {settings.sampler}.")
+        raise StudyError(f"`start` needs sampler=tpe, which draws near good trials; got {settings.sampler}.")
     goal = Goal.resolve(text, goal_sources(settings.model))
     weights = {name: goal.residual_entropy if name == RESIDUAL_ENTROPY else float(goal.weights[name]) for name in names}
     if RESIDUAL_ENTROPY not in names and goal.residual_entropy:

@@ -1,4 +1,4 @@
-"""Goals found on one data set, used on another.
+"""Transfer of goals from one data set to another.
 
 Source: arXiv:2412.02482, Fig. 5D.
 """

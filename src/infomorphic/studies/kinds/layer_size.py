@@ -1,4 +1,4 @@
-"""Error over the size of the hidden layer, for any of the networks.
+"""Error against the size of the hidden layer, for any network.
 
 Source: arXiv:2412.02482, Fig. 2B and Fig. 8.
 """
@@ -39,7 +39,7 @@ class Settings(RepeatedSettings):
 
 
 def space(settings: Settings) -> Grid:
-    """Every network at every size with every seed; the readout alone has no size, written as 0."""
+    """Every network at every size with every seed; the readout alone has size 0."""
     return Grid(
         tuple(
             {"model": model, "size": size, "seed": seed}
@@ -56,7 +56,7 @@ def config(settings: Settings, params: Params) -> TrainConfig:
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
-    """Median and range of train and test error over size, with the published curves, and where they differ."""
+    """Median and range of train and test error over size, with the published curves and the differences."""
     from infomorphic.studies.comparison import compare_sizes
 
     compare_sizes(settings.models, settings.dataset, table, report)

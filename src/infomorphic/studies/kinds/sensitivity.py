@@ -1,4 +1,4 @@
-"""How finely a goal is tuned: each weight changed by a tenth of itself, and by 0.1.
+"""Sensitivity to the weights of a goal: each weight changed by a tenth of itself, and by 0.1.
 
 Source: arXiv:2412.02482, Fig. 9.
 """
@@ -24,7 +24,7 @@ OBJECTIVE = "validation_accuracy"
 
 
 class Settings(RepeatedSettings):
-    """Which goal, and how its weights are changed."""
+    """The goal, and the changes of its weights."""
 
     model: str = "setup-1"
     goal: GoalText = "trivariate/optimized-tpe-1"
@@ -34,7 +34,7 @@ class Settings(RepeatedSettings):
 
 
 def space(settings: Settings) -> Grid:
-    """The goal as it is, and every change of every term."""
+    """The unchanged goal, and every change of every term."""
     changed = [
         {"term": term, "change": change}
         for term in terms_of(Goal.resolve(settings.goal, goal_sources(settings.model)))
@@ -89,4 +89,4 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         report.say(
             f"{change}: medians change by {min(effects.values()):+.2f} to {max(effects.values()):+.2f} points; the smallest median is that of {worst}."
         )
-    report.say("The publication shows this as a figure without numbers, so there is nothing to compare with.")
+    report.say("The publication shows this only as a figure without numbers, so a comparison is not possible.")

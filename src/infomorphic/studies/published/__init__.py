@@ -1,4 +1,4 @@
-"""What the publication reports, as tables to lay over our own. Each has its source beside it."""
+"""Published results as tables, for comparison with ours. The source of each is given here."""
 
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 SOURCES = {
     "error_by_size": (
         "arXiv:2412.02482, Fig. 2B and Fig. 8: median, minimum and maximum error of 10 runs on MNIST, read off the published vector figure, "
-        "good to about 0.0005 at small errors"
+        "accurate to about 0.0005 at small errors"
     ),
     "ablation": (
         "arXiv:2412.02482, Fig. 5B: median validation accuracy on MNIST of 10 runs with 100 neurons, from the notebook output published "

@@ -1,7 +1,7 @@
-"""The figures and tables of the publications: one module each, found by looking here, with the studies that it takes.
+"""The figures and tables of the publications: one module each, with the studies that it needs. Modules are discovered.
 
-A module has a first line that says what it shows, and `stages(quick)`: the studies in order, at published size or at one that ends in
-minutes. Stages of the same name are the same study, so what one figure has computed another one uses.
+A module has a first line that says what it shows, and `stages(quick)`: the studies in order, at published size or at one that takes
+minutes. Stages of the same name are the same study, so figures share their results.
 """
 
 from collections.abc import Callable
@@ -32,11 +32,11 @@ class Stage:
     name: str
     kind_name: str
     assignments: tuple[str, ...]
-    """As for `--set`."""
+    """Assignments, as for `--set`."""
     trials: int | None = None
-    """Of a search."""
+    """The number of trials of a search."""
     continued: "Callable[[pd.DataFrame], tuple[str, ...]] | None" = None
-    """More assignments, from the results of the stage before."""
+    """More assignments, from the results of the previous stage."""
 
     @property
     def kind(self) -> Kind:
@@ -44,12 +44,12 @@ class Stage:
         return kind(self.kind_name)
 
     def settings(self, before: "pd.DataFrame | None" = None) -> StudySettings:
-        """The settings of the study; those that need the stage before at their defaults if it is not given."""
+        """The settings of the study; settings that depend on the previous stage keep their defaults if it is not given."""
         more = self.continued(before) if self.continued is not None and before is not None else ()
         return self.kind.make_settings((*self.assignments, *more))
 
     def needs(self) -> tuple[int, float]:
-        """How many trainings, and about how many core hours."""
+        """The number of trainings, and the estimated core hours."""
         settings = self.settings()
         space = self.kind.space(settings)
         if isinstance(space, Search):
@@ -62,7 +62,7 @@ class Stage:
         return count, seconds / 3600
 
     def datasets(self) -> tuple[str, ...]:
-        """The data sets that it trains on; none if it makes its own patterns."""
+        """The data sets that it trains on; none if it generates its own patterns."""
         settings = self.settings()
         dataset = getattr(settings, "dataset", None)
         return getattr(settings, "datasets", None) or ((dataset,) if dataset else ())
@@ -81,7 +81,7 @@ class Reproduction(NamedTuple):
 
 
 def data_present(dataset: str, data_dir: Path | None) -> bool:
-    """Whether a data set of the publication need not be downloaded."""
+    """Whether a data set is available without a download."""
     return dataset not in _FOLDERS or ((data_dir or default_data_dir()) / _FOLDERS[dataset]).is_dir()
 
 
@@ -92,12 +92,12 @@ def reproductions() -> dict[str, Reproduction]:
 
 
 def reproduction(name: str) -> Reproduction:
-    """The reproduction of this name.
+    """The reproduction with this name.
 
     Raises:
         StudyError: if there is none; the nearest name is suggested.
     """
     known = reproductions()
     if name not in known:
-        raise StudyError(f"there is nothing to reproduce called {name!r}; there are {', '.join(known)}.{did_you_mean(name.lower(), known)}")
+        raise StudyError(f"there is no reproduction {name!r}; there are {', '.join(known)}.{did_you_mean(name.lower(), known)}")
     return known[name]

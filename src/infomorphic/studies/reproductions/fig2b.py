@@ -1,4 +1,4 @@
-"""Fig. 2B: error of the trivariate networks over the size of the hidden layer."""
+"""Fig. 2B: error of the trivariate networks against the size of the hidden layer."""
 
 from infomorphic.studies.reproductions import Stage
 

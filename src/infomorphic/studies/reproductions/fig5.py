@@ -1,4 +1,4 @@
-"""Fig. 5: which terms of the goal matter, and goals used on another data set."""
+"""Fig. 5: which terms of the goal matter, and transfer of goals to another data set."""
 
 from infomorphic.studies.reproductions import Stage
 from infomorphic.studies.reproductions.table3 import stages as ablation

@@ -1,4 +1,4 @@
-"""Fig. 8: error of all networks over the size of the hidden layer."""
+"""Fig. 8: error of all networks against the size of the hidden layer."""
 
 from infomorphic.studies.reproductions import Stage
 

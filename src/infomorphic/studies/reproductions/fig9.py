@@ -1,4 +1,4 @@
-"""Fig. 9: how finely the goal is tuned."""
+"""Fig. 9: sensitivity to the weights of the goal."""
 
 from infomorphic.studies.reproductions import Stage
 

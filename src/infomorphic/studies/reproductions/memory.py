@@ -1,4 +1,4 @@
-"""arXiv:2511.02584: how much associative memories hold, how much noise they take, and what their neurons know."""
+"""arXiv:2511.02584: how much associative memories store, how much noise they tolerate, and the information of their neurons."""
 
 from infomorphic.studies.reproductions import Stage
 

@@ -1,4 +1,4 @@
-"""Table 3: the four terms of the goal that cannot be left out."""
+"""Table 3: the four indispensable terms of the goal."""
 
 from typing import TYPE_CHECKING
 

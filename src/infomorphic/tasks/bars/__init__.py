@@ -1,4 +1,4 @@
-"""Learning without labels: bivariate neurons that share out the bars of an image, or features of its patches, among themselves."""
+"""Learning without labels: bivariate neurons that divide the bars of an image, or features of its patches, among themselves."""
 
 from infomorphic.tasks.bars.coding import Coding, layer_information, match
 from infomorphic.tasks.bars.evaluation import Evaluation, evaluate

@@ -1,4 +1,4 @@
-"""What a layer says about the bars: which neuron codes which bar, and the information of all neurons together."""
+"""What a layer encodes about the bars: the bar of each neuron, and the joint information of all neurons."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from torch import Tensor
 from infomorphic.errors import ConfigurationError
 
 MAX_NEURONS = 20
-"""Output words are listed: 2^20 of them."""
+"""All output words are enumerated: 2^20 at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,24 +17,24 @@ class Coding:
     """A one-to-one assignment of neurons to bars."""
 
     agreement: Float64[Tensor, "neurons bars"]
-    """2 P(output = bar) − 1: 1 for a neuron that says what the bar does, −1 for one that says the opposite."""
+    """2 P(output = bar) − 1: 1 for a neuron whose output equals the bar, −1 for one whose output is its opposite."""
     bar: Int64[Tensor, " neurons"]
-    """The bar of each neuron; −1 for a neuron without one, where there are more neurons than bars."""
+    """The bar of each neuron; −1 for a neuron without one, if there are more neurons than bars."""
     inverted: Bool[Tensor, " neurons"]
-    """Neurons that say "off" where their bar is on."""
+    """Neurons that output "off" when their bar is on."""
     bits_correct: float
-    """The fraction of (image, bar) bits that the matched neurons get right, after inverted ones are turned round."""
+    """The fraction of correct (image, bar) bits of the matched neurons, with inverted neurons corrected."""
 
     @property
     def num_coded(self) -> int:
-        """Bars that their neuron gets right in at least 99 of 100 images."""
+        """The number of bars whose neuron is correct in at least 99 of 100 images."""
         return int((self._own >= 0.98).sum())
 
     @property
     def exclusiveness(self) -> Float64[Tensor, " neurons"]:
         """How much better each neuron codes its own bar than any other: the difference of |agreement|; 0 for one without a bar.
 
-        For a single bar, the agreement with that.
+        With a single bar, the agreement with it.
         """
         others = self.agreement.abs().clone()
         matched = (self.bar >= 0).nonzero()[:, 0]
@@ -54,18 +54,18 @@ def match(
     bars: Bool[Tensor, "images bars"],
     probability: Float[Tensor, " images"] | None = None,
 ) -> Coding:
-    """The assignment of neurons to bars with the most bits right (Hungarian method); a neuron may say the opposite of its bar.
+    """The assignment of neurons to bars with the most bits right (Hungarian method); a neuron may output the opposite of its bar.
 
-    With fewer neurons than bars, `bits_correct` counts the bars that have a neuron. If bars are not on half of the time, a neuron
-    that says nothing has an agreement other than zero with all of them.
+    With fewer neurons than bars, `bits_correct` counts the bars that have a neuron. If bars are not on half of the time, a constant
+    neuron has a nonzero agreement with all of them.
 
     Args:
-        firing_prob: how probable output +1 is: θ for sampled outputs, or 0 and 1 for outputs that are certain.
-        bars: which are on in each image.
-        probability: of each image; by default all are equally probable.
+        firing_prob: the probability of output +1: θ for sampled outputs, or 0 and 1 for deterministic outputs.
+        bars: which bars are on in each image.
+        probability: the probability of each image; by default all are equally probable.
 
     Raises:
-        ConfigurationError: if the numbers of images differ, or there is none.
+        ConfigurationError: if the numbers of images differ, or are zero.
     """
     from scipy.optimize import linear_sum_assignment
 
@@ -85,24 +85,26 @@ def layer_information(
     probability: Float[Tensor, " images"] | None = None,
     pattern: Int64[Tensor, " images"] | None = None,
 ) -> float:
-    """I(Y_1 … Y_n ; pattern of bars) in bits, of the outputs of all neurons together, which are independent once the image is given.
+    """I(Y_1 … Y_n ; pattern of bars) in bits, for the outputs of all neurons jointly, which are independent given the image.
 
         I = H(Y) − H(Y | pattern),    p(y | pattern) = mean over its images of Π_j p(y_j | image)
 
-    Exact where `firing_prob` has one row for each pattern (no noise): every output word is counted with its probability and nothing is
-    sampled. With noise it is the plug-in value of the images given: H(Y | pattern) is too small and I too large, by at most
-    (2^n − 1) / (2 m ln 2) bits to first order for m images a pattern.
+    Exact if `firing_prob` has one row per pattern (no noise): every output word is weighted by its probability and nothing is
+    sampled. With noise it is the plug-in estimate from the given images: H(Y | pattern) is too small and I too large, by at most
+    (2^n − 1) / (2 m ln 2) bits to first order for m images per pattern.
 
     Args:
-        firing_prob: θ, or 0 and 1 for outputs that are certain.
-        probability: of each image; by default all are equally probable.
-        pattern: the pattern of each image, numbered from 0; by default every image is one of its own.
+        firing_prob: θ, or 0 and 1 for deterministic outputs.
+        probability: the probability of each image; by default all are equally probable.
+        pattern: the pattern of each image, numbered from 0; by default every image is its own pattern.
 
     Raises:
-        ConfigurationError: if the numbers of images differ, there is none, or there are more than 20 neurons.
+        ConfigurationError: if the numbers of images differ or are zero, or there are more than 20 neurons.
     """
     if firing_prob.shape[1] > MAX_NEURONS:
-        raise ConfigurationError(f"`firing_prob` must be of at most {MAX_NEURONS} neurons; got {firing_prob.shape[1]}. Pass fewer columns.")
+        raise ConfigurationError(
+            f"`firing_prob` must have at most {MAX_NEURONS} columns (neurons); got {firing_prob.shape[1]}. Pass fewer columns."
+        )
     weight = _weights(firing_prob, len(firing_prob) if pattern is None else len(pattern), probability)
     theta = firing_prob.double()
     first, second = _words(theta[:, : theta.shape[1] // 2]), _words(theta[:, theta.shape[1] // 2 :])
@@ -119,13 +121,13 @@ def layer_information(
 
 
 def _groups(pattern: Int64[Tensor, " images"]) -> tuple[Int64[Tensor, " group"], ...]:
-    """The images of each pattern that occurs."""
+    """The images of each occurring pattern."""
     ordered, images = pattern.sort(stable=True)
     return images.split(ordered.unique_consecutive(return_counts=True)[1].tolist())
 
 
 def _words(theta: Float64[Tensor, "images neurons"]) -> Float64[Tensor, "images words"]:
-    """The probability of each of the 2^neurons output words. Two halves of a layer make one matrix product instead of 2^n columns."""
+    """The probability of each of the 2^neurons output words. Computed as one matrix product of two halves of the layer, instead of 2^n columns."""
     words = theta.new_ones(len(theta), 1)
     for column in theta.T:
         words = torch.cat([words * (1 - column[:, None]), words * column[:, None]], dim=1)
@@ -142,10 +144,10 @@ def _plogp(p: Float64[Tensor, "*cells"]) -> Float64[Tensor, "*cells"]:
 
 
 def _weights(firing_prob: Tensor, images: int, probability: Tensor | None) -> Float64[Tensor, " images"]:
-    """Probabilities of the images, which add up to one."""
+    """Probabilities of the images, normalized to sum to one."""
     if not len(firing_prob) or len(firing_prob) != images or (probability is not None and len(probability) != images):
         raise ConfigurationError(
-            f"`firing_prob`, bars and probabilities must be of the same images, at least one; got {len(firing_prob)}, {images}"
+            f"`firing_prob`, bars and probabilities must have the same number of images, at least one; got {len(firing_prob)}, {images}"
             f"{'' if probability is None else f' and {len(probability)}'}."
         )
     if probability is None:

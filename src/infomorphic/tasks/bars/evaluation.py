@@ -1,4 +1,4 @@
-"""How well a trained layer codes the bars."""
+"""Measure how well a trained layer codes the bars."""
 
 from dataclasses import dataclass
 
@@ -10,43 +10,43 @@ from infomorphic.tasks.bars.images import MAX_ENUMERATED, BarImages, Bars
 from infomorphic.tasks.bars.network import firing_prob
 
 _SAMPLED = 2**14
-"""Images that are drawn where not every one can be listed."""
+"""Number of images to draw if they cannot all be enumerated."""
 
 _NOISY = 2**18
-"""Images that are drawn where all patterns can be listed but are noisy: 1024 of each of eight bars' patterns."""
+"""Number of images to draw if all patterns can be enumerated but are noisy: 1024 for each pattern of eight bars."""
 
 _MAX_NOISY_BARS = 8
-"""With more bars there would be too few images a pattern for the information of the layer."""
+"""With more bars there would be too few images per pattern to estimate the information of the layer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """A layer's code of the bars. Of outputs that are certain, +1 where θ ≥ 1/2, unless it says sampled: +1 with probability θ."""
+    """A layer's code of the bars. Outputs are deterministic, +1 where θ ≥ 1/2, except in fields named sampled: +1 with probability θ."""
 
     coding: Coding
     bits_correct: float
     bits_correct_sampled: float
     layer_information: float | None
-    """Of the outputs about the bars, in bits; at best as many as there are bars. None beyond 20 neurons, or 16 bars, or 8 noisy ones."""
+    """Information of the outputs about the bars, in bits; at most the number of bars. None beyond 20 neurons, 16 bars, or 8 noisy bars."""
     layer_information_sampled: float | None
 
     @property
     def one_bar_each(self) -> bool:
-        """Whether every neuron codes a bar of its own, at least 99 % of all bits being right: the criterion of success."""
+        """Whether every neuron codes its own bar, with at least 99 % of all bits correct: the criterion of success."""
         return self.bits_correct >= 0.99 and bool((self.coding.bar >= 0).all())
 
 
 def evaluate(network: InfomorphicNetwork, data: Bars, generator: torch.Generator | None = None) -> Evaluation:
-    """Evaluate on every pattern of bars, weighted by its probability: exact, nothing is drawn.
+    """Evaluate on every pattern of bars, weighted by its probability: exact, nothing is sampled.
 
     With noise, each pattern of up to 8 bars is drawn equally often, 262 144 images in all; the information of the layer then has the
-    bias that `layer_information` names. With more noisy bars, or with more than 16, 16 384 images are drawn and the information is
-    left out.
+    bias described in `layer_information`. With more noisy bars, or with more than 16, 16 384 images are drawn and the information is
+    not computed.
 
     Args:
         network: a network of `build`.
-        data: what the bars are like; they need not be those of the training.
-        generator: draws images where they are drawn.
+        data: the settings of the bars, which may differ from those in training.
+        generator: draws the images, if they are drawn.
     """
     listed = data.num_bars <= (_MAX_NOISY_BARS if data.noise else MAX_ENUMERATED)
     probability = pattern = None

@@ -1,4 +1,4 @@
-"""Images made of bars, and patches of natural images: what unsupervised layers are shown."""
+"""Images of bars, and patches of natural images: the inputs of unsupervised layers."""
 
 from typing import Annotated, Literal, NamedTuple
 
@@ -11,7 +11,7 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.networks.settings import Real, Settings, Whole
 
 MAX_ENUMERATED = 16
-"""Bars of which every pattern can be listed: 2^16 images."""
+"""Largest number of bars whose patterns are all enumerated: 2^16 images."""
 
 
 class BarImages(NamedTuple):
@@ -22,7 +22,7 @@ class BarImages(NamedTuple):
 
 
 class Bars(Settings):
-    """Square images of bars, each of them on or off by itself.
+    """Square images of bars, each on or off independently.
 
     A pixel is +1 where a bar is on and −1 where it is off. Where a horizontal and a vertical bar cross, the pixel is on if either is
     (`overlap="union"`, so a bar may be hidden), or it is the mean of the two, and 0 where they differ (`overlap="sum"`). Horizontal
@@ -35,20 +35,20 @@ class Bars(Settings):
     """Pixels along a side, and bars of each orientation."""
     orientation: Literal["horizontal", "vertical", "both"] = "horizontal"
     p: Annotated[Real, Field(gt=0, lt=1)] = 0.5
-    """How probable a bar is to be on."""
+    """The probability that a bar is on."""
     overlap: Literal["union", "sum"] = "union"
     """The pixel where a horizontal and a vertical bar cross."""
     noise: Annotated[Real, Field(ge=0, lt=1)] = 0.0
-    """The fraction of pixels whose sign is turned round, drawn anew for each image."""
+    """The fraction of pixels whose sign is inverted, drawn anew for each image."""
 
     @property
     def num_pixels(self) -> int:
-        """Pixels of an image."""
+        """Number of pixels per image."""
         return self.size**2
 
     @property
     def num_bars(self) -> int:
-        """Bars that an image may have."""
+        """Number of possible bars in an image."""
         return self.size * (2 if self.orientation == "both" else 1)
 
     def sample(self, count: int, generator: torch.Generator | None = None) -> BarImages:
@@ -63,20 +63,20 @@ class Bars(Settings):
             ConfigurationError: if there are more than `MAX_ENUMERATED` bars.
         """
         if self.num_bars > MAX_ENUMERATED:
-            raise ConfigurationError(f"`num_bars` must be at most {MAX_ENUMERATED} for all patterns to be listed; got {self.num_bars}.")
+            raise ConfigurationError(f"`num_bars` must be at most {MAX_ENUMERATED} to enumerate all patterns; got {self.num_bars}.")
         place = torch.arange(self.num_bars - 1, -1, -1)
         bars = (torch.arange(2**self.num_bars)[:, None] >> place & 1).bool()
         return BarImages(self.model_copy(update={"noise": 0.0}).draw(bars), bars)
 
     def probability(self, bars: Bool[Tensor, "images bars"]) -> Float[Tensor, " images"]:
-        """How probable each pattern of bars is."""
+        """The probability of each pattern of bars."""
         on = bars.sum(1, dtype=torch.float64)
         return self.p**on * (1 - self.p) ** (self.num_bars - on)
 
     def draw(self, bars: Bool[Tensor, "images bars"], generator: torch.Generator | None = None) -> Float[Tensor, "images pixels"]:
         """The images of given patterns; the generator draws the noise."""
         if bars.shape[1] != self.num_bars:
-            raise ConfigurationError(f"`bars` must have {self.num_bars} columns, one a bar; got {bars.shape[1]}.")
+            raise ConfigurationError(f"`bars` must have {self.num_bars} columns, one per bar; got {bars.shape[1]}.")
         value = 2.0 * bars.float() - 1
         rows, columns = value[:, : self.size, None], value[:, -self.size :, None].mT
         if self.orientation == "horizontal":
@@ -96,21 +96,21 @@ def patches(
 ) -> Float[Tensor, "patches patch_pixels"]:
     """Square patches at random places of random images, each with mean 0 and deviation 1.
 
-    Patches whose pixels are all equal, such as the margin of a digit, show nothing and are drawn again.
+    Patches whose pixels are all equal, such as the margin of a digit, have no contrast and are drawn again.
 
     Args:
-        images: one a row; integers or real numbers.
+        images: one per row; integers or real numbers.
         shape: (height, width) of an image.
         size: pixels along a side of a patch.
-        count: how many patches.
+        count: number of patches.
         generator: draws images and places.
 
     Raises:
-        ConfigurationError: if a patch is larger than the images, these do not have the shape, or none of 20 · count draws shows anything.
+        ConfigurationError: if a patch is larger than the images, the images do not have the shape, or too few of 20 · count draws have contrast.
     """
     height, width = shape
     if images.shape[1] != height * width:
-        raise ConfigurationError(f"`shape` must be that of images with {images.shape[1]} pixels; got {height} × {width}.")
+        raise ConfigurationError(f"`shape` must have {images.shape[1]} pixels, as the images have; got {height} × {width}.")
     if not 2 <= size <= min(height, width):
         raise ConfigurationError(f"`size` must be from 2 to {min(height, width)}, the shorter side of the images; got {size}.")
     windows = images.view(-1, height, width).unfold(1, size, 1).unfold(2, size, 1)

@@ -1,4 +1,4 @@
-"""One layer of bivariate neurons that learn without labels: each from the input and from what the others did a moment before."""
+"""One layer of bivariate neurons that learn without labels: each from the input and from the others' previous outputs."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -25,7 +25,7 @@ class Unsupervised(Settings):
 
 
 def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:
-    """The optimiser of the layer. Weight decay is L2 in the gradient."""
+    """The optimizer of the layer. Weight decay is L2 in the gradient."""
     return layerwise_adam(network.layers, settings.optimizers())
 
 
@@ -36,7 +36,7 @@ def train_epoch(
     batch_size: int,
     generator: torch.Generator | None = None,
 ) -> None:
-    """One pass over the images, in an order and with outputs that the generator draws."""
+    """Make one pass over the images; the generator draws their order and the outputs."""
     for chosen in _batches(torch.randperm(len(images), generator=generator), batch_size):
         optimizer.zero_grad(set_to_none=True)
         network.learn({INPUT: images[chosen]}, generator)
@@ -44,7 +44,7 @@ def train_epoch(
 
 
 def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generator: torch.Generator | None = None) -> InfomorphicNetwork:
-    """A network with the settings, trained on the images. One generator draws everything: the same seed gives the same weights."""
+    """Train a network with these settings on the images. One generator draws everything: the same seed gives the same weights."""
     network = build(settings, images.shape[1], generator)
     optimizer = adam(network, settings)
     for _ in range(settings.epochs):
@@ -53,7 +53,7 @@ def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generato
 
 
 def firing_prob(network: InfomorphicNetwork, images: Float[Tensor, "images pixels"]) -> Float[Tensor, "images neurons"]:
-    """θ of each neuron for each image in the last presentation, where earlier ones pass on expected outputs: nothing is drawn."""
+    """θ of each neuron for each image in the last presentation, after earlier ones with expected outputs, so nothing is random."""
     return network({INPUT: images}, inference="expected")[LAYER].firing_prob
 
 
@@ -67,5 +67,5 @@ def receptive_fields(network: InfomorphicNetwork) -> Float[Tensor, "neurons pixe
 
 
 def _batches(order: Int64[Tensor, " images"], batch_size: int) -> Iterator[Int64[Tensor, " batch"]]:
-    """The order in parts of nearly equal size, none above `batch_size`: a small remainder would say little of a distribution."""
+    """The order in parts of nearly equal size, none above `batch_size`: a small remainder would give a poor estimate of a distribution."""
     yield from order.tensor_split(-(-len(order) // batch_size))

@@ -1,4 +1,4 @@
-"""One layer of bivariate neurons that learn without labels, each from the input and from what the others did a moment before.
+"""One layer of bivariate neurons that learn without labels, each from the input and from the others' previous outputs.
 
 Source: arXiv:2306.02149.
 """
@@ -13,15 +13,15 @@ from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations, goal_of
 
 LAYER = "neurons"
-"""The name of the one layer, and of the arrow from it to itself."""
+"""The name of the only layer, and of its connection to itself."""
 INPUT = "input"
 
 
 class Settings(NetworkSettings):
     """Settings of a layer that learns without labels.
 
-    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay are our choice, made on seeds that
-    no result reports: see `docs/explanation/unsupervised.md` for why the weight decay is what makes it work.
+    Goal, activation and context are those of arXiv:2306.02149. Bins, learning rate and weight decay were chosen by us, on seeds that
+    no reported result uses. `docs/explanation/unsupervised.md` explains why the weight decay makes it work.
     """
 
     goal_sources: ClassVar[str] = "FC"

@@ -1,4 +1,4 @@
-"""Bars without labels: which neuron comes to code which bar."""
+"""Bars without labels: neurons learn to code one bar each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from infomorphic.training.task import Field, Result, Sections, Tile
 
 
 class Data(Bars, DataSettings):
-    """The bars, and how many images of them."""
+    """The settings of the bars, and the number of images."""
 
     images: Annotated[Whole, Limits(ge=2, le=MOST_SAMPLES)] = 10_000
 
@@ -46,11 +46,11 @@ class Summary(task.Summary):
     neurons: int
     bars: int
     bits_correct: float
-    """The fraction of (image, bar) bits that the neurons get right, each matched to a bar, inverted ones corrected."""
+    """The fraction of correct (image, bar) bits, with each neuron matched to a bar and inverted neurons corrected."""
     layer_information: float | None
-    """Of the outputs (+1 where θ ≥ 1/2) about the bars, in bits; None where it cannot be enumerated."""
+    """Information of the outputs (+1 where θ ≥ 1/2) about the bars, in bits; None if it cannot be enumerated."""
     one_bar_each: bool
-    """Whether every neuron codes a bar of its own, with at least 99 % of the bits right."""
+    """Whether every neuron codes its own bar, with at least 99 % of the bits correct."""
 
 
 BarSections = Sections[preset.Settings, Data, Training]
@@ -74,7 +74,7 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         self.data, self.training = sections.data, sections.training
         settings, seed, device = sections.network, self.training.seed, self.training.device
         check_network_fits(settings.num_weights(self.data.num_pixels, 0))
-        # Some copies of the images exist while they are drawn.
+        # Drawing the images needs several copies of them.
         size = 16 * self.data.images * self.data.num_pixels
         check_fits_memory(size, f"{self.data.images:,} images of {self.data.num_pixels:,} pixels", "Choose fewer or smaller images.")
         self.images = self.data.sample(self.data.images, generator_for(seed, "images")).images.to(device)

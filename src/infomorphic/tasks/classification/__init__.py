@@ -1,4 +1,4 @@
-"""Classification of labelled images: data, an epoch, evaluation, and the published networks."""
+"""Classification of labeled images: data, an epoch, evaluation, and the published networks."""
 
 from infomorphic.tasks.classification.evaluation import Evaluation, evaluate, evaluate_run
 

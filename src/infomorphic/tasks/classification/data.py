@@ -1,4 +1,4 @@
-"""The data of a run on labelled images, and its network."""
+"""The data of a run on labeled images, and its network."""
 
 import warnings
 from pathlib import Path
@@ -23,7 +23,7 @@ from infomorphic.training.task import Sections
 
 
 class LabelledImages(DataSettings):
-    """Which data set, and how much of its training set is held out for validation."""
+    """The data set, and the part of its training set that is held out for validation."""
 
     dataset: Annotated[str, AfterValidator(plugins.absolute)] = "digits"
     validation_fraction: Annotated[Real, Field(ge=0, lt=1)] = 0.2
@@ -33,8 +33,8 @@ class Training(TrainingSettings):
     """How long and how to train."""
 
     batch_size: BatchSize | None = None
-    """None for one that suits the number of training images, see `infomorphic.tasks.classification.epoch.suitable_batch_size`: the
-    published 1024 for 16384 images and more. A run records the number."""
+    """Samples per batch. None for a size that suits the number of training images (the published 1024 for 16384 or more); see
+    `infomorphic.tasks.classification.epoch.suitable_batch_size`. A run records the number."""
 
     def batch_size_for(self, samples: int) -> int:
         """The batch size for this many training images."""
@@ -42,24 +42,26 @@ class Training(TrainingSettings):
 
 
 Images = Sections[NetworkSettings, LabelledImages, Training]
-"""The sections of a configuration that trains on labelled images."""
+"""The sections of a configuration that trains on labeled images."""
 
 
 def labelled_images(config: TrainConfig) -> Images:
-    """The sections of a configuration that trains on labelled images.
+    """The sections of a configuration that trains on labeled images.
 
     Raises:
         ConfigurationError: if the preset is for another task.
     """
     if not isinstance(config.data, LabelledImages):
-        raise ConfigurationError(f"preset {config.preset!r} is for the task {config.task.name!r}; this needs labelled images.")
+        raise ConfigurationError(
+            f"this operation needs a classification run; preset {config.preset!r} belongs to the task {config.task.name!r}."
+        )
     return config.sections
 
 
 def load_data(sections: Images, data_dir: Path | None = None, dataset: str | None = None) -> Split:
-    """The standardized data of a configuration, or another data set standardized by the same numbers.
+    """The standardized data of a configuration, or another data set standardized with the same statistics.
 
-    If the configured data set is missing, another one is standardized by its own training images, with an `InfomorphicWarning`.
+    If the configured data set is missing, the other one is standardized with its own training images, with an `InfomorphicWarning`.
     """
     settings, seed = sections.data, sections.training.seed
 
@@ -71,7 +73,9 @@ def load_data(sections: Images, data_dir: Path | None = None, dataset: str | Non
     try:
         own = prepared(settings.dataset)
     except DataError as error:
-        warnings.warn(InfomorphicWarning(f"{dataset} is standardized by its own training images, since {error}"), stacklevel=2)
+        warnings.warn(
+            InfomorphicWarning(f"{dataset} is standardized with the statistics of its own training images, because {error}"), stacklevel=2
+        )
         own = None
     return prepared(dataset, own)
 
@@ -95,8 +99,8 @@ def build_network(sections: Images, data: Split) -> Classifier:
 
 
 def load_network(run: Run, data: Split) -> Classifier:
-    """The network of a run as of its last complete checkpoint, on the CPU."""
-    # The device of the training may not be one of this machine.
+    """The network of a run at its last complete checkpoint, on the CPU."""
+    # This machine may lack the device of the training.
     network = build_network(labelled_images(run.config.with_training(device="cpu")), data)
     checkpoint = run.load_checkpoint()
     checkpoint.restore(network)

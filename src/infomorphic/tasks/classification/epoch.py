@@ -1,4 +1,4 @@
-"""One pass over the training data: the part of training that needs no configuration, no run directory and no evaluation."""
+"""One pass over the training data: the part of training without configuration, run directory and evaluation."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ _STEPS = 16
 
 
 def suitable_batch_size(samples: int) -> int:
-    """The batch size for a training set of this many samples where none is set.
+    """The default batch size for a training set of this many samples.
 
-    It is the published one, 1024, where that makes at least 16 steps per epoch, and otherwise the largest power of two that does, but at
-    least 32: the information terms of a neuron are estimated from one batch.
+    The published 1024 if that gives at least 16 steps per epoch; otherwise the largest power of two that does, but at
+    least 32, because the information terms of a neuron are estimated from one batch.
     """
     size = PUBLISHED_BATCH
     while size > _SMALLEST_BATCH and size * _STEPS > samples:
@@ -26,7 +26,7 @@ def suitable_batch_size(samples: int) -> int:
 
 
 def batches(order: Int64[Tensor, " samples"], batch_size: int) -> list[Int64[Tensor, " _"]]:
-    """The order in batches. A last batch of a single sample says nothing of a distribution; it joins the one before."""
+    """Split the order into batches. A last batch of one sample gives no estimate of a distribution, so it joins the batch before."""
     parts = list(order.split(batch_size))
     if len(parts) > 1 and len(parts[-1]) == 1:
         last = parts.pop()
@@ -44,20 +44,20 @@ def train_epoch(
     outputs: torch.Generator,
     on_part: Callable[[float], None] | None = None,
 ) -> float:
-    """Present every sample once, with an optimiser step a batch, and settle the signs of the readout.
+    """Present every sample once, with one optimizer step per batch, and calibrate the signs of the readout.
 
     Args:
-        network: what learns.
-        optimizer: of its parameters.
-        images: standardised inputs.
-        labels: one a sample.
+        network: the network to train.
+        optimizer: the optimizer of its parameters.
+        images: standardized inputs.
+        labels: one per sample.
         order: the indices of the samples in the order of presentation.
-        batch_size: how many samples the goals are estimated from at a time.
+        batch_size: number of samples that the goals are estimated from.
         outputs: draws the outputs of neurons.
         on_part: called after each step with the fraction of the samples presented so far.
 
     Returns:
-        The fraction of samples that the network got right on the way, with their labels presented.
+        The fraction of samples classified correctly during the epoch, with their labels presented.
 
     Raises:
         ObjectiveInputError: if currents are NaN, which have no bin.

@@ -13,13 +13,13 @@ from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification.data import images_and_labels, labelled_images, load_data, load_network
 from infomorphic.training.run import Run
 
-# Evaluation has no statistics over the batch, so the size is a matter of memory alone.
+# Evaluation uses no batch statistics, so only memory limits the size.
 EVALUATION_BATCH = 2048
 
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """What a network predicted."""
+    """The predictions of a network, counted."""
 
     confusion: Int64[Tensor, "classes classes"]
     """How often label (row) was predicted as (column)."""
@@ -46,11 +46,11 @@ def evaluate(
     """Predict the label of every image with the label withheld.
 
     Args:
-        network: what predicts.
-        images: standardised as in training.
-        labels: what to compare with.
+        network: the network to evaluate.
+        images: standardized as in training.
+        labels: the true labels.
         generator: draws the outputs if the inference is sampled.
-        inference: one sampled output (the published protocol), or the expected outputs passed on (deterministic).
+        inference: one sampled output (the published protocol), or expected outputs (deterministic).
         samples: average the firing probabilities of this many sampled runs.
     """
     predictions = (
@@ -71,14 +71,14 @@ def evaluate_run(
     samples: int = 1,
     seed: int = 0,
 ) -> Evaluation:
-    """Evaluate the network of a run on a part (train, validation, test) of its data set, or of another of the same shape."""
+    """Evaluate the network of a run on one part (train, validation, test) of its data set, or of another one of the same shape."""
     return evaluator_of_run(run, part, data_dir, dataset, seed)(inference, samples)
 
 
 def evaluator_of_run(
     run: Run, part: str = "test", data_dir: Path | None = None, dataset: str | None = None, seed: int = 0
 ) -> Callable[[Inference, int], Evaluation]:
-    """`evaluate_run` as a function of the inference and the number of samples, for which network and data are loaded once."""
+    """`evaluate_run` as a function of inference and number of samples; network and data are loaded once."""
     data = load_data(labelled_images(run.config), run.data_dir(data_dir), dataset)
     network = load_network(run, data)
     images, labels = images_and_labels(data, part)

@@ -1,4 +1,4 @@
-"""A classifier that a user builds in a file: a function becomes a preset."""
+"""Turn a function in a user's file that builds a classifier into a preset."""
 
 import inspect
 from collections.abc import Callable
@@ -22,12 +22,12 @@ _FORM = (
 
 
 class OwnSettings(ClassifierSettings):
-    """What can be set about a network that has no settings of its own: how its layers are trained. Defaults are those of setup 1."""
+    """Settings for a network without its own: how its layers are trained. Defaults are those of setup 1."""
 
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
-    """Of every trained layer except the readout."""
+    """Learning rate of every trained layer except the readout."""
     readout: Annotated[str, Field(min_length=1)] = "readout"
-    """The name of the layer whose neurons stand for the classes."""
+    """The name of the layer with one neuron per class."""
 
     def optimizers_of(self, layers: torch.nn.ModuleDict) -> dict[str, Optimizer]:
         trained = [name for name, layer in layers.items() if any(p.requires_grad for p in layer.parameters())]
@@ -35,14 +35,14 @@ class OwnSettings(ClassifierSettings):
 
 
 def preset_of(name: str, build: Callable[..., Any]) -> Preset:
-    """The preset of a function `build(num_inputs, num_classes, generator)`, or with `settings` first, annotated with their class.
+    """Make the preset of a function `build(num_inputs, num_classes, generator)`, or with `settings` first, annotated with its class.
 
     If its parameter is called `input_shape`, it gets the shape of an image, such as (8, 8), in place of the number of its values.
 
     It returns an `InfomorphicNetwork` with inputs named `input` and `label` and one readout neuron per class, or a `Classifier`.
 
     Raises:
-        ConfigurationError: if the function takes something else.
+        ConfigurationError: if the function has other parameters.
     """
     parameters = list(inspect.signature(build).parameters)
     settings: type[NetworkSettings] = OwnSettings

@@ -7,7 +7,7 @@ from infomorphic.training.task import Result, Tile
 
 
 def in_words(summary: Any) -> Result:
-    """Accuracies on the three parts of the data, with one sampled output and with expected outputs."""
+    """Describe the accuracies on the three parts of the data, with one sampled output and with expected outputs."""
     neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
     return Result(
         f"{summary.preset} on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}",

@@ -23,17 +23,17 @@ from infomorphic.tasks.classification.summary import in_words, tiles
 from infomorphic.training import task
 from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
 
-# Information terms are estimated from this many training images, the same in every epoch: one batch of the published size.
+# Number of training images, the same in every epoch, from which information terms are estimated: one batch of the published size.
 _PROBE_SIZE = 1024
 
-# The published rule, that a readout neuron which fires more often than not is inverted, supposes that each class is a small part of
-# the images: of two classes every neuron fires half of the time. From this share of a class on the labels are asked instead.
+# The published rule, that a readout neuron is inverted if it fires more often than not, assumes that each class is a small part of
+# the images: with two classes, every neuron fires half of the time. If a class has at least this share, the labels are used instead.
 _LARGE_CLASS = 1 / 4
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary(task.Summary):
-    """The result of a run. `test_accuracy` is that of one sampled output, the published protocol; `…_expected` of deterministic inference."""
+    """The result of a run. `test_accuracy` uses one sampled output, the published protocol; `…_expected` uses deterministic inference."""
 
     dataset: str
     hidden: int
@@ -65,7 +65,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
 
     @staticmethod
     def run_name(sections: Images) -> str:
-        dataset = plugins.short(sections.data.dataset).split(":")[0][:50]  # a longer one does not exist, and is not a name of a folder
+        dataset = plugins.short(sections.data.dataset).split(":")[0][:50]  # a longer name is invalid as a folder name
         size = getattr(sections.network, "hidden", 0)
         return f"{sections.preset.short_name}-{dataset}-{size}-seed{sections.training.seed}"
 
@@ -111,7 +111,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
 
     @staticmethod
     def rebuild(sections: Images, weights: Mapping[str, Tensor]) -> Classifier:
-        # The numbers of inputs and classes are read off the weights; without weights they do not matter.
+        # The numbers of inputs and classes are read from the weights; without weights they do not matter.
         first = next((t for name, t in weights.items() if name.endswith("connections.F.weight") and t.ndim == 2), torch.empty(1, 1))
         num_classes = len(weights["inverted"]) if "inverted" in weights else 2
         generator = generator_for(sections.training.seed, "weights")
@@ -119,7 +119,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
 
     @property
     def hidden(self) -> int:
-        """Neurons in front of the readout."""
+        """Number of neurons before the readout."""
         layers = self.network.network.layers
         return sum(cast(InfomorphicLayer, layers[name]).num_neurons for name in layers if name != self.network.readout)
 
@@ -132,6 +132,6 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
         return {f"{part}_accuracy": sampled.accuracy, f"{part}_accuracy_expected": expected.accuracy}
 
     def _probe(self, epoch: int) -> dict[str, Presented]:
-        """What the layers do with a fixed batch of training images and their labels."""
+        """The responses of the layers to a fixed batch of training images and their labels."""
         generator = generator_for(self.training.seed, "probe", epoch, self.training.device)
         return self.network.present(self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE], generator)

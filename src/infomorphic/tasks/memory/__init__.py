@@ -1,4 +1,4 @@
-"""Associative memory: neurons that store patterns by an information-theoretic goal, other rules to compare, recall and scans."""
+"""Associative memory: neurons that store patterns with an information-theoretic goal, other rules for comparison, recall, and scans."""
 
 from infomorphic.tasks.memory.baselines import BASELINES
 from infomorphic.tasks.memory.couplings import Couplings

@@ -17,7 +17,7 @@ from infomorphic.tasks.memory.patterns import Patterns
 def hebb(patterns: Patterns) -> Couplings:
     """w_ij = Σ_μ ξ_i ξ_j.
 
-    Without the usual factor 1/N, which changes no sign: so the weights are whole numbers, and a field of zero is exactly zero.
+    Without the usual factor 1/N, which does not change signs, the weights are whole numbers and a zero field is exactly zero.
 
     Source: Hopfield 1982, doi:10.1073/pnas.79.8.2554.
     """
@@ -34,7 +34,7 @@ def storkey(patterns: Patterns) -> Couplings:
     neurons = xi.shape[1]
     weight = xi.new_zeros(neurons, neurons)
     for pattern in xi:
-        # The diagonal is zero, so that k ≠ i needs nothing; what k = j contributes is taken out.
+        # The diagonal is zero, so k ≠ i holds; the contribution of k = j is subtracted.
         field = (weight @ pattern)[:, None] - weight * pattern
         weight += (torch.outer(pattern, pattern) - pattern[:, None] * field.T - field * pattern) / neurons
         weight.fill_diagonal_(0)
@@ -44,7 +44,7 @@ def storkey(patterns: Patterns) -> Couplings:
 def pseudo_inverse(patterns: Patterns) -> Couplings:
     """W = Ξ⁺ Ξ, the projection onto the span of the patterns (rows of Ξ), without its diagonal.
 
-    Once the patterns span everything the projection is the identity, and nothing is left beside the diagonal but rounding errors.
+    Once the patterns span the whole space, the projection is the identity; off the diagonal only rounding errors remain.
 
     Source: Personnaz, Guyon and Dreyfus 1985, doi:10.1051/jphyslet:01985004608035900; zero diagonal: Kanter and Sompolinsky 1987,
     doi:10.1103/PhysRevA.35.380.
@@ -54,10 +54,10 @@ def pseudo_inverse(patterns: Patterns) -> Couplings:
 
 
 def perceptron(patterns: Patterns, sweeps: int = 2000) -> Couplings:
-    """Where a pattern is not yet stable at a neuron, ξ_i h_i ≤ 0, that neuron learns it: w_ij ← w_ij + ξ_i ξ_j / N.
+    """If a pattern is not yet stable at a neuron, ξ_i h_i ≤ 0, the neuron learns it: w_ij ← w_ij + ξ_i ξ_j / N.
 
-    Patterns come one after another, in sweeps, until a sweep changes nothing, or `sweeps` are done. It converges wherever couplings exist
-    that store all patterns, but it may take any time.
+    Patterns come one after another, in sweeps, until a sweep changes nothing or `sweeps` are done. It converges if couplings exist
+    that store all patterns, but convergence may take arbitrarily long.
 
     Source: Rosenblatt 1958, doi:10.1037/h0042519; as a memory: Diederich and Opper 1987, doi:10.1103/PhysRevLett.58.949.
     """
@@ -70,7 +70,7 @@ def perceptron(patterns: Patterns, sweeps: int = 2000) -> Couplings:
             unstable = pattern * (weight @ pattern) <= 0
             if bool(unstable.any()):
                 changed = True
-                # Whole numbers here, so that zero is exactly zero; divided by N in the end.
+                # Whole numbers here, so that zero is exactly zero; divided by N at the end.
                 weight += torch.outer(pattern * unstable, pattern)
                 weight.fill_diagonal_(0)
         if not changed:
@@ -95,7 +95,7 @@ def logistic_regression(patterns: Patterns, epochs: int = 2000, learning_rate: f
 def minimum_probability_flow(patterns: Patterns, epochs: int = 2000, learning_rate: float = 0.05) -> Couplings:
     """Symmetric couplings: Adam on mean_μ Σ_i exp(−ξ_i h_i), all patterns in each step, from zero weights.
 
-    The flow of probability from the patterns to their neighbours, one flipped bit away, Σ_i exp((E(ξ) − E(ξ^(i))) / 2), where
+    The flow of probability from the patterns to their neighbors, one flipped bit away, is Σ_i exp((E(ξ) − E(ξ^(i))) / 2), where
     E(s) = −½ sᵀ W s, so that flipping bit i costs 2 ξ_i h_i.
 
     Source: Sohl-Dickstein, Battaglino and DeWeese 2011, arXiv:0906.4779; as a memory: Hillar, Sohl-Dickstein and Koepsell 2012,
@@ -125,7 +125,7 @@ BASELINES: Mapping[str, Callable[[Patterns], Couplings]] = MappingProxyType(
 
 
 def _descend(gradient: Callable[[Tensor], Tensor], neurons: int, epochs: int, learning_rate: float) -> Couplings:
-    """Adam from zero weights along a gradient of all rows at once; the diagonal stays zero."""
+    """Run Adam from zero weights on the gradient of all rows at once; the diagonal stays zero."""
     weight = torch.nn.Parameter(torch.zeros(neurons, neurons, dtype=torch.float64))
     optimizer = torch.optim.Adam([weight], lr=learning_rate, fused=True)
     for _ in range(epochs):

@@ -1,4 +1,4 @@
-"""What a memory has learned, by whichever rule: the couplings of its neurons."""
+"""The couplings of the neurons of a memory, learned by any rule."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ class Couplings(NamedTuple):
     """The recurrent weights of N neurons. The field of neuron i in state s is h_i = Σ_j weight_ij s_j + bias_i."""
 
     weight: Float[Tensor, "neurons neurons"]
-    """Row i has what neuron i receives. The diagonal is zero: no neuron listens to itself."""
+    """Row i has the weights that neuron i receives. The diagonal is zero: neurons do not receive their own output."""
     bias: Float[Tensor, " neurons"] | None = None
 
     def field(self, state: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:

@@ -1,4 +1,4 @@
-"""What a neuron's bit of the pattern and what the others send tell about its output, atom by atom."""
+"""Information of a neuron's output about its bit of the pattern and about the input from the others, atom by atom."""
 
 import torch
 from jaxtyping import Float
@@ -16,13 +16,13 @@ def neuron_information(
 ) -> AtomMapping[Float[Tensor, " neurons"]]:
     """The atoms {F}{C}, {F}, {C}, {FC} of every neuron and its residual entropy `H_res`, in bits, with the state clamped to the patterns.
 
-    Outputs are drawn with θ = σ(F + C) and currents binned as in training, so couplings of any rule are read alike. Their scale matters,
+    Outputs are drawn with θ = σ(F + C) and currents binned as in training, so couplings of any rule are treated equally. Their scale matters,
     unlike for recall: see `scaled`.
 
     Args:
-        couplings: of the memory.
-        patterns: those stored, or others.
-        settings: external weight and bins; by default the published ones.
+        couplings: the couplings of the memory.
+        patterns: the stored patterns, or others.
+        settings: give the external weight and the bins; default: the published ones.
     """
     settings = Settings(neurons=patterns.shape[1]) if settings is None else settings
     network = carrying(couplings, settings)
@@ -31,9 +31,9 @@ def neuron_information(
 
 
 def scaled(couplings: Couplings, patterns: Patterns, size: float) -> Couplings:
-    """The couplings with each neuron's times a positive number, so that the root mean square of its field on the patterns is `size`.
+    """Scale the couplings of each neuron by a positive number, so that the root mean square of its field on the patterns is `size`.
 
-    Recall is the same, since it looks at signs alone. A neuron whose field is zero on all patterns stays as it is.
+    Recall is unchanged, because it depends only on signs. A neuron whose field is zero on all patterns is not scaled.
     """
     strength = couplings.field(patterns).square().mean(0).sqrt()
     factor = torch.where(strength > 0, size / strength, 1.0)

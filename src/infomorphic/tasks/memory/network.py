@@ -1,4 +1,4 @@
-"""The associative memory of infomorphic neurons: F is a neuron's own bit of the pattern, C what the others send.
+"""The associative memory of infomorphic neurons: F is a neuron's own bit of the pattern, C the outputs of the others.
 
 Source: arXiv:2511.02584; first version arXiv:2306.02149.
 """
@@ -17,16 +17,16 @@ from infomorphic.tasks.memory.patterns import Patterns
 from infomorphic.tasks.memory.preset import LAYER, Settings, build, enter_epoch
 
 EPOCHS = 5000
-"""Steps of training, each with all patterns. Source: arXiv:2511.02584."""
+"""Number of training steps, each with all patterns. Source: arXiv:2511.02584."""
 
 
 def clamped(patterns: Patterns) -> dict[str, Tensor]:
-    """The inputs of the network while it learns: the patterns are both the external input and the state that neurons see."""
+    """The inputs of the network during training: the patterns are both the external input and the state that neurons receive."""
     return {"external": patterns, "state": patterns}
 
 
 def adam(network: InfomorphicNetwork, settings: Settings) -> torch.optim.Optimizer:
-    """The optimiser of the recurrent weights."""
+    """The optimizer of the recurrent weights."""
     return layerwise_adam(network.layers, settings.optimizers())
 
 
@@ -36,13 +36,13 @@ def couplings_of(network: InfomorphicNetwork) -> Couplings:
 
 
 def carrying(couplings: Couplings, settings: Settings) -> InfomorphicNetwork:
-    """A network of these settings with given recurrent weights, such as those of another learning rule.
+    """Make a network with these settings and given recurrent weights, such as those of another learning rule.
 
     Raises:
-        ConfigurationError: if the sizes differ, or there is a bias, which the network has none for.
+        ConfigurationError: if the sizes differ, or the couplings have a bias, which this network does not have.
     """
     if couplings.bias is not None:
-        raise ConfigurationError("`couplings` must have no bias: the neurons of this network have none.")
+        raise ConfigurationError("`couplings` must not have a bias: the neurons of this network have none.")
     if couplings.weight.shape[0] != settings.neurons:
         raise ConfigurationError(f"`couplings` must be of {settings.neurons} neurons, as the settings; got {couplings.weight.shape[0]}.")
     network = build(settings)
@@ -51,7 +51,7 @@ def carrying(couplings: Couplings, settings: Settings) -> InfomorphicNetwork:
 
 
 def train_epoch(network: InfomorphicNetwork, optimizer: torch.optim.Optimizer, settings: Settings, patterns: Patterns, epoch: int) -> None:
-    """The step of an epoch, counted from 1: all patterns at once."""
+    """Perform the step of an epoch, counted from 1, with all patterns at once."""
     enter_epoch(network, settings, epoch)
     optimizer.zero_grad(set_to_none=True)
     network.learn(clamped(patterns))
@@ -65,17 +65,17 @@ def memorize(
     epochs: int = EPOCHS,
     on_epoch: Callable[[int, InfomorphicNetwork], None] | None = None,
 ) -> Couplings:
-    """Store the patterns: all of them at once in every step, the state clamped to them, each neuron ascending its own goal.
+    """Store the patterns: all of them at once in every step, with the state clamped to them, each neuron maximizing its own goal.
 
     Args:
-        patterns: of ±1, one bit a neuron.
-        settings: of the network and its optimiser.
-        generator: draws the initial weights, and nothing else.
-        epochs: steps to take.
+        patterns: values ±1, one bit per neuron.
+        settings: the settings of the network and its optimizer.
+        generator: draws only the initial weights.
+        epochs: number of steps.
         on_epoch: called with the number of steps taken and the network after each step.
 
     Raises:
-        ConfigurationError: if the patterns are not of the size of the network.
+        ConfigurationError: if the patterns do not have the size of the network.
 
     Source: arXiv:2511.02584.
     """

@@ -1,4 +1,4 @@
-"""Patterns to store, and cues to recall them by: tensors of ±1."""
+"""Patterns to store, and cues for recall: tensors of ±1."""
 
 import math
 
@@ -9,15 +9,15 @@ from torch import Tensor
 from infomorphic.errors import ConfigurationError
 
 Patterns = Float[Tensor, "patterns neurons"]
-"""One pattern of ±1 a row, one bit a neuron."""
+"""One pattern of ±1 per row, one bit per neuron."""
 
 
 def random_patterns(count: int, neurons: int, generator: torch.Generator | None = None, correlation: float = 0.0) -> Patterns:
-    """Random patterns of ±1; each bit is +1 in half of all patterns.
+    """Draw random patterns of ±1; each bit is +1 with probability 1/2.
 
     Args:
-        count: how many.
-        neurons: bits of a pattern.
+        count: number of patterns.
+        neurons: number of bits per pattern.
         generator: draws them.
         correlation: the expected overlap of any two patterns, Σ_i ξ_i ξ'_i / N, from 0 (independent bits) to 1 (equal patterns). Each
             pattern then agrees with one common random pattern in a fraction (1 + √correlation) / 2 of its bits.
@@ -34,7 +34,7 @@ def random_patterns(count: int, neurons: int, generator: torch.Generator | None 
 
 
 def flipped(patterns: Patterns, fraction: float, generator: torch.Generator | None = None) -> Patterns:
-    """The patterns with the sign of exactly round(fraction · N) bits changed in each, at random places of its own."""
+    """Flip exactly round(fraction · N) bits of each pattern, at independent random places."""
     if not 0 <= fraction <= 1:
         raise ConfigurationError(f"`fraction` must be from 0 to 1; got {fraction}.")
     wrong = round(fraction * patterns.shape[1])

@@ -1,4 +1,4 @@
-"""Associative memory: neurons that store patterns; F is a neuron's own bit of the pattern, C what all others send.
+"""Associative memory: neurons that store patterns; F is a neuron's own bit of the pattern, C the outputs of all others.
 
 Source: arXiv:2511.02584; first version arXiv:2306.02149.
 """
@@ -30,21 +30,21 @@ class Settings(NetworkSettings):
     measure: Measure = "sx"
     external_weight: Number = 2.3
     initial_scale: Annotated[Number, Field(ge=0)] = 0.001
-    """What the initial recurrent weights of a linear layer are multiplied with."""
+    """Factor on the initial recurrent weights of a linear layer."""
     external_bins: Bins = 2
     recurrent_bins: Bins = 60
     bin_range: BinRange = (-20.0, 20.0)
     softness: Annotated[Real, Field(ge=0, le=MOST_SOFTNESS)] = 0.0
-    """Of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
+    """Softness of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
     soft_epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] | None = None
-    """How many epochs the recurrent bins are soft before they become sharp; None for all."""
+    """Number of epochs with soft recurrent bins before they become sharp; None for all."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
 
     @field_validator("soft_epochs")
     @classmethod
     def _soft_epochs_have_an_effect(cls, epochs: int | None, info: Any) -> int | None:
         if epochs is not None and info.data.get("softness") == 0:
-            raise ValueError("has an effect only with a `softness` above 0")
+            raise ValueError("needs a `softness` above 0 to have an effect")
         return epochs
 
     @model_validator(mode="after")
@@ -69,9 +69,9 @@ class Settings(NetworkSettings):
 
 
 def build(settings: Settings, generator: torch.Generator | None = None) -> InfomorphicNetwork:
-    """One layer with θ = σ(F + C). The inputs `external` and `state` are both the patterns while it learns.
+    """One layer with θ = σ(F + C). During training, the inputs `external` and `state` are both the patterns.
 
-    Its outputs are signs, so nothing random is drawn in training; `generator` draws the initial weights.
+    Its outputs are signs, so training is deterministic; `generator` draws the initial weights.
     """
     connections = {"F": OneToOne(settings.external_weight), "C": AllOthers(bias=False, scale=settings.initial_scale)}
     layer = InfomorphicLayer(settings.neurons, connections, Sum(weight=1.0), generator=generator)
@@ -80,6 +80,6 @@ def build(settings: Settings, generator: torch.Generator | None = None) -> Infom
 
 
 def enter_epoch(network: InfomorphicNetwork, settings: Settings, epoch: int) -> None:
-    """Give the neurons the bins of an epoch, counted from 1. It depends on the epoch alone, so that a resumed training has them too."""
-    if settings.soft_epochs is not None:  # else they are the same in all epochs
+    """Set the bins of an epoch, counted from 1. They depend only on the epoch, so a resumed training has the same bins."""
+    if settings.soft_epochs is not None:  # otherwise they are the same in all epochs
         network.goals[LAYER] = LocalGoal(network.goals[LAYER].goal, settings.binnings(epoch), measure=settings.measure)

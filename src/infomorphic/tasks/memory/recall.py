@@ -1,4 +1,4 @@
-"""Recall: from a cue, by deterministic synchronous updates, to what the couplings hold; and how well that went."""
+"""Recall stored patterns from cues by deterministic synchronous updates, and score the result."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,34 +12,34 @@ from infomorphic.tasks.memory.couplings import Couplings
 from infomorphic.tasks.memory.patterns import Patterns
 
 REQUIRED_SCORE = 0.95
-"""The mean cosine similarity from which a load counts as stored. Source: arXiv:2511.02584."""
+"""A load counts as stored from this mean cosine similarity. Source: arXiv:2511.02584."""
 
 
 class Recall(NamedTuple):
-    """Where each cue led."""
+    """The result of recall for each cue."""
 
     states: Float[Tensor, "cues neurons"]
-    """The fixed point; of a 2-cycle, the state that was reached first; otherwise the last state."""
+    """The fixed point; for a 2-cycle, its state that was reached first; otherwise the last state."""
     period: Int64[Tensor, " cues"]
-    """1 for a fixed point, 2 for a 2-cycle, 0 where `max_steps` ended in neither."""
+    """1 for a fixed point, 2 for a 2-cycle, 0 if `max_steps` reached neither."""
     steps: Int64[Tensor, " cues"]
     """Updates until that state was first reached: 0 for a cue that is itself a fixed point."""
     trajectory: Float[Tensor, "times cues neurons"] | None
-    """Every state from the cue on, if asked for. A cue that has arrived goes on, so 2-cycles show."""
+    """Every state from the cue on, if `keep_trajectory`. Updates continue after convergence, so 2-cycles are visible."""
 
 
 def recall(
     couplings: Couplings, cues: Float[Tensor, "cues neurons"], max_steps: int | None = None, *, keep_trajectory: bool = False
 ) -> Recall:
-    """Let every cue run: s_i ← sign(h_i) for all neurons at once, until a state comes back after one step or two.
+    """Update every cue, s_i ← sign(h_i) for all neurons at once, until a state recurs after one or two steps.
 
     The external input is off. A neuron whose field is exactly zero keeps its state. Fields are summed in double precision. Cues do not
     affect one another.
 
     Args:
-        couplings: of the memory.
-        cues: the states to start at, of ±1.
-        max_steps: updates at most; by default N, as published.
+        couplings: the couplings of the memory.
+        cues: the initial states, of ±1.
+        max_steps: the largest number of updates; default: N, as published.
         keep_trajectory: whether to return every state.
 
     Source: arXiv:2511.02584.
@@ -60,7 +60,7 @@ def recall(
         running = period == 0
         fixed = running & (following == state).all(1)
         cycling = running & ~fixed & (following == before).all(1) if step > 1 else torch.zeros_like(fixed)
-        # Of a 2-cycle the state two steps back was there first, and it is the present one too.
+        # In a 2-cycle, the state two steps ago equals the current one and was reached first.
         for arrived, length in ((fixed, 1), (cycling, 2)):
             period[arrived], steps[arrived] = length, step - length
         states = torch.where(running[:, None], following, states)
@@ -73,12 +73,12 @@ def recall(
 
 
 def score(states: Patterns, patterns: Patterns) -> float:
-    """The mean cosine similarity of recalled states and patterns; of states of ±1, their mean overlap Σ_i s_i ξ_i / N."""
+    """The mean cosine similarity of recalled states and patterns; for states of ±1, their mean overlap Σ_i s_i ξ_i / N."""
     return float(torch.nn.functional.cosine_similarity(states.double(), patterns.double(), dim=1).mean())
 
 
 def fixed_points(found: Recall, patterns: Patterns) -> float:
-    """The fraction of patterns that recall from them did not change at all."""
+    """The fraction of patterns that are unchanged by recall."""
     unchanged = (found.states == patterns).all(1) & (found.period == 1)
     return float(unchanged.double().mean())
 
@@ -86,8 +86,8 @@ def fixed_points(found: Recall, patterns: Patterns) -> float:
 def capacity(loads: Iterable[float], scores: Iterable[float], required: float = REQUIRED_SCORE) -> float | None:
     """The largest scanned load whose mean score is at least `required`; None if there is none.
 
-    A load may appear several times, once a seed; its scores are averaged. As published, a smaller load that falls short does not count
-    against a larger one that does not; nothing is interpolated, so the result is as fine as the scan.
+    A load may appear once per seed; its scores are averaged. As published, a smaller load that fails does not count
+    against a larger one that succeeds. Nothing is interpolated, so the resolution is that of the scan.
 
     Source: arXiv:2511.02584.
     """

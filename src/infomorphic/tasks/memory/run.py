@@ -12,13 +12,13 @@ from infomorphic.training.run import Run
 
 
 class Recalled(NamedTuple):
-    """What a memory made of noisy cues."""
+    """The result of recall from noisy cues."""
 
     patterns: Patterns
     cues: Patterns
     found: Recall
     score: float
-    """Mean cosine similarity of the recalled states and the patterns."""
+    """Mean cosine similarity between the recalled states and the patterns."""
 
 
 def recall_run(run: Run, noise: float = 0.0, seed: int = 0, *, keep_trajectory: bool = False) -> Recalled:
@@ -26,8 +26,8 @@ def recall_run(run: Run, noise: float = 0.0, seed: int = 0, *, keep_trajectory: 
 
     Args:
         run: a run of the preset `memory`.
-        noise: from 0 to 1.
-        seed: draws which bits are flipped.
+        noise: the fraction of flipped bits, from 0 to 1.
+        seed: selects the flipped bits.
         keep_trajectory: whether to return every state on the way.
 
     Raises:

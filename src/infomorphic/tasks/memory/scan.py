@@ -1,4 +1,4 @@
-"""Scans over methods, loads and seeds. Each trial depends on its own method, load and seed alone, so trials may run anywhere."""
+"""Scans over methods, loads and seeds. Each trial depends only on its method, load and seed, so trials can run anywhere."""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -15,25 +15,25 @@ from infomorphic.tasks.memory.patterns import Patterns, flipped, random_patterns
 from infomorphic.tasks.memory.recall import REQUIRED_SCORE, fixed_points, recall, score
 
 NOISE_STEPS = 50
-"""Updates that a noisy cue is given. Source: arXiv:2511.02584."""
+"""Number of updates for a noisy cue. Source: arXiv:2511.02584."""
 
 
 class Memory(NamedTuple):
-    """Random patterns, and the couplings in which a method stored them."""
+    """Random patterns, and the couplings that store them."""
 
     method: str
     """A baseline, such as `hebb`, or a goal of the sources F and C: a published name or an expression."""
     load: float
-    """Patterns a neuron."""
+    """Patterns per neuron."""
     seed: int
     patterns: Patterns
     couplings: Couplings
     seconds: float
-    """Of the processor, that storing took."""
+    """Processor time for storing."""
 
 
 class CapacityTrial(NamedTuple):
-    """How well a memory holds its patterns."""
+    """How well a memory stores its patterns."""
 
     method: str
     neurons: int
@@ -42,19 +42,19 @@ class CapacityTrial(NamedTuple):
     score: float
     """Mean cosine similarity to the pattern after recall from it without noise."""
     fixed_points: float
-    """The fraction of patterns that recall does not change at all."""
+    """The fraction of patterns that are unchanged by recall."""
     seconds: float
 
 
 class BasinTrial(NamedTuple):
-    """How much noise a memory takes."""
+    """How much noise a memory tolerates."""
 
     method: str
     neurons: int
     load: float
     seed: int
     basin: float | None
-    """The largest fraction of flipped bits up to which the score is reached; None if it is not reached without noise."""
+    """The largest fraction of flipped bits at which the required score is still reached; None if it is not reached without noise."""
 
 
 class InformationTrial(NamedTuple):
@@ -74,7 +74,7 @@ class InformationTrial(NamedTuple):
 def scan(
     methods: Iterable[str], loads: Iterable[float], seeds: Iterable[int], settings: Settings | None = None, epochs: int = EPOCHS
 ) -> Iterator[Memory]:
-    """A memory for every combination, made when it is asked for, all seeds of a load one after another."""
+    """Yield a memory for every combination, created lazily, with all seeds of a load in sequence."""
     loads, seeds = list(loads), list(seeds)
     for method in methods:
         for load in loads:
@@ -85,18 +85,18 @@ def scan(
 def store(
     method: str, load: float, seed: int, settings: Settings | None = None, epochs: int = EPOCHS, *, correlation: float = 0.0
 ) -> Memory:
-    """Store round(load · N) random patterns, the same ones for every method of a seed, with those of a smaller load among them.
+    """Store round(load · N) random patterns. For a seed they are the same for every method and include those of smaller loads.
 
     Args:
         method: a name in `BASELINES`, or a goal.
-        load: patterns a neuron.
-        seed: of the patterns and of initial weights.
-        settings: of the network; its goal is that of `method`. Of the baselines' only the number of neurons is used.
-        epochs: steps of training towards a goal; baselines have their own number.
+        load: patterns per neuron.
+        seed: the seed of the patterns and of the initial weights.
+        settings: the settings of the network, with the goal replaced by `method`. Baselines use only the number of neurons.
+        epochs: training steps with a goal; baselines have their own number.
         correlation: the expected overlap of two patterns; see `random_patterns`.
 
     Raises:
-        ConfigurationError: if the load is too small for a pattern.
+        ConfigurationError: if the load gives no pattern.
         GoalError: if the method is neither a baseline nor a goal.
     """
     settings = settings or Settings()
@@ -108,7 +108,7 @@ def store(
         try:
             settings = settings.model_copy(update={"goal": find_goal(method, "FC")})
         except GoalError as error:
-            raise type(error)(f"a method must be one of {', '.join(BASELINES)} or a goal; {error}") from None
+            raise type(error)(f"`method` must be one of {', '.join(BASELINES)} or a goal; {error}") from None
     patterns = random_patterns(count, settings.neurons, generator_for(seed, "patterns"), correlation)
     start = time.process_time()
     couplings = rule(patterns) if rule else memorize(patterns, settings, generator_for(seed, "weights"), epochs)
@@ -123,7 +123,7 @@ def capacity_trial(memory: Memory) -> CapacityTrial:
 
 
 def basin_trial(memory: Memory, step: float = 0.01, required: float = REQUIRED_SCORE) -> BasinTrial:
-    """Recall from ever noisier cues, `step` more of their bits flipped each time, up to the first whose score falls short."""
+    """Recall from increasingly noisy cues, a fraction `step` more flipped bits each time, until the score is below `required`."""
     noise = generator_for(memory.seed, "noise")
     basin = None
     for i in range(int(0.5 / step) + 1):
@@ -137,8 +137,8 @@ def basin_trial(memory: Memory, step: float = 0.01, required: float = REQUIRED_S
 def information_trial(memory: Memory, settings: Settings | None = None) -> InformationTrial:
     """The atoms of the neurons on the stored patterns.
 
-    Couplings of baselines have no scale of their own; they are scaled so that the recurrent current of each neuron is, in the root
-    mean square over patterns, as strong as the external one.
+    Couplings of baselines have an arbitrary scale; they are scaled so that the recurrent current of each neuron is, in root
+    mean square over patterns, as large as the external one.
     """
     settings = settings or Settings(neurons=memory.patterns.shape[1])
     couplings = memory.couplings

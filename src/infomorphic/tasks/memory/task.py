@@ -1,4 +1,4 @@
-"""Associative memory: all patterns in every step, and how well the network recalls them."""
+"""Associative memory: train on all patterns in every step, and measure recall."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Data(DataSettings):
     """Random patterns of ±1."""
 
     load: Annotated[Real, Field(gt=0, le=1000)] = 1.5
-    """Patterns a neuron."""
+    """Patterns per neuron."""
     correlation: Annotated[Real, Field(ge=0, le=1)] = 0.0
     """The expected overlap of two patterns."""
 
@@ -47,11 +47,11 @@ class Summary(task.Summary):
 
     neurons: int
     load: float
-    """Patterns a neuron, as the number of patterns comes out."""
+    """Patterns per neuron, after rounding to a whole number of patterns."""
     score: float
     """Mean cosine similarity to the pattern after recall from it, without noise."""
     fixed_points: float
-    """The fraction of patterns that recall does not change at all."""
+    """The fraction of patterns that are unchanged by recall."""
 
 
 MemorySections = Sections[preset.Settings, Data, Training]
@@ -122,10 +122,10 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
 
 
 def patterns_of(sections: MemorySections) -> Patterns:
-    """The patterns that a run stores.
+    """The patterns stored by a run.
 
     Raises:
-        ConfigurationError: if the load is too small for a pattern.
+        ConfigurationError: if the load gives no pattern.
     """
     data, neurons = sections.data, sections.network.neurons
     count = round(data.load * neurons)

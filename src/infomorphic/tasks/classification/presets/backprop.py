@@ -18,14 +18,14 @@ class Settings(ClassifierSettings):
 
     hidden: Neurons = 100
     sources: Literal["FCL", "F"] = "FCL"
-    """Of hidden neurons: image, label and all other hidden neurons, as in setup 1; or the image alone, which is quicker."""
+    """Sources of hidden neurons: image, label and all other hidden neurons, as in setup 1; or only the image, which is faster."""
     silence: Literal[-1, 0] = 0
-    """What hidden neurons pass on that do not fire: 0, as (it seems) published, or −1, as infomorphic neurons do."""
+    """Output of a silent hidden neuron: 0, apparently as published, or −1, as in infomorphic neurons."""
     presentations: Presentations = 2
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     loss_of: LossOf = "outputs"
-    """Of what of the readout neurons the cross entropy is: their outputs σ(F), as (it seems) published, or their currents F, as is usual."""
+    """Which readout quantity enters the cross entropy: outputs σ(F), apparently as published, or currents F, as usual."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {"hidden": self.hidden_optimizer, **super().optimizers()}

@@ -21,7 +21,7 @@ class Settings(InfomorphicReadout):
 
 
 def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
-    """Hidden neurons put out the sign of a random projection of the image and never learn."""
+    """Hidden neurons output the sign of a random projection of the image and never learn."""
     hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(inputs)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},

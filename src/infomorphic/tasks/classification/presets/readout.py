@@ -1,4 +1,4 @@
-"""The readout alone: ten bivariate neurons that see the image and their own label bit.
+"""The readout alone: ten bivariate neurons that receive the image and their own label bit.
 
 Source: arXiv:2306.02149; goal as in arXiv:2412.02482, Table 1.
 """

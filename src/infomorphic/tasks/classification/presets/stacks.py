@@ -1,4 +1,4 @@
-"""The published networks of local goals: variations of one record, as in the publication's table.
+"""The published networks with local goals, as variations of one record, like the publication's table.
 
 Source: arXiv:2412.02482, A.3 and Fig. 8.
 """
@@ -36,7 +36,7 @@ class StackSettings(HiddenLayer):
         return getattr(self, "lateral_connections", self.hidden)
 
     def network(self) -> Stack:
-        """The network with these settings."""
+        """The network description with these settings."""
         return replace(
             self.stack,
             hidden_layer_sizes=(self.hidden,),
@@ -53,7 +53,7 @@ class StackSettings(HiddenLayer):
 
 
 def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
-    """The preset of a stack with one hidden layer: its settings, each with the published value, and its network."""
+    """Make the preset of a stack with one hidden layer: settings with the published defaults, and the network."""
     fields: dict[str, Any] = {
         "goal": (goal_of(stack.sources), stack.published_goal),
         "presentations": (Presentations, stack.needed_presentations),
