@@ -236,7 +236,7 @@ def figures(options):
         ("8 bars", Bars()),
         ("16 bars, union", both),
         ("16 bars, sum", summed),
-        ("8 bars, 10 % of pixels turned round", Bars(noise=0.1)),
+        ("8 bars, 10 % of pixels inverted", Bars(noise=0.1)),
     ]
     save("bars-images", [(name, data.sample(12, generator).images, (8, 8), None) for name, data in examples], 8, 4)
     untrained = receptive_fields(build(Unsupervised(), 64, torch.Generator().manual_seed(0)))

@@ -304,7 +304,7 @@ def draw_responses(groups, path):
         if edge < len(order) - 1:
             ax.axvline(edge, color="black", linewidth=1.0)
             ax.text(edge + 0.6, -0.8, "less than 0.01 bit", fontsize="small", ha="left", va="bottom")
-    axes[-1].set_xlabel("neurons, in descending order of what they tell about the class")
+    axes[-1].set_xlabel("neurons, in descending order of information about the class")
     figure.colorbar(image, ax=axes, label="mean firing probability", shrink=0.7)
     _save(figure, path)
 

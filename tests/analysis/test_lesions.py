@@ -17,7 +17,7 @@ def network_of(name, **settings):
 
 @torch.no_grad()
 def by_hand(network, images, replace):
-    """Class probabilities of setup 1 or 2, label withheld, with what neurons put out replaced: straight from weights and formulas."""
+    """Class probabilities of setup 1 or 2, label withheld, with the outputs of neurons replaced: directly from weights and formulas."""
     hidden, readout = network.network.layers["hidden"], network.network.layers["readout"]
     weight = {s: weight_matrix(hidden, s) for s in "FCL"}
     bias = {s: torch.zeros(8) if hidden.connections[s].bias is None else hidden.connections[s].bias for s in "FCL"}

@@ -99,7 +99,7 @@ def test_missing_values(tmp_path, capsys):
     assert record(capsys, str(path), "-t", "y", "-s", "a", "--drop-missing")["dropped"] == 20
 
 
-def test_normalisation(tmp_path, capsys):
+def test_normalization(tmp_path, capsys):
     path = tmp_path / "t.csv"
     path.write_text("a,y,p\n0,0,0.333\n1,1,0.333\n2,0,0.333\n")
     status, _, err = run(capsys, str(path), "-t", "y", "-s", "a", "-p", "p")

@@ -35,7 +35,7 @@ def mnist_dir() -> Path:
 
 @pytest.fixture
 def make_dataset():
-    """A valid data set of 8 training and 4 test images of two classes, of which parts can be replaced."""
+    """A valid data set of 8 training and 4 test images of two classes, with replaceable parts."""
 
     def make(**parts) -> Dataset:
         generator = torch.Generator().manual_seed(0)

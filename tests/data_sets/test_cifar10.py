@@ -61,7 +61,7 @@ def test_torchvisions_layout_is_read(tmp_path, writer):
     assert (dataset.train_images.shape, dataset.train_images.dtype) == ((50, 3072), torch.uint8)
     assert (dataset.test_images.shape, dataset.image_shape) == ((10, 3072), (32, 32, 3))
     assert dataset.train_labels.tolist() == list(range(10)) * 5
-    # The file has all red values first; the data set has the colours of a pixel side by side.
+    # The file has all red values first; the data set has the colors of a pixel side by side.
     red_green_blue = torch.from_numpy(_batch(3)[b"data"]).reshape(10, 3, 32, 32)
     assert torch.equal(dataset.train_images[30:40].reshape(10, 32, 32, 3), red_green_blue.permute(0, 2, 3, 1))
 

@@ -25,7 +25,7 @@ def loaded(path):
 
 
 def kinds(notebook):
-    """What each code cell put out: its kinds and not its numbers, which may differ between processors."""
+    """The outputs of each code cell: their kinds, not their numbers, which may differ between processors."""
     return [[output["output_type"] for output in cell["outputs"]] for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 

@@ -91,7 +91,7 @@ def test_softness_is_positive():
     [
         (FixedRange(20), True),
         (FixedRange(21), False),
-        (FixedRange(6, -0.3, 0.3), True),  # an edge but for rounding
+        (FixedRange(6, -0.3, 0.3), True),  # an edge, up to rounding
         (FixedRange(5, -20, 5), True),
         (FixedRange(5, 0, 5), False),  # zero is the lowest edge, and what is below goes to the bin above it
         (FixedRange(4, -9, -1), False),

@@ -1,4 +1,4 @@
-"""The command line in a process of its own that lives for many cases, so that a signal or an endless wait is found and told."""
+"""Run the command line in a separate process that lives for many cases, so that a signal or an endless wait is detected and reported."""
 
 import json
 import os
@@ -67,7 +67,7 @@ class CommandLine:
         return Answer(None, "", reason or f"the process ended with {code}")
 
     def _computed(self) -> float:
-        """Seconds of the processor that the process has used; of the clock where the system does not tell."""
+        """Seconds of the processor that the process has used; of the clock if the system does not report them."""
         try:
             fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:

@@ -1,4 +1,4 @@
-"""100 run directories, damaged by rules and a fixed seed: each is gone on with, evaluated, or refused in a sentence."""
+"""100 run directories, damaged by rules and a fixed seed: each is resumed, evaluated, or refused in a sentence."""
 
 import csv
 import json

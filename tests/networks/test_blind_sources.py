@@ -57,7 +57,7 @@ def test_bins_that_follow_the_batch_are_not_warned_of():
 def test_two_sources_are_looked_at_too():
     with pytest.warns(BlindSourceWarning, match="21 bins"):
         look(bins=21, lateral=None)
-    # What 39 neighbours send spreads over more than one bin.
+    # The input from 39 neighbors spreads over more than one bin.
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         look(bins=21, context=None)

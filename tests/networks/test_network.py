@@ -201,7 +201,7 @@ def test_state_is_lateral_and_feedback_input():
     presented = network({"input": X}, torch.Generator().manual_seed(1), state=state)
     assert seen["below", "C"] is state["above"]
     assert seen["above", "L"] is state["above"]
-    # A feedforward arrow carries what the layer below puts out now.
+    # A feedforward arrow carries the current output of the layer below.
     assert seen["above", "F"] is presented["below"].output
 
 

@@ -110,7 +110,7 @@ def test_a_neuron_that_learned_nothing_of_a_rare_class_is_not_inverted_into_firi
     labels = (torch.arange(365) < 8).long()
     own = labels[:, None] == torch.arange(2)
     silent = torch.tensor([0.52, 0.47]).expand(365, 2)
-    # A thousandth in the wrong direction is no evidence against 357 samples of the other class.
+    # A thousandth in the wrong direction is not evidence against 357 samples of the other class.
     assert settled(torch.where(own, silent - 0.001, silent), labels) == [False, False]
     assert settled(1 - torch.where(own, silent - 0.001, silent), labels) == [True, True]
     # What was learned of it counts as ever.

@@ -268,7 +268,7 @@ def test_a_goal_of_nothing(method) -> None:
     value, gradient = goal_with_gradient(bins, theta, Goal.parse("0 {FCL}"), BINS[3], method=method)
     assert (value == 0).all()
     assert (gradient == 0).all()
-    # Without atoms, the residual entropy alone is the entropy of the outputs less what all sources tell.
+    # Without atoms, the residual entropy alone is the entropy of the outputs minus the information of all sources.
     value, _ = goal_with_gradient(bins, theta, Goal.parse("0 {FCL} + H_res"), BINS[3], method=method)
     assert_close(value, information_terms(bins, theta, BINS[3])[RESIDUAL_ENTROPY])
 

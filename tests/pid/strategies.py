@@ -7,7 +7,7 @@ from hypothesis.extra import numpy as hnp
 
 @st.composite
 def joint_pmfs(draw, num_sources=None, max_values=3, zeros=True):
-    """A pmf of shape (|S1|, …, |Sn|, |T|), with exact zeros unless told otherwise."""
+    """A pmf of shape (|S1|, …, |Sn|, |T|), with exact zeros by default."""
     n = draw(st.integers(1, 3)) if num_sources is None else num_sources
     shape = tuple(draw(st.lists(st.integers(1, max_values), min_size=n + 1, max_size=n + 1)))
     weights = draw(hnp.arrays(np.int64, shape, elements=st.integers(0 if zeros else 1, 12)))

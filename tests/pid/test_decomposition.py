@@ -111,7 +111,7 @@ def test_extreme_probabilities_stay_finite():
     assert np.isfinite(decompose(pmf).atoms.array).all()
 
 
-def test_normalisation_is_an_explicit_choice():
+def test_normalization_is_an_explicit_choice():
     counts = np.array([[[3, 1], [2, 2]], [[0, 4], [1, 3]]])
     with pytest.raises(InvalidPmfError, match=r"must sum to 1; it sums to 16\. Pass `normalize=True`"):
         decompose(counts)

@@ -164,7 +164,7 @@ def test_colours_follow_the_system(browser, page):
     region = "getComputedStyle(document.querySelector('#goal [data-atom=\"{FC}{FL}{CL}\"]')).fill.match(/\\d+/g).map(Number)"
     assert min(browser.execute_script(f"return {region}")) > 200
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
-    # The page is told of the change some time after it.
+    # The page is notified of the change with a delay.
     wait(browser, f"Math.max(...{region}) < 80")
     assert max(browser.execute_script("return getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")) < 60
 

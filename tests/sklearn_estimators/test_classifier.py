@@ -50,7 +50,7 @@ def test_learns_digits(fitted, digits):
 
 
 def test_two_classes_have_a_sign():
-    # By their mean firing alone two classes of equal size would be told apart by chance.
+    # Mean firing alone would distinguish two classes of equal size only by chance.
     rng = np.random.default_rng(0)
     y = np.arange(200) % 2
     X = rng.normal(size=(200, 3)) + 3 * y[:, None]
@@ -134,7 +134,7 @@ def test_a_pickle_holds_no_paths_and_no_gradients(fitted):
 
 def test_partial_fit_needs_the_classes_and_keeps_to_them(digits):
     X, y = digits[0][:50], digits[1][:50]
-    with pytest.raises(InvalidSamplesError, match="`classes` must be passed on the first call"):
+    with pytest.raises(InvalidSamplesError, match="`classes` must be given in the first call"):
         small().partial_fit(X, y)
     model = small().partial_fit(X, y % 3, classes=[0, 1, 2])
     with pytest.raises(InvalidSamplesError, match=r"`classes` must be the same as in the first call, \[0 1 2\]; got \[0 1\]"):

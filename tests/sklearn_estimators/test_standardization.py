@@ -10,7 +10,7 @@ from infomorphic.sklearn.standardization import Standardization
 
 
 @given(seed=st.integers(0, 1000), samples=st.integers(2, 30), scale=st.sampled_from([1e-20, 1.0, 1e12]))
-def test_features_are_standardised_as_by_scikit_learn(seed, samples, scale):
+def test_features_are_standardized_as_by_scikit_learn(seed, samples, scale):
     X = scale * np.random.default_rng(seed).normal(size=(samples, 3))
     result = Standardization.of(X, "features")(X, torch.float64).numpy()
     np.testing.assert_allclose(result, StandardScaler().fit_transform(X), atol=1e-9)
@@ -23,7 +23,7 @@ def test_all_values_share_one_mean_and_deviation():
     assert standardization(np.array([[4.0, 4.0]]), torch.float32).tolist() == [[3, 3]]
 
 
-def test_nothing_changes_without_standardisation():
+def test_nothing_changes_without_standardization():
     X = np.array([[0.5, -3.0]])
     assert Standardization.of(X, None)(X, torch.float64).tolist() == [[0.5, -3.0]]
 

@@ -8,7 +8,7 @@ from infomorphic.training.preset import presets
 
 
 def trials(shift=0.0):
-    """What a study would find that agreed with the published medians but for `shift`."""
+    """Results of a study that agree with the published medians except for `shift`."""
     theirs = published("error_by_size")
     model_of = {curve: model for model, curve in CURVES.items()}
     rows = theirs.pivot_table("median_error", ["model", "hidden_neurons"], "split").reset_index()

@@ -32,7 +32,7 @@ def train(path, *overrides, preset="setup-1"):
 
 
 def same(a, b):
-    """Whether two runs have the same bits: weights, optimiser and all metrics but the seconds."""
+    """Whether two runs have the same bits: weights, optimizer and all metrics except the seconds."""
     x, y = a.load_checkpoint(), b.load_checkpoint()
     assert x.tensors.keys() == y.tensors.keys()
     drop = [[{k: v for k, v in row.items() if k != "seconds"} for row in c.metrics] for c in (x, y)]
@@ -62,7 +62,7 @@ def test_a_run_leaves_metrics_and_a_summary(finished):
 
 
 def test_recorded_atoms_add_up_to_the_entropy_of_the_output(finished):
-    # At most one bit per neuron, and never less than nothing in all.
+    # At most one bit per neuron, and never negative in total.
     run, _ = finished
     last = run.load_checkpoint().metrics[-1]
     total = sum(v for k, v in last.items() if k.startswith("hidden.{")) + last["hidden.H_res"]

@@ -187,7 +187,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         first = not hasattr(self, "network_")
         features, targets = checked_features_and_labels(self, X, y, reset=first)
         if first and classes is None:
-            raise InvalidSamplesError("`classes` must be passed on the first call to partial_fit: all labels that will ever occur.")
+            raise InvalidSamplesError("`classes` must be given in the first call of partial_fit. Pass all labels that will ever occur.")
         known = self.classes_ if classes is None else np.unique(classes)
         if not first and not np.array_equal(self.classes_, known):
             raise InvalidSamplesError(f"`classes` must be the same as in the first call, {self.classes_}; got {known}.")

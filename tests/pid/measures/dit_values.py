@@ -19,7 +19,7 @@ def atoms(pmf, measure, **options):
 
 
 def random_pmfs(num_sources, count, seed=0, zeros=True):
-    """Random pmfs of several alphabets, half of them with zeros unless told otherwise."""
+    """Random pmfs of several alphabets, half of them with zeros by default."""
     rng = np.random.default_rng(seed)
     for i in range(count):
         shape = rng.integers(2, 4, num_sources + 1) if num_sources < 3 else np.full(num_sources + 1, 2)

@@ -31,7 +31,7 @@ def results(study):
 
 
 def killed_in_the_middle(url, name):
-    """A study of which one of two workers was killed, whichever was the first to train, and its trial."""
+    """A study with two workers, of which the first to train was killed, and its trial."""
     study = Study.create(name, "layer-size", [*LONG, "seeds=0,1", "epochs=150"], url=url, grace=4)
     workers = {w.pid: w for w in (start_worker(study), start_worker(study))}
     try:

@@ -1,4 +1,4 @@
-"""Real workers whose storage is gone, locked or frozen: they report it, wait, and hear signals meanwhile."""
+"""Real workers whose storage is gone, locked or frozen: they report it, wait, and still react to signals."""
 
 import os
 import shutil

@@ -78,7 +78,7 @@ def test_two_noisy_neurons_of_one_bar():
 
 
 def test_images_of_one_pattern_are_noise():
-    """A pattern shown twice, certain but different outputs: what the neuron says tells the pattern as a channel would."""
+    """A pattern shown twice with deterministic but different outputs: the neuron acts as a channel for the pattern."""
     theta = torch.tensor([[1.0], [0.0], [0.0], [0.0]])
     pattern = torch.tensor([0, 0, 1, 1])
     # p(y = 1) = 1/4; given the first pattern 1/2, given the second 0

@@ -60,7 +60,7 @@ def test_the_same_seed_draws_the_same_images():
 def test_what_cannot_be_drawn_is_refused():
     with pytest.raises(ConfigurationError, match=r"at most 16 for all patterns.*got 18"):
         Bars(size=9, orientation="both").every()
-    with pytest.raises(ConfigurationError, match="must have 8 columns, one a bar; got 3"):
+    with pytest.raises(ConfigurationError, match="must have 8 columns, one per bar; got 3"):
         Bars().draw(torch.ones(1, 3, dtype=torch.bool))
     with pytest.raises(ValidationError):
         Bars(orientation="diagonal")
@@ -68,13 +68,13 @@ def test_what_cannot_be_drawn_is_refused():
         Bars(p=1.0)
 
 
-def test_patches_are_standardised_pieces_of_the_images():
+def test_patches_are_standardized_pieces_of_the_images():
     image = torch.arange(30.0)[None]
     found = patches(image, (5, 6), 2, 100, seeded())
     assert found.shape == (100, 4)
     torch.testing.assert_close(found.mean(1), torch.zeros(100), atol=1e-6, rtol=0)
     torch.testing.assert_close(found.square().mean(1), torch.ones(100))
-    # In this image every window is 0, 1, 6, 7 but for a constant.
+    # In this image every window is 0, 1, 6, 7 up to a constant.
     expected = torch.tensor([-3.5, -2.5, 2.5, 3.5])
     torch.testing.assert_close(found, (expected / expected.square().mean().sqrt()).expand(100, 4))
 

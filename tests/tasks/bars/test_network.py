@@ -82,7 +82,7 @@ def test_evaluation_draws_nothing_without_noise():
 
 def test_noise_lowers_what_the_layer_tells(trained):
     clean, noisy = evaluate(trained, Bars(size=4)), evaluate(trained, Bars(size=4, noise=0.2), seeded())
-    # A row of four pixels is misread where more than two are turned round, and half of the time where two are.
+    # A row of four pixels is misread if more than two are inverted, and half of the time if two are.
     wrong = 4 * 0.2**3 * 0.8 + 0.2**4 + 6 * 0.2**2 * 0.8**2 / 2
     assert noisy.bits_correct == pytest.approx(1 - wrong, abs=0.02)
     # Fano: four fair bits, each known with this error, leave at most so much open.

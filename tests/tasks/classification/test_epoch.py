@@ -33,7 +33,7 @@ def test_every_sample_is_presented_once_in_the_order_given():
 
 
 def test_the_batch_size_where_none_is_set():
-    # 80 % of digits, of MNIST and of CIFAR-10; then the least for the published size, and the smallest that there is.
+    # 80 % of digits, of MNIST and of CIFAR-10; then the smallest set for the published size, and the smallest possible one.
     assert [suitable_batch_size(n) for n in (1150, 48_000, 40_000, 16_384, 16_383, 1024, 500, 20)] == [
         64,
         1024,

@@ -127,7 +127,7 @@ function settled(epochs, series) {
 const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 const mix = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
 
-/** The colour of a value between −1 and 1: in the dark, zero is as dark as the page. */
+/** The color of a value between −1 and 1: in dark mode, zero is as dark as the page. */
 function colourOf(relative) {
   const t = Math.max(-1, Math.min(1, relative));
   if (isDark()) return mix(channels("#2a2f34"), channels(t < 0 ? "#d6604d" : "#4393c3"), Math.abs(t));

@@ -62,7 +62,7 @@ class Cell:
                 return failure["reason"]
             deaths += failure["kind"] == "died"
             if deaths >= MAX_DEATHS:
-                return f"given up after {deaths} workers died on it; the last:  {failure['reason']}"
+                return f"given up after {deaths} workers died on it; the last: {failure['reason']}"
         return None
 
 

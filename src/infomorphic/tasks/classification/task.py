@@ -46,7 +46,7 @@ class Summary(task.Summary):
 
 
 class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
-    """Train a `Classifier` on labelled images."""
+    """Train a `Classifier` on labeled images."""
 
     name = "classification"
     neurons_are = "hidden neurons"
