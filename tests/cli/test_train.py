@@ -271,7 +271,7 @@ def test_runs_lists_the_directories_of_a_folder(finished, capsys, tmp_path):
         assert text in out
     record = json.loads(run(capsys, "runs", finished.parent, "--json")[1])
     assert [(r["state"], r["epochs"]) for r in record["runs"]] == [("finished", 2)]
-    assert "Make one with: infomorphic train" in run(capsys, "runs", tmp_path)[1]
+    assert "Train one with: infomorphic train" in run(capsys, "runs", tmp_path)[1]
     assert run(capsys, "runs", tmp_path / "none")[0] == 1
 
 

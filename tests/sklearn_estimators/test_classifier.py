@@ -154,7 +154,7 @@ def test_a_part_without_a_class_leaves_the_sign_of_its_neuron(digits):
 
 def test_labels_that_are_not_among_the_classes_leave_nothing_behind(digits):
     model = small()
-    with pytest.raises(InvalidSamplesError, match="must hold labels among"):
+    with pytest.raises(InvalidSamplesError, match="must contain only labels in"):
         model.partial_fit(digits[0][:30], digits[1][:30], classes=[0, 1])
     assert not hasattr(model, "network_")
 

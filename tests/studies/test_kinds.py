@@ -154,7 +154,7 @@ def test_a_step_that_the_range_does_not_allow_is_no_trial_of_its_own():
 
 def test_a_search_cannot_begin_outside_its_space():
     settings = goal_search.Settings
-    with pytest.raises(StudyError, match="give a goal, such as start=trivariate/heuristic"):
+    with pytest.raises(StudyError, match="Give a goal, such as start=trivariate/heuristic"):
         goal_search.space(settings(start_step=0.5))
     with pytest.raises(StudyError, match="`start` must have weights between -1 and 1"):
         goal_search.space(settings(start="2 {F}{C} + {F}{C}{L}"))
@@ -195,7 +195,7 @@ def test_ablation_goes_on_in_the_order_of_the_single_effects():
     assert set(none.weights.values()) == {0.0}
     own = ablation.Settings(part="cumulative", goal=GOAL, order="{F}{L},{F}{C}")
     assert [len(c) for c in (ablation.space(own).cells,)] == [30]
-    with pytest.raises(StudyError, match="`order` must name the terms"):
+    with pytest.raises(StudyError, match="`order` must list the terms"):
         ablation.space(ablation.Settings(part="cumulative", goal=GOAL))
     with pytest.raises(StudyError, match=r"no term '\{C\}' of nonzero weight"):
         ablation.space(ablation.Settings(part="cumulative", goal=GOAL, order=("{C}",)))

@@ -40,7 +40,7 @@ def test_checkpoints_round_trip(tmp_path):
 def test_weights_of_another_network_are_refused():
     layer = torch.nn.Linear(1, 2)
     with pytest.raises(
-        RunError, match=r"not of the network that config\.yaml and the data make: weight is \(3, 1\) there and \(2, 1\) here"
+        RunError, match=r"does not fit the network built from config\.yaml and the data: weight is \(3, 1\) there and \(2, 1\) here"
     ):
         Checkpoint(1, {"network.weight": torch.zeros(3, 1), "network.bias": torch.zeros(3)}, []).restore(layer)
     with pytest.raises(RunError, match=r"bias is missing there and \(2,\) here"):

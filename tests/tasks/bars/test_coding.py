@@ -103,7 +103,7 @@ def test_an_image_of_probability_zero_counts_nothing():
 
 def test_what_does_not_fit_is_refused():
     bars = Bars(size=2).every().bars
-    with pytest.raises(ConfigurationError, match=r"of the same images, at least one; got 3, 4\."):
+    with pytest.raises(ConfigurationError, match=r"the same number of images, at least one; got 3, 4\."):
         match(torch.zeros(3, 2), bars)
     with pytest.raises(ConfigurationError, match="at least one; got 0, 0"):
         layer_information(torch.zeros(0, 2))

@@ -58,7 +58,7 @@ def test_the_same_seed_draws_the_same_images():
 
 
 def test_what_cannot_be_drawn_is_refused():
-    with pytest.raises(ConfigurationError, match=r"at most 16 for all patterns.*got 18"):
+    with pytest.raises(ConfigurationError, match=r"at most 16 to enumerate all patterns.*got 18"):
         Bars(size=9, orientation="both").every()
     with pytest.raises(ConfigurationError, match="must have 8 columns, one per bar; got 3"):
         Bars().draw(torch.ones(1, 3, dtype=torch.bool))

@@ -88,7 +88,7 @@ def test_bins_become_sharp_after_the_soft_epochs():
 
 
 def test_soft_epochs_need_softness():
-    with pytest.raises(ValidationError, match="an effect only with a `softness` above 0"):
+    with pytest.raises(ValidationError, match="needs a `softness` above 0"):
         Settings(soft_epochs=10)
 
 

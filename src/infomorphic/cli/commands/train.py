@@ -33,7 +33,7 @@ def train(
     threads: Threads = None,
     json: Json = False,
 ) -> None:
-    """Train a network and write a run directory that explains itself.
+    """Train a network and write a self-explanatory run directory.
 
     Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout and backprop classify images; bars learns without
     labels; memory stores patterns. Every setting has its published value unless you change it.
