@@ -13,10 +13,10 @@ OBSERVATIONS = 6000
 
 
 def main() -> None:
-    """Simulate with seed 0 and write the table beside this file."""
+    """Simulate with seed 0 and write the table next to this file."""
     rng = np.random.default_rng(0)
     stimulus = rng.normal(size=OBSERVATIONS)
-    # The cue is right about the sign of the stimulus three times in four.
+    # The cue is right about the sign of the stimulus in three of four trials.
     cue = np.where(rng.random(OBSERVATIONS) < 0.75, np.sign(stimulus), -np.sign(stimulus))
     neighbour = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * stimulus))
     running = rng.random(OBSERVATIONS) < 0.5

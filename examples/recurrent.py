@@ -25,7 +25,7 @@ class RowAndMemory(Activation):
 
 
 def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[str, float]:
-    """Test accuracy after the last row, the label withheld; the goal of hidden neurons in bits, first and last row. `hidden` is 10, 20, …"""
+    """Test accuracy after the last row, the label withheld; the goal of hidden neurons in bits, in the first and last row. `hidden` is 10, 20, …"""
     data, draw = split(load_dataset("digits"), seed=seed), generator_for(seed, "weights")
     readout = InfomorphicLayer(10, {"F": AllToAll(hidden), "C": OneToOne()}, Bivariate(k1=1.0), generator=draw)
     recurrent = InfomorphicLayer(hidden, {"F": AllToAll(8), "C": OneToOne(), "L": AllToAll(hidden)}, RowAndMemory(), generator=draw)

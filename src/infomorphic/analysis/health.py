@@ -1,4 +1,4 @@
-"""How well the information terms of a layer are estimated, from a batch as it is trained on."""
+"""How well the information terms of a layer are estimated, measured on a batch as in training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,21 +24,21 @@ class EstimatorHealth:
     num_bins: tuple[int, ...]
     sources: str
     occupied_cells: Float64[Tensor, " neurons"]
-    """Of the joint histogram of all sources."""
+    """Cells of the joint histogram of all sources."""
     outermost: dict[str, Float64[Tensor, " neurons"]]
     """By source, the share of samples in the first and the last bin."""
     in_two_bins: dict[str, Float64[Tensor, " neurons"]]
-    """By source, the share of samples in the two fullest bins. 0 for a current with no more than two values, such as a label bit."""
+    """By source, the share of samples in the two fullest bins. 0 for a current with at most two values, such as a label bit."""
     in_one_bin: dict[str, Float64[Tensor, " neurons"]]
-    """By source, the share of samples in the fullest bin, of currents that vary or not."""
+    """By source, the share of samples in the fullest bin, whether its currents vary or not."""
     fixed_range: dict[str, bool]
-    """By source, whether samples can lie outside of the range that is binned; they are in the outermost bins."""
+    """By source, whether samples can lie outside the binned range; they fall into the outermost bins."""
     published_range: dict[str, bool]
     """By source, whether it is binned over the range that was published."""
 
     @property
     def samples_a_cell(self) -> Float64[Tensor, " neurons"]:
-        """Samples for each occupied cell. Near 1 nearly every sample has a cell of its own, and every atom is biased upwards."""
+        """Samples per occupied cell. Near 1, almost every sample has its own cell, and every atom is biased upwards."""
         return self.samples / self.occupied_cells
 
     @property
@@ -54,12 +54,12 @@ class EstimatorHealth:
         )
 
     def warnings(self) -> list[str]:
-        """What a reader should know before trusting the terms, in sentences. How the bins of the published range are filled is not among it."""
+        """Sentences about what a reader should know before trusting the terms. How the bins of the published range are filled is not among it."""
         found = []
         few = float(self.samples_a_cell.mean())
         if few < FEWEST_SAMPLES_A_CELL:
             found.append(
-                f"A batch of {self.samples} samples leaves only {few:.1f} samples for each occupied cell: synergy is overestimated. "
+                f"A batch of {self.samples} samples leaves only {few:.1f} samples per occupied cell: synergy is overestimated. "
                 "Use larger batches or fewer bins."
             )
         for source, bins in zip(self.sources, self.num_bins, strict=True):
@@ -70,25 +70,25 @@ class EstimatorHealth:
             if bins > 1 and bool(unseen.any()):
                 found.append(
                     f"{source}: in {int(unseen.sum())} of {len(unseen)} neurons all samples fall into one of the {bins} bins. "
-                    "Their goal sees nothing of this source."
+                    "Their goals cannot see this source."
                 )
             crowded = int(((two > MOST_IN_TWO_BINS) & ~unseen).sum())
             if bins > 2 and crowded:
                 found.append(
                     f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
-                    "The terms see little more than the sign of this source. A narrower range would show more of it."
+                    "The terms capture little more than the sign of this source. A narrower range would resolve more."
                 )
             outside = int((edge > MOST_OUTERMOST).sum())
             if bins > 2 and outside and self.fixed_range[source]:
                 found.append(
                     f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins, "
-                    "which hold all that is outside of the range. It may be too narrow."
+                    "which include all samples outside the range. The range may be too narrow."
                 )
         return found
 
 
 def estimator_health(trained: Trained) -> EstimatorHealth | None:
-    """The health of the first layer's estimates on a batch of training images of the size that was trained with; None without a goal."""
+    """The health of the first layer's estimates, on a batch of training images of the trained batch size; None without a goal."""
     goal = trained.network.network.goals.get(trained.layer_name)
     if goal is None:
         return None

@@ -1,4 +1,4 @@
-"""What a page says of several runs side by side, as plain data."""
+"""The content of a page that compares several runs, as plain data."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,7 +25,7 @@ def comparison_content(
 
 
 def _counts(record: RunRecord, tell: Callable[[str, int, int], None]) -> dict[str, Any] | None:
-    """How many neurons of the first layer do what; None where this cannot be measured, or for a readout alone."""
+    """Counts over the neurons of the first layer; None if they cannot be measured, or for a readout alone."""
     trained = record.trained
     if trained is None or trained.layer_name == trained.network.readout:
         return None
@@ -42,7 +42,7 @@ def _counts(record: RunRecord, tell: Callable[[str, int, int], None]) -> dict[st
 
 
 def _differences(records: Sequence[RunRecord]) -> list[list[Any]]:
-    """Settings that are not the same in all runs: name, and the value in each."""
+    """Settings that differ between runs: the name, and the value in each run."""
     flat = [_flat(r.config.model_dump(mode="json") if r.config is not None else r.raw_config) for r in records]
     names = dict.fromkeys(name for settings in flat for name in settings)
     rows = [[name, *(str(settings.get(name, "–")) for settings in flat)] for name in names]

@@ -1,4 +1,4 @@
-"""What a page says of a run, as plain data: the page draws it and computes nothing."""
+"""The content of a page about a run, as plain data: the page only draws it."""
 
 import json
 import shlex
@@ -14,7 +14,7 @@ from infomorphic.tasks.classification import evaluate
 
 
 def run_content(record: RunRecord) -> dict[str, Any]:
-    """What is said of the run as a whole: settings, results, curves, goals and mean atoms by epoch."""
+    """The content about the run as a whole: settings, results, curves, goals and mean atoms by epoch."""
     layers = [layer for layer in (_layer_content(record, name) for name in _layers(record)) if layer]
     return {
         "name": record.path.resolve().name,
@@ -35,7 +35,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
 
 
 def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
-    """Accuracy of runs of the backpropagation benchmark beside this one, with the same data set and number of neurons; None without."""
+    """Accuracy of backpropagation runs in the same folder with the same data set and number of neurons; None if there are none."""
     if record.preset == "backprop" or "test_accuracy" not in {**record.summary, **(record.metrics[-1] if record.metrics else {})}:
         return None
     mine = (_dataset(record.summary.get("dataset") or record.setting("data", "dataset")), record.setting("network", "hidden"))
@@ -72,7 +72,7 @@ def benchmark_command(record: RunRecord) -> str:
 
 
 def goal_content(goal: Goal, name: str) -> dict[str, Any]:
-    """A goal as formula and in words, the heaviest term first."""
+    """A goal as a formula and in words, the term of largest |weight| first."""
     terms = sorted((t for t in goal.describe() if t.weight), key=lambda t: -abs(t.weight))
     return {
         "name": name if "{" not in name and "H_res" not in name else None,
@@ -92,7 +92,7 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
     columns = record.metrics[-1] if record.metrics else {}
     labels = [column.removeprefix(f"{name}.") for column in columns if column.startswith(f"{name}.{{")]
     known = record.goals.get(name)
-    # Without a network, the sources are those of the synergy of all of them, which names them in order.
+    # Without a network, take the sources from the label of the full synergy, which names them in order.
     sources = known.sources if known else max((label for label in labels if label.count("{") == 1), key=len, default="").strip("{}")
     if not sources:
         return None
@@ -125,7 +125,7 @@ def _sentence(record: RunRecord) -> str:
 
 
 def _tiles(record: RunRecord) -> list[dict[str, str]]:
-    """The few numbers that come first."""
+    """The headline numbers."""
     s, last = record.summary, record.metrics[-1] if record.metrics else {}
     tiles = [] if record.task is None else [tile._asdict() for tile in record.task.tiles(s, last)]
     neurons = s.get("hidden") or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
@@ -149,7 +149,7 @@ def _facts(record: RunRecord) -> list[list[str]]:
         ["batch size", record.setting("training", "batch_size")],
         ["bins", record.setting("network", "bins")],
         ["presentations", record.setting("network", "presentations")],
-        # Runs of older versions hold the passwords of their storages.
+        # Runs of older versions contain the passwords of their storages.
         ["command", hide_passwords(str(e.get("command", "")))],
         ["version", " ".join(str(x) for x in (e.get("infomorphic"), e.get("commit")) if x)],
         ["torch", e.get("torch")],
@@ -186,7 +186,7 @@ def _curves(record: RunRecord) -> dict[str, Any]:
 
 
 def _titles(record: RunRecord) -> dict[str, str]:
-    """Titles of the curves of results; of an unknown task every accuracy under its own name."""
+    """Titles of the curves of results; for an unknown task, every accuracy under its own name."""
     if record.task is not None:
         return dict(record.task.curves)
     return {name: name.replace("_", " ") for name in (record.metrics[-1] if record.metrics else {}) if "accuracy" in name}
@@ -201,5 +201,5 @@ def _percent(fraction: float | None) -> str:
 
 
 def _dataset(name: Any) -> str:
-    """A data set without the place where it lies."""
+    """The name of a data set without its path."""
     return str(name or "").partition(":")[0]

@@ -1,4 +1,4 @@
-"""What a page says of single neurons and of their layer, as plain data of bounded size."""
+"""The content of a page about single neurons and their layer, as plain data of bounded size."""
 
 import math
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from infomorphic.networks.network import Classifier
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
 
-# What pictures, histories and the matrix of pairs may take, in characters of the page.
+# Limits of pictures, histories and the correlation matrix, in characters of the page.
 _FIELDS_ROOM, _IMAGES_ROOM, _HISTORY_ROOM = 3_000_000, 2_000_000, 1_500_000
 _MOST_IN_MATRIX = 200
 _MOST_LATERAL_WEIGHTS = 12
@@ -32,7 +32,7 @@ _MOST_REMOVAL_IMAGES = 10_000
 
 
 def neurons_content(record: RunRecord, tell: Callable[[str, int, int], None] = lambda phase, done, total: None) -> dict[str, Any] | None:
-    """Everything about the neurons of the first layer; of a run without its data, weights and history; None without a network.
+    """Everything about the neurons of the first layer; only weights and history if the data are missing; None without a network.
 
     Args:
         record: what was read of the run.
@@ -110,7 +110,7 @@ def _measured(record: RunRecord, trained: Trained, tell: Callable[[str, int, int
 
 
 def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
-    """Test accuracy without the redundant neurons, and without as many at random; None where none is redundant or can be removed."""
+    """Test accuracy without the redundant neurons, and without as many random ones; None if no neuron is redundant or can be removed."""
     chosen = neurons.similarity.redundant
     if neurons.losses is None or not chosen:
         return None
@@ -173,7 +173,7 @@ def _with_weights(rows: list[dict[str, Any]], network: Classifier, shape: tuple[
 def _driving_images(
     trained: Trained, neurons: Neurons, shape: tuple[int, ...] | None
 ) -> tuple[list[dict[str, str]], list[list[int]], list[list[int]]]:
-    """The images that drive neurons most and least, each once, and for each neuron which of them."""
+    """The images that drive neurons most and least, without repetition, and their numbers for each neuron."""
     if shape is None or not (len(shape) == 2 or shape[2] in (1, 3)):
         return [], [], []
     pixels = trained.images * trained.data.deviation + trained.data.mean
@@ -195,7 +195,7 @@ def _driving_images(
 
 
 def _history(record: RunRecord, layer: str, num_neurons: int) -> dict[str, Any] | None:
-    """Atoms of each neuron by epoch in thousandths of a bit; fewer epochs where there are many neurons."""
+    """Atoms of each neuron by epoch in thousandths of a bit; fewer epochs if there are many neurons."""
     values = record.history.of_layer(layer)
     if not values:
         return None
@@ -248,6 +248,6 @@ def _first_layer(network: Classifier) -> InfomorphicLayer:
 
 
 def _short(value: Any, digits: int = 3) -> float:
-    """A number with few decimals; 0 for one that is not finite, for which JSON has no word."""
+    """A number with few decimals; 0 if it is not finite, because JSON cannot represent it."""
     number = float(value)
     return round(number, digits) + 0.0 if math.isfinite(number) else 0.0

@@ -1,4 +1,4 @@
-"""Pages: one file each that needs no other and no network."""
+"""Write pages: one self-contained file each, without network access."""
 
 import base64
 import gzip
@@ -23,9 +23,9 @@ Progress = Callable[[str, int, int], None]
 
 
 def write_report(run: Path, out: Path | None = None, data_dir: Path | None = None, on_progress: Progress | None = None) -> Path:
-    """Write the report of a run: `report.html` in its directory unless `out` says where else.
+    """Write the report of a run to `out`, or to `report.html` in its directory.
 
-    What cannot be shown, because a part of the run is missing or damaged, is said on the page.
+    If a part of the run is missing or damaged, the page says what cannot be shown.
 
     Args:
         run: a run directory.
@@ -54,7 +54,7 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
 def write_comparison(
     runs: Sequence[Path], out: Path = Path("comparison.html"), data_dir: Path | None = None, on_progress: Progress | None = None
 ) -> Path:
-    """Write a page with runs side by side: settings, results, curves, atoms, and counts of neurons.
+    """Write a page that compares runs: settings, results, curves, atoms, and counts of neurons.
 
     Args:
         runs: run directories.
@@ -63,7 +63,7 @@ def write_comparison(
         on_progress: told each phase, and in it how many neurons are done.
 
     Raises:
-        RunError: if one of them is no run directory, or `out` cannot be a file.
+        RunError: if one of them is not a run directory, or `out` cannot be a file.
     """
     return _write(
         _checked(out),
@@ -74,17 +74,17 @@ def write_comparison(
 
 
 def _checked(out: Path, run: Path | None = None) -> Path:
-    """`out`, if there can be such a file: said before anything is measured, which takes a while."""
+    """Return `out` if it can be written. Checked first, because measuring takes a while."""
     if out.is_dir():
         raise RunError(f"{out} is a folder; name the file to write, such as {out / 'report.html'}.")
-    # Without a run there is no folder of it either, and reading the run says so.
+    # A missing run directory is reported later, when the run is read.
     if out.parent != run and not out.parent.is_dir():
-        raise RunError(f"there is no folder {out.parent} to write {out.name} to. Make it first.")
+        raise RunError(f"there is no folder {out.parent} to write {out.name} to. Create it first.")
     return out
 
 
 def _fields(record: RunRecord) -> list[dict[str, str]] | None:
-    """Pictures of receptive fields with captions; None if the task has none."""
+    """Receptive fields as pictures with captions; None if the task has none."""
     return [
         {"field": field_picture(f.weights.numpy().reshape(-1), tuple(f.weights.shape)), "says": f.caption} for f in record.fields
     ] or None
@@ -93,7 +93,7 @@ def _fields(record: RunRecord) -> list[dict[str, str]] | None:
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    # The diverging colours of the plots, and dark ones in which zero is as dark as the page.
+    # The diverging colors of the plots, and a dark variant in which zero is as dark as the page.
     content["colours"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
     environment = Environment(loader=PackageLoader(__name__, "templates"), autoescape=True, undefined=StrictUndefined)
     html = environment.get_template(template).render(
@@ -104,7 +104,7 @@ def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, 
 
 
 def _json(content: dict[str, Any]) -> str:
-    """JSON that may stand in a script element: no `<` can end it."""
+    """JSON that is safe in a script element: it contains no `<`."""
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 

@@ -1,4 +1,4 @@
-"""What can be read of a run, however incomplete: every file on its own, and in words what could not be."""
+"""Read as much of a run as possible, however incomplete: every file on its own, with problems reported in words."""
 
 import csv
 import json
@@ -25,7 +25,7 @@ class RunRecord:
 
     path: Path
     raw_config: dict[str, Any]
-    """As it is in config.yaml, whatever version wrote it."""
+    """The configuration as written in config.yaml, whatever version wrote it."""
     environment: dict[str, Any]
     summary: dict[str, Any]
     metrics: list[dict[str, float]]
@@ -33,14 +33,14 @@ class RunRecord:
     checkpoint: Checkpoint | None = None
     history: History = field(default_factory=History)
     network: Classifier | None = None
-    """A classifier, also if its data are missing."""
+    """A classifier, even if its data are missing."""
     goals: dict[str, Goal] = field(default_factory=dict)
     """The goal of every layer that has one."""
     fields: list[Field] = field(default_factory=list)
-    """Receptive fields with captions, of a task whose neurons are not analyzed one by one."""
+    """Receptive fields with captions, for a task whose neurons are not analyzed individually."""
     trained: Trained | None = None
     problems: list[str] = field(default_factory=list)
-    """What is missing or cannot be read, and what the report therefore lacks: a sentence each."""
+    """Sentences about what is missing or cannot be read, and what the report therefore lacks."""
 
     @property
     def preset(self) -> str:
@@ -49,11 +49,11 @@ class RunRecord:
 
     @property
     def task(self) -> type[Task[Any, Any, Any, Any]] | None:
-        """What the network was trained for; None if this version does not know."""
+        """The task of the network; None if this version does not know it."""
         return self.config.task if self.config is not None else None
 
     def setting(self, section: str, name: str, default: Any = None) -> Any:
-        """A setting, as the run has it."""
+        """A setting of the run."""
         if self.config is not None:
             return getattr(getattr(self.config, section), name, default)
         found = self.raw_config.get(section)
@@ -61,7 +61,7 @@ class RunRecord:
 
 
 def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
-    """Everything that can be read of a run.
+    """Read everything possible from a run.
 
     Raises:
         RunError: if there is no run directory at `path`.
@@ -80,7 +80,7 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         problems=problems,
     )
     with warnings.catch_warnings():
-        # That is among the problems already.
+        # This is already among the problems.
         warnings.filterwarnings("ignore", r".*environment\.json is damaged", InfomorphicWarning)
         try:
             run = Run.open(path)
@@ -88,28 +88,28 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
             if run.has_begun and (unwritten := run.unwritten_settings()):
                 problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
         except InfomorphicError as error:
-            problems.append(f"{error} Shown is what is written in its files; nothing can be said of single neurons.")
+            problems.append(f"{error} The report shows what is in its files, without single neurons.")
         else:
             _read_trained(record, run, data_dir)
     if not record.metrics:
-        problems.append("There are no learning curves: no epoch is recorded.")
+        problems.append("There are no learning curves, because no epoch was recorded.")
     elif record.config is not None and not record.summary:
         problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {record.config.training.epochs}.")
     return record
 
 
 def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
-    """Checkpoint, history, network and data, as far as there are any."""
+    """Read the checkpoint, history, network and data, as far as they exist."""
     try:
         record.checkpoint = run.load_checkpoint()
     except InfomorphicError as error:
-        record.problems.append(f"{error} Nothing can be said of single neurons.")
+        record.problems.append(f"{error} The report has no section on single neurons.")
         record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}))
         return
-    # The metrics in a checkpoint are those of its network; the table beside it may lack a row, or be gone.
+    # The metrics in a checkpoint belong to its network; metrics.csv may lack a row or be missing.
     record.metrics = [{name: float(v) for name, v in row.items() if v is not None} for row in record.checkpoint.metrics]
     if record.summary.get("epochs", record.checkpoint.epoch) != record.checkpoint.epoch:
-        record.summary = {}  # of the run before it was extended
+        record.summary = {}  # the summary is from before the run was extended
     try:
         record.history = run.load_history(record.checkpoint)
     except InfomorphicError as error:
@@ -126,14 +126,16 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
             record.network = record.trained.network
         except DataError as error:
             record.network = network
-            record.problems.append(f"The data set is missing: {error} Shown are weights and what was recorded; nothing is measured anew.")
+            record.problems.append(
+                f"The data set is missing: {error} The report shows weights and recorded values; nothing is measured again."
+            )
             _check_config(record, run)
     except InfomorphicError as error:
-        record.problems.append(f"The network cannot be rebuilt: {error} Nothing can be said of single neurons.")
+        record.problems.append(f"The network cannot be rebuilt: {error} The report has no section on single neurons.")
 
 
 def _check_config(record: RunRecord, run: Run) -> None:
-    """Add it to the problems if the configuration is not what was trained."""
+    """Add a problem if the configuration is not what was trained."""
     assert record.checkpoint is not None
     try:
         run.check_config(record.checkpoint)
@@ -160,7 +162,7 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
 
 
 def _numbers_of(summary: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    """A summary without the entries that are not of their type: all but four are numbers."""
+    """The summary without entries of the wrong type: all except four must be numbers."""
     text = ("run", "preset", "goal", "dataset")
     wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, str if k in text else int | float))]
     if wrong:

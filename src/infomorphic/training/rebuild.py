@@ -1,4 +1,4 @@
-"""The network of a run without the data that it was trained on, and what its layers ascend."""
+"""Rebuild the network of a run without its training data, and find the goals of its layers."""
 
 from torch import nn
 

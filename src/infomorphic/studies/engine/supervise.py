@@ -1,4 +1,4 @@
-"""Several workers on one machine: a process each, watched by this one."""
+"""Several workers on one machine: one process each, supervised by this one."""
 
 import multiprocessing
 import os
@@ -31,7 +31,7 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS
 
 
 def available_cores() -> int:
-    """The cores that this process may use: under a job scheduler often fewer than the machine has."""
+    """The cores that this process may use: often fewer than the machine has, under a job scheduler."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -42,20 +42,20 @@ def work_in_processes(
     limit: int | None = None,
     on_status: Callable[[Status], None] | None = None,
 ) -> None:
-    """Do trials in several processes until none is left; with one worker, in this process.
+    """Run trials in several processes until none is left; with one worker, in this process.
 
-    A worker that dies (killed, out of memory) is replaced, and its trial is tried again.
+    A worker that dies (killed, out of memory) is replaced, and its trial is repeated.
 
     Args:
-        study: where to take them from.
-        workers: how many processes; by default one a core, and no more than there are trials.
-        options: how they work.
-        limit: at most so many trials in all.
-        on_status: called again and again, at most twice a second.
+        study: the study.
+        workers: number of processes; default: one per core, but at most the number of trials.
+        options: the options of the workers.
+        limit: the largest total number of trials.
+        on_status: called repeatedly, at most twice per second.
 
     Raises:
-        StudyError: if a worker met an error that is not a trial's own, such as a missing data set; in its words.
-        WorkInterrupted: at Ctrl-C or SIGTERM, after the trials were given back.
+        StudyError: if a worker met an error that no single trial caused, such as a missing data set; with the message of the worker.
+        WorkInterrupted: at Ctrl-C or SIGTERM, after the trials were returned to the queue.
     """
     options = options or WorkOptions()
     if workers is not None:
@@ -72,11 +72,11 @@ def work_in_processes(
 
 
 class _Team:
-    """Worker processes and the watch over them."""
+    """Worker processes and their supervision."""
 
     def __init__(self, study: Study, size: int, options: WorkOptions, limit: int | None, on_status: Callable[[Status], None]):
         self.study, self.size, self.options, self.on_status = study, size, options, on_status
-        # A fresh interpreter for each: threads and connections do not survive a fork.
+        # Each gets a fresh interpreter, because threads and connections do not survive a fork.
         self.context = multiprocessing.get_context("spawn")
         self.tickets = self.context.Semaphore(limit) if limit is not None else None
         self.errors = self.context.SimpleQueue()
@@ -100,7 +100,7 @@ class _Team:
             self._stop_all()
 
     def _look(self) -> Status:
-        """See who has ended, put into the queue what they had, and tell how the study stands."""
+        """Detect ended workers, requeue their trials, and return the status of the study."""
         started = time.perf_counter()
         ended = [m for m in self.members if m.exitcode is not None]
         trials = self.study.trials()
@@ -116,7 +116,7 @@ class _Team:
         return status
 
     def _bid_farewell(self, ended: list[BaseProcess], buried: list[FrozenTrial], status: Status) -> None:
-        """Take members that ended off the list. Raise `StudyError` if one met an error, or if they die faster than trials are done."""
+        """Remove ended workers. Raise `StudyError` if one met an error, or if they die faster than trials finish."""
         if not self.errors.empty():
             raise StudyError(self.errors.get())
         done = status.complete + status.pruned + status.failed
@@ -127,14 +127,14 @@ class _Team:
             if member.exitcode == 0:
                 continue
             if member.exitcode == 1:
-                raise StudyError("a worker process ended before it could say why; start one alone to see: `workers=1`.")
+                raise StudyError("a worker process ended without an error message. Run a single worker to see the cause: `workers=1`.")
             self.deaths += 1
             if self.deaths > 3 * self.size:
                 raise StudyError(
-                    f"{self.deaths} worker processes have died in a row and no trial was finished; is there too little memory?"
+                    f"{self.deaths} worker processes died in a row without finishing a trial. The machine may have too little memory."
                 )
             if self.tickets is not None and any((t.system_attrs.get(WORKER) or {}).get("pid") == member.pid for t in buried):
-                self.tickets.release()  # its trial will be done again
+                self.tickets.release()  # its trial will be repeated
 
     def _done(self, status: Status) -> bool:
         if self.members:
@@ -158,13 +158,13 @@ class _Team:
 
     def _pause(self) -> None:
         if self.members:
-            # Looking at thousands of trials takes a part of a second, which is the workers'.
+            # Reading thousands of trials takes a fraction of a second of the workers' time.
             wait_for_any([m.sentinel for m in self.members], timeout=max(_POLL, _REST * self.looking))
         else:
             time.sleep(_POLL)
 
     def _stop_in_a_hurry(self, status: int) -> WorkInterrupted:
-        """End the workers, and say what became of their trials."""
+        """End the workers, and report what happened to their trials."""
         pids = {member.pid for member in self.members}
         with hurried(self.study.storage):
             try:
@@ -176,7 +176,7 @@ class _Team:
         return WorkInterrupted(len(given_back), sum(t.state == TrialState.RUNNING for t in trials), status=status)
 
     def _stop_all(self) -> None:
-        """End the workers; each gives its trial back."""
+        """End the workers; each returns its trial to the queue."""
         if not self.members:
             return
         for member in self.members:
@@ -192,14 +192,14 @@ class _Team:
 
 
 def _member(name: str, url: str, options: WorkOptions, tickets: Any, errors: Any) -> None:
-    """What a worker process does."""
+    """Run in a worker process."""
     from dataclasses import replace
 
     parent = multiprocessing.parent_process()
     assert parent is not None
     _end_with(parent)
     try:
-        # The parent waits for what others run, and starts a worker when there is something to do.
+        # The parent waits for trials of others, and starts a worker when there is something to do.
         ticket = (lambda: tickets.acquire(block=False)) if tickets is not None else (lambda: True)
         work(Study.open(name, url, patience=SECONDS), replace(options, wait=False, retry_failed=False), ticket=ticket)
     except KeyboardInterrupt:
@@ -207,13 +207,13 @@ def _member(name: str, url: str, options: WorkOptions, tickets: Any, errors: Any
     except Exception as error:
         errors.put(str(error) or type(error).__name__)
         raise SystemExit(1) from error
-    # All is in the storage. To take torch down in good order would take one to two seconds more.
+    # Everything is stored. An orderly shutdown of torch would take one to two seconds more.
     sys.stdout.flush()
     os._exit(0)
 
 
 def _end_with(parent: BaseProcess) -> None:
-    """End this process when its parent does, however that ended: nobody else would know of it."""
+    """End this process when its parent ends, for whatever reason: nothing else would end it."""
     import threading
 
     def watch() -> None:
@@ -225,7 +225,7 @@ def _end_with(parent: BaseProcess) -> None:
 
 @contextmanager
 def _deaf_to_interruption() -> Iterator[None]:
-    """Have processes that are started in this block not hear Ctrl-C, which a terminal sends to all: this process tells them to stop, once."""
+    """Processes started in this block ignore Ctrl-C, which a terminal sends to all; this process asks them to stop, once."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -238,7 +238,7 @@ def _deaf_to_interruption() -> Iterator[None]:
 
 @contextmanager
 def _environment_of_threads(count: int) -> Iterator[None]:
-    """Have processes that are started in this block compute with this many threads, wherever the system puts them."""
+    """Processes started in this block compute with this many threads, on any cores."""
     wanted = {**dict.fromkeys(_THREAD_VARIABLES, str(count)), "OMP_PROC_BIND": "false"}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -1,4 +1,4 @@
-"""A worker: takes trials from a study one after the other and does them, in this process."""
+"""A worker: takes trials from a study one after another and runs them in this process."""
 
 import platform
 import time
@@ -34,8 +34,8 @@ class WorkInterrupted(KeyboardInterrupt):
     """Ctrl-C or SIGTERM during work on a study.
 
     Args:
-        given_back: how many trials were given back, to be done again by any worker.
-        stuck: how many could not be, since the storage did not answer; they are taken over after the grace period.
+        given_back: number of trials returned to the queue, for any worker.
+        stuck: number of trials that could not be returned, because the storage did not answer; they are taken over after the grace period.
         status: the exit status of a process that this ends.
     """
 
@@ -46,23 +46,23 @@ class WorkInterrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True)
 class WorkOptions:
-    """How workers work."""
+    """Options of workers."""
 
     data_dir: Path | None = None
     threads: int = 1
-    """Threads of each worker."""
+    """Threads per worker."""
     keep_runs: Path | None = None
-    """Leave run directories in this folder."""
+    """Keep run directories in this folder."""
     any_code: bool = False
-    """Work although the study was made with other code."""
+    """Work even if other code created the study."""
     retry_failed: bool = False
-    """Try failed trials again, once."""
+    """Retry failed trials, once."""
     wait: bool = True
-    """When the queue is empty but others still run trials, stay to take over from those that die."""
+    """When the queue is empty but others still run trials, wait, to take over from workers that die."""
 
 
 def prepare(study: Study, options: WorkOptions) -> None:
-    """Check that this code may work on the study, and put into the queue what dead workers of this machine had."""
+    """Check that this code may work on the study, and requeue the trials of dead workers of this machine."""
     check_number("threads", options.threads, 1, MOST_THREADS)
     if not options.any_code:
         study.definition.check_source(study.name)
@@ -77,19 +77,19 @@ def work(
     on_status: Callable[[Status], None] | None = None,
     ticket: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Do trials until none is left, and return how many ended here with a result.
+    """Run trials until none is left, and return the number that ended here with a result.
 
     Args:
-        study: where to take them from.
-        options: how.
-        limit: at most so many.
+        study: the study.
+        options: the options.
+        limit: the largest number of trials.
         on_status: called at the start and after every trial.
-        ticket: asked before each trial whether one more may be taken.
+        ticket: called before each trial; returns whether one more may be taken.
 
     Raises:
-        StudyError: if this is other code than the study's.
-        WorkInterrupted: at Ctrl-C or SIGTERM, after the trial was given back.
-        Exception: whatever ended a trial that is not the trial's own doing, such as a missing data set; the trial is given back.
+        StudyError: if other code created the study.
+        WorkInterrupted: at Ctrl-C or SIGTERM, after the trial was returned to the queue.
+        Exception: any error that the trial itself did not cause, such as a missing data set; the trial is returned to the queue.
     """
     options = options or WorkOptions()
     try:
@@ -109,7 +109,7 @@ def _work(
         while (limit is None or done < limit) and ticket():
             trial = study.claim(me)
             while trial is None:
-                # Someone else's dead worker may leave something to do.
+                # Another machine's dead worker may leave trials to run.
                 running = study.running()
                 study.bury(watch.dead(running))
                 if not study.refill():
@@ -123,7 +123,7 @@ def _work(
 
 
 def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
-    """Do one trial and record how it ended; whether it ended with a result."""
+    """Run one trial and record its end; return whether it has a result."""
     trial_id, started = trial._trial_id, time.perf_counter()
     with Heart(study.storage, trial_id, study.definition.grace) as heart:
         reported = 0
@@ -145,7 +145,7 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
             metrics = dict(study.kind.run(study.settings, params, context))
             seconds = time.perf_counter() - started
             if bad := not_finite(metrics):
-                return study.give_back(trial_id, "failed", f"{', '.join(f'{m} is {metrics[m]}' for m in bad[:3])}: no finite number")
+                return study.give_back(trial_id, "failed", f"{', '.join(f'{m} is {metrics[m]}' for m in bad[:3])}: not a finite number")
             return study.finish(trial_id, metrics, seconds, _machine(options.threads))
         except TrialPruned:
             return study.prune(trial_id, time.perf_counter() - started)
@@ -164,7 +164,7 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
 
 
 def _stopped(study: Study, status: int) -> WorkInterrupted:
-    """Give the trial back that was claimed, in a hurry."""
+    """Return the claimed trial to the queue, quickly."""
     trial_id, study.claimed = study.claimed, None
     if trial_id is None:
         return WorkInterrupted(status=status)
