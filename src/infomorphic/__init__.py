@@ -1,6 +1,6 @@
 """Networks whose neurons each pursue their own local, information-theoretic goal.
 
-Importing this package does no work: each name below is imported when it is first used.
+Importing this package is cheap: each name below is imported on first use.
 """
 
 import importlib

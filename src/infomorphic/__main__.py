@@ -1,4 +1,4 @@
-"""`python -m infomorphic` is the command `infomorphic`."""
+"""Run the command `infomorphic` as `python -m infomorphic`."""
 
 import sys
 

@@ -1,26 +1,26 @@
-"""The exceptions of the package: one family, and each member is also the builtin that it refines."""
+"""The exceptions of the package. All derive from `InfomorphicError`, most also from the matching built-in exception."""
 
 import difflib
 from collections.abc import Iterable
 
 from infomorphic.quoting import quoted
 
-# Names are far shorter, and comparing takes time that grows with the square of the length.
+# Names are much shorter, and the time of a comparison grows with the square of the length.
 _COMPARED = 100
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown name, which asks whether the nearest known one was meant; empty if none is near."""
+    """The end of a message about an unknown name: suggests the nearest known name, or is empty if none is near."""
     near = difflib.get_close_matches(name[:_COMPARED], list(known), n=1)
     return f" Did you mean {quoted(near[0])}?" if near else ""
 
 
 class InfomorphicError(Exception):
-    """Base class of every error that this package raises on purpose."""
+    """Base class of all errors that this package raises deliberately."""
 
 
 class InfomorphicWarning(UserWarning):
-    """Base class of every warning that this package gives on purpose."""
+    """Base class of all warnings that this package gives deliberately."""
 
 
 class InvalidPmfError(InfomorphicError, ValueError):
@@ -28,86 +28,86 @@ class InvalidPmfError(InfomorphicError, ValueError):
 
 
 class AntichainError(InfomorphicError, ValueError):
-    """A label does not denote an antichain of the sources."""
+    """A label that is not an antichain of the sources."""
 
 
 class UnknownAtomError(AntichainError, KeyError):
-    """An atom, redundancy or subset of sources was asked for that the decomposition does not have."""
+    """A requested atom, redundancy or subset of sources does not exist in the decomposition."""
 
-    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    # KeyError prints the repr of its argument, but a sentence should print without quotation marks.
     __str__ = Exception.__str__
 
 
 class TooManySourcesError(InfomorphicError, ValueError):
-    """More sources than the redundancy lattice is built for."""
+    """The number of sources is not supported by the redundancy lattice."""
 
 
 class MeasureError(InfomorphicError, ValueError):
-    """A measure of redundancy that does not exist, or that cannot be computed for what was given."""
+    """A measure of redundancy does not exist or cannot be computed for the given distribution."""
 
 
 class NotPointwiseError(MeasureError, AttributeError):
-    """Pointwise values, or informative and misinformative parts, were asked of a measure that does not define them."""
+    """The measure does not define the requested pointwise values, or informative and misinformative parts."""
 
 
 class InvalidSamplesError(InfomorphicError, ValueError):
-    """Observations, weights or bins that no decomposition can be estimated from."""
+    """Observations, weights or bins from which a decomposition cannot be estimated."""
 
 
 class TableError(InfomorphicError, ValueError):
-    """A table that cannot be read, or columns that it does not have."""
+    """A table cannot be read or does not have the requested columns."""
 
 
 class GoalError(InfomorphicError, ValueError):
-    """A goal expression that cannot be read, or weights that no goal can have."""
+    """A goal expression cannot be read, or the weights of a goal are invalid."""
 
 
 class UnknownGoalError(GoalError, KeyError):
     """No published goal has this name."""
 
-    # KeyError prints the repr of its argument; a sentence should print as a sentence.
+    # KeyError prints the repr of its argument, but a sentence should print without quotation marks.
     __str__ = Exception.__str__
 
 
 class ObjectiveInputError(InfomorphicError, ValueError):
-    """Bins or firing probabilities whose shape, type or values the objective cannot use."""
+    """Bins or firing probabilities have a shape, type or values that the objective cannot use."""
 
 
 class ConfigurationError(InfomorphicError, ValueError):
-    """Parts of a network or of its training that do not fit together."""
+    """Parts of a network or of its training do not match."""
 
 
 class PluginError(ConfigurationError):
-    """A file or an installed package that cannot be loaded, or has nothing of the name that was asked for."""
+    """A file or an installed package cannot be loaded or does not define the requested name."""
 
 
 class BlindSourceWarning(InfomorphicWarning):
-    """Bins into which the currents of a source fall before training in such a way that the goal sees nothing of it."""
+    """Before training, the currents of a source share one bin, so the goal cannot see that source."""
 
 
 class NonFiniteWeightsError(InfomorphicError, ArithmeticError):
-    """Weights that became NaN or infinite in training."""
+    """Weights became NaN or infinite in training."""
 
 
 class RunError(InfomorphicError):
-    """A run directory that cannot be written, read or continued."""
+    """A run directory cannot be written, read or continued."""
 
 
 class FileWriteError(InfomorphicError, OSError):
-    """A file that cannot be written: the disk is full, or the place is not writable. What was there before is unchanged."""
+    """A file cannot be written: the disk is full, or the folder is not writable. Existing content is unchanged."""
 
 
 class TrackerError(InfomorphicError, ValueError):
-    """A tracker that does not exist, or whose package is not installed."""
+    """A tracker does not exist, or its package is not installed."""
 
 
 class ExportError(InfomorphicError):
-    """A run that cannot be exported, or a file that it cannot be exported to."""
+    """A run cannot be exported, or the file cannot be written."""
 
 
 class DataError(InfomorphicError, ValueError):
-    """A data set that is unknown, cannot be read or downloaded, or that nothing can be trained on."""
+    """A data set is unknown, cannot be read or downloaded, or cannot be used for training."""
 
 
 class StudyError(InfomorphicError):
-    """A study that cannot be made, opened, continued or reported, or a storage that cannot be used."""
+    """A study cannot be created, opened, continued or reported, or its storage cannot be used."""

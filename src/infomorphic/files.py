@@ -1,4 +1,4 @@
-"""Files that are replaced whole: whoever reads one, or is killed while writing it, finds the old content or the new, never a part."""
+"""Atomic file replacement. Readers see the old or the new content, never a part, even if the writer is killed."""
 
 import errno
 import os
@@ -13,17 +13,17 @@ _PARTIAL = ".partial"
 
 
 def replace_file(path: Path, content: bytes, then: str = "try again") -> None:
-    """Write a file in one step, making its folder if there is none.
+    """Write a file atomically, creating its folder if necessary.
 
-    A link keeps pointing to the file that it names, the file keeps its permissions, and a device or a pipe is written to as it is.
+    A link keeps its target, the file keeps its permissions, and a device or a pipe is written directly.
 
     Args:
         path: the file.
-        content: what it holds afterwards.
-        then: for the message, what to do once there is space: the end of a sentence, such as a command that goes on.
+        content: the new content.
+        then: end of the error message: what to do after freeing space, such as a command that continues.
 
     Raises:
-        FileWriteError: if the file cannot be written. What was there before is unchanged.
+        FileWriteError: if the file cannot be written. Existing content is unchanged.
     """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
@@ -31,7 +31,7 @@ def replace_file(path: Path, content: bytes, then: str = "try again") -> None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         target = Path(os.path.realpath(path))
-        # A name of its own for each process (and each host, on a shared disk): nobody renames what another is writing.
+        # A temporary name per process (and per host, on a shared disk), so that no process renames the file of another.
         temporary = target.with_name(f".{target.name[:50]}.{secrets.token_hex(6)}{_PARTIAL}")
         try:
             with temporary.open("xb") as file:
@@ -48,10 +48,10 @@ def replace_file(path: Path, content: bytes, then: str = "try again") -> None:
 
 
 def move_file(source: Path, path: Path, then: str = "try again") -> None:
-    """Put a file that was written elsewhere on the same disk in its place in one step, making the folder if there is none.
+    """Move a file to its place on the same disk atomically, creating the folder if necessary.
 
     Raises:
-        FileWriteError: if that is not possible. What was there before is unchanged.
+        FileWriteError: if the file cannot be moved. Existing content is unchanged.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ def move_file(source: Path, path: Path, then: str = "try again") -> None:
 
 
 def is_partial(path: Path) -> bool:
-    """Whether this is what a kill has left of a file that was being written."""
+    """Whether this is a partial file left by a killed process."""
     return path.name.startswith(".") and path.name.endswith(_PARTIAL)
 
 

@@ -1,7 +1,7 @@
-"""Passwords in addresses: what is shown, recorded or logged of an address never holds its password.
+"""Hide passwords in addresses, so that messages, records and logs never contain them.
 
-Addresses come from users and in every form: with a password before the host or as a parameter, percent-encoded or not, and damaged. So
-nothing here depends on an address being valid; where it is unclear how far a password goes, more is hidden.
+Users write addresses in many forms: with a password before the host or as a parameter, percent-encoded or not, and malformed. So this
+module does not assume that an address is valid. If it is unclear where a password ends, more is hidden.
 """
 
 import re
@@ -12,28 +12,28 @@ HIDDEN = "***"
 
 _SECRET_NAME = r"[\w.\-]*(?:passw(?:or)?d|passphrase|pwd|passfile|secret|token|api[_\-]?key|access[_\-]?key|credential)[\w.\-]*|pass"
 _IS_SECRET = re.compile(_SECRET_NAME, re.IGNORECASE)
-# As libpq and ODBC write parameters: password=… or PWD={…}; a value may be quoted.
+# Parameters as in libpq and ODBC: password=… or PWD={…}; a value may be quoted.
 _ASSIGNMENT = re.compile(
     rf"(?<![\w.\-%])({_SECRET_NAME})(\s*=\s*)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|\{{[^}}]*\}}|[^\s;&'\",)]+)", re.IGNORECASE
 )
-# With both slashes, or the name of a database or service that a slash is missing after.
+# Both slashes, or the name of a database or service with a missing slash.
 _SCHEME = re.compile(r"[A-Za-z][\w+.\-]*://|\b(?:postgres\w*|mysql|mariadb|mssql|oracle|grpcs?|https?)(?:\+\w+)?:/?(?!/)", re.IGNORECASE)
-# What ends an address inside a sentence. A password with a space in it must be percent-encoded, or be hidden by `hide_passwords_of`.
+# Characters that end an address in a sentence. A password with a space must be percent-encoded, or hidden by `hide_passwords_of`.
 _IN_A_SENTENCE = re.compile(rf"(?:{_SCHEME.pattern})[^\s<>\"']+", re.IGNORECASE)
-# The scheme of a service whose users come without a password; a lone name before the host is then an access token.
+# The scheme of a service whose users have no password; a single name before the host is then an access token.
 _TOKEN_SCHEMES = ("http", "https")
 
 
 def hide_password(address: str) -> str:
-    """One address, with `***` for its password, and for parameters that are named like one.
+    """Replace by `***` the password of one address, and parameters with a name such as `password`.
 
-    Whatever stands between the first colon after the scheme and the last `@` counts as the password, since passwords are often not encoded.
+    Everything between the first colon after the scheme and the last `@` counts as the password, because passwords are often not encoded.
     """
     scheme = _SCHEME.match(address)
     start = scheme.end() if scheme else 0
     place, question, parameters = address[start:].partition("?")
     if "@" in parameters and "@" not in place:
-        # A question mark that is part of a password.
+        # The question mark is part of a password.
         place, question, parameters = address[start:], "", ""
         head, _, tail = place.rpartition("@")
         inner, question, parameters = tail.partition("?")
@@ -56,26 +56,26 @@ def _without_values(parameters: str) -> str:
     shown = []
     for parameter in parameters.split("&"):
         name, equals, value = parameter.partition("=")
-        # A value may hold parameters of its own, as odbc_connect does.
+        # A value may contain parameters itself, as in odbc_connect.
         secret = _IS_SECRET.fullmatch(unquote_plus(name).strip()) or _ASSIGNMENT.search(unquote_plus(value))
         shown.append(f"{name}={HIDDEN}" if equals and secret else parameter)
     return "&".join(shown)
 
 
 def hide_passwords(text: str) -> str:
-    """A text, with `***` for the password of every address in it, and for values that are assigned to a name like `password`."""
+    """Replace by `***` the passwords of all addresses in a text, and values assigned to a name such as `password`."""
     return _ASSIGNMENT.sub(rf"\1\2{HIDDEN}", _IN_A_SENTENCE.sub(lambda found: hide_password(found.group()), text))
 
 
 def hide_passwords_of(addresses: Sequence[str], text: str) -> str:
-    """A text as `hide_passwords` shows it, also without the parts of an address's password that a driver quotes on their own."""
+    """Like `hide_passwords`, but also hide parts of the given addresses' passwords, which a driver may quote separately."""
     for secret in sorted({s for address in addresses for s in _secrets(address)}, key=len, reverse=True):
         text = text.replace(secret, HIDDEN)
     return hide_passwords(text)
 
 
 def _secrets(address: str) -> set[str]:
-    """The password of an address as it is written and as it is decoded, and its parts where an unencoded `@` or `/` divides it."""
+    """The password of an address as written and as decoded, and its parts if an unencoded `@` or `/` splits it."""
     scheme = _SCHEME.match(address)
     place = address[scheme.end() :] if scheme else address
     userinfo = place.rpartition("@")[0]
@@ -89,12 +89,12 @@ def _secrets(address: str) -> set[str]:
             found.add(value)
     found |= {decode(secret) for secret in found for decode in (unquote, unquote_plus)}
     found |= {part for secret in found for part in re.split(r"[@/:?#\s]", secret)}
-    # Shorter parts are found in every other word.
+    # Shorter parts occur in many ordinary words.
     return {secret for secret in found if len(secret) >= 4}
 
 
 def without_passwords(words: Sequence[str]) -> list[str]:
-    """The words of a command line for a record of it: addresses without their passwords, options and their values otherwise as they were."""
+    """The words of a command line for a record: addresses without passwords, everything else unchanged."""
     return [_shown_word(word, after_storage=position > 0 and words[position - 1] == "--storage") for position, word in enumerate(words)]
 
 
@@ -111,7 +111,7 @@ def _shown_word(word: str, after_storage: bool) -> str:
 
 
 def host_and_port(address: str, default_port: int) -> tuple[str, int] | None:
-    """Host and port of `scheme://HOST:PORT`, with brackets around the host of IPv6; None if it is not of this form."""
+    """Host and port of `scheme://HOST:PORT`, with brackets around an IPv6 host; None if the address has another form."""
     try:
         parts = urlsplit(address)
         port = default_port if parts.port is None else parts.port

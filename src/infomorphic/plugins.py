@@ -1,9 +1,9 @@
-"""Things found by name: built in, from an installed package, or from a file of one's own. There is one way for all kinds of things.
+"""Find objects by name: built-in, from an installed package, or from a user's file. All kinds of objects use this module.
 
 A name is one of
-- the name of something built in: a module added to its package is found, no list is kept;
+- the name of a built-in module; a module added to its package is found without editing a list;
 - the name of an entry point of an installed package, in the group of its kind, such as `infomorphic.presets`;
-- `FILE.py:NAME`, something in a Python file. The file is run when it is loaded.
+- `FILE.py:NAME`, an object in a Python file. Loading it runs the file.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"(?P<file>.+\.py):(?P<name>[^\W\d]\w*)")
 
 
 def modules_in(package: str) -> Iterator[tuple[str, str, ModuleType]]:
-    """The name with hyphens, the first line of the docstring and the module itself, of every module of a package, by name."""
+    """For every module of a package, sorted by name: its name with hyphens, the first line of its docstring, and the module."""
     for info in pkgutil.iter_modules(importlib.import_module(package).__path__):
         module = importlib.import_module(f"{package}.{info.name}")
         yield info.name.replace("_", "-"), first_line(module), module
@@ -37,12 +37,12 @@ def first_line(thing: Any) -> str:
 
 
 def installed(group: str) -> dict[str, importlib.metadata.EntryPoint]:
-    """The entry points that installed packages declare in a group, by name; none of them is loaded."""
+    """The entry points of installed packages in a group, by name, without loading them."""
     return {point.name: point for point in importlib.metadata.entry_points(group=group)}
 
 
 def load_installed(point: importlib.metadata.EntryPoint) -> Any:
-    """What an entry point names.
+    """Load the object of an entry point.
 
     Raises:
         PluginError: if it cannot be imported.
@@ -54,12 +54,12 @@ def load_installed(point: importlib.metadata.EntryPoint) -> Any:
 
 
 def is_reference(name: str) -> bool:
-    """Whether a name is of the form `FILE.py:NAME`."""
+    """Whether a name has the form `FILE.py:NAME`."""
     return _REFERENCE.fullmatch(name) is not None
 
 
 def absolute(reference: str) -> str:
-    """A reference with the whole path of its file, which is found from any folder; any other name as it is."""
+    """Make the path in a reference absolute, so that it works from any folder. Return any other name unchanged."""
     found = _REFERENCE.fullmatch(reference)
     return f"{Path(found['file']).expanduser().resolve()}:{found['name']}" if found else reference
 
@@ -72,7 +72,7 @@ def file_of(reference: str) -> Path:
 
 
 def short(reference: str) -> str:
-    """A reference in a form that can be part of a file's name: `my_network-build`; any other name as it is."""
+    """A reference in a form for file names, such as `my_network-build`. Return any other name unchanged."""
     found = _REFERENCE.fullmatch(reference)
     return f"{Path(found['file']).stem}-{found['name']}" if found else reference
 
@@ -87,10 +87,10 @@ def checksum(reference: str) -> str:
 
 
 def load(reference: str) -> Any:
-    """What `FILE.py:NAME` names. The file is run once per content; its folder can be imported from, as for a script.
+    """Load the object `FILE.py:NAME`. The file runs once per content and, like a script, can import from its folder.
 
     Raises:
-        PluginError: if the file cannot be read or run, or has nothing of this name.
+        PluginError: if the file cannot be read or run, or does not define this name.
     """
     found = _REFERENCE.fullmatch(reference)
     if found is None:
@@ -99,7 +99,7 @@ def load(reference: str) -> Any:
     module = _module(path)
     if not hasattr(module, found["name"]):
         public = sorted(name for name in vars(module) if not name.startswith("_"))
-        raise PluginError(f"{path} defines no {found['name']!r}.{did_you_mean(found['name'], public)}")
+        raise PluginError(f"{path} does not define {found['name']!r}.{did_you_mean(found['name'], public)}")
     return getattr(module, found["name"])
 
 
@@ -112,7 +112,7 @@ def _module(path: Path) -> ModuleType:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # before it runs, as for any import: dataclasses and pickles look their module up
+    sys.modules[name] = module  # before running the file, as in any import: dataclasses and pickles look up their module
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
     try:

@@ -1,4 +1,4 @@
-"""How messages quote what somebody has given: on one line, of bounded length, and in bounded time whatever it is."""
+"""Quote user input in messages: on one line, with bounded length, and in bounded time for any value."""
 
 import reprlib
 from typing import Any
@@ -10,7 +10,7 @@ _MOST_BITS = 128
 
 
 class _Quotes(reprlib.Repr):
-    """`repr` that looks at the first few members of a collection and at no more than three levels of nesting."""
+    """A `repr` limited to the first few members of a collection and to three levels of nesting."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class _Quotes(reprlib.Repr):
         self.maxstring = self.maxother = MOST_CHARACTERS - 20
 
     def repr_int(self, x: int, level: int) -> str:
-        # Python refuses to write integers of more than 4300 digits at all.
+        # Python refuses to print integers of more than 4300 digits.
         return repr(x) if x.bit_length() <= _MOST_BITS else f"a number of about {int(x.bit_length() * 0.30103) + 1} digits"
 
     def repr_bytes(self, x: bytes, level: int) -> str:
@@ -30,12 +30,12 @@ _QUOTES = _Quotes()
 
 
 def quoted(value: Any, most: int = MOST_CHARACTERS) -> str:
-    """What `repr` gives for an ordinary value; for a long, deep or large one its beginning, with the omission marked."""
+    """The `repr` of a value. A long, deep or large value is shortened, and the omission is marked."""
     return shortened(_QUOTES.repr(value), most)
 
 
 def shortened(text: str, most: int = 400) -> str:
-    """The text, or its beginning and its end where it is longer than `most` characters."""
+    """The text, or only its beginning and end if it is longer than `most` characters."""
     if len(text) <= most:
         return text
     end = most // 4

@@ -1,7 +1,7 @@
-"""Random numbers by purpose: every use has a generator of its own, made from the seed, the purpose and the epoch.
+"""Random numbers by purpose: every use has its own generator, derived from the seed, the purpose and the epoch.
 
-So nothing random has to be saved for an interrupted run to go on to the same bits, and changing how often one thing is
-evaluated does not change how another is trained.
+So an interrupted run can continue to the same bits without a saved random state, and evaluating more or less often does not
+change training.
 """
 
 import zlib
@@ -11,7 +11,7 @@ import torch
 
 
 def generator_for(seed: int, purpose: str, epoch: int = 0, device: str = "cpu") -> torch.Generator:
-    """The generator of one purpose (such as `order` or `outputs`) in one epoch."""
-    # A checksum of the name, since Python's own hash differs from process to process.
+    """The generator for one purpose (such as `order` or `outputs`) in one epoch."""
+    # A checksum of the name, because Python's own hash differs between processes.
     entropy = np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), epoch])
     return torch.Generator(device).manual_seed(int(entropy.generate_state(1, np.uint64)[0] >> np.uint64(1)))

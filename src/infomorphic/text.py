@@ -1,16 +1,16 @@
-"""Text of users in spreadsheets, which take some of it for formulas."""
+"""User text in spreadsheets, which interpret some text as formulas."""
 
 from typing import Any
 
-# What spreadsheets take for the beginning of a formula, also behind white space.
+# Characters that spreadsheets interpret as the start of a formula, also after white space.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def csv_value(value: Any) -> Any:
-    """A value for a cell of a CSV file, so that no spreadsheet takes it for a formula.
+    """A value for a cell of a CSV file that spreadsheets do not interpret as a formula.
 
-    Numbers stay as they are, also those that are text. Other text that begins like a formula gets an apostrophe in front, by which spreadsheets
-    know text.
+    Numbers stay unchanged, also numbers written as text. Other text that begins like a formula gets a leading apostrophe, which marks text in
+    spreadsheets.
     """
     if not isinstance(value, str) or not value.lstrip(" ").startswith(_FORMULA):
         return value

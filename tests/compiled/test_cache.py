@@ -97,7 +97,7 @@ def test_without_a_folder_functions_are_compiled_in_every_process_with_one_warni
     script.write_text(nowhere + SMALL + "print(twice(0.5))\n")
     out, err = twice(script, None)
     assert out == "42 0\n1.0"
-    assert err.count("InfomorphicWarning: there is no folder to keep compiled code in") == 1
+    assert err.count("InfomorphicWarning: no folder for compiled code is writable") == 1
     assert "NUMBA_CACHE_DIR" in err
 
 

@@ -81,7 +81,7 @@ def test_a_pickle_that_would_run_something_is_refused(tmp_path, protocol, hidden
     poison = _Malicious(exec, f"open({str(marker)!r}, 'w').close()")
     path = tmp_path / "batch"
     path.write_bytes(pickle.dumps({b"data": [poison] if hidden else poison}, protocol=protocol))
-    with pytest.raises(DataError, match=r"batch is refused: it is not plain data, since it asks to run (__builtin__|builtins)\.exec"):
+    with pytest.raises(DataError, match=r"batch is refused: it is not plain data, because it asks to run (__builtin__|builtins)\.exec"):
         read_inert_pickle(path)
     assert not marker.exists()
     pickle.loads(path.read_bytes())
@@ -142,7 +142,7 @@ def test_a_damaged_pickle_is_refused(tmp_path, content):
         ({b"data": [1]}, "`data` must be bytes"),
         ({b"labels": [0.5] * 10}, "`labels` must be integers"),
         ({b"labels": b"0"}, "`labels` must be integers"),
-        ({b"labels": [0]}, "one label for each image; it has 1 labels for 10 images"),
+        ({b"labels": [0]}, "one label per image; it has 1 labels for 10 images"),
         ({b"labels": [10] * 10}, "training labels of cifar10 must be between 0 and 9; got 10 for image 10"),
     ],
 )
@@ -185,7 +185,9 @@ def test_the_archive_is_downloaded_and_unpacked_where_a_file_is_absent(tmp_path,
 def test_without_a_mirror_the_place_for_the_files_is_told(tmp_path, serve, monkeypatch):
     (tmp_path / "empty").mkdir()
     monkeypatch.setattr(cifar10, "MIRRORS", (serve(tmp_path / "empty").url,))
-    with pytest.raises(DataError, match=f"By hand, the files data_batch_1, .*test_batch of {cifar10.ARCHIVE} go into {tmp_path}"):
+    with pytest.raises(
+        DataError, match=f"To install by hand, put the files data_batch_1, .*test_batch of {cifar10.ARCHIVE} into {tmp_path}"
+    ):
         load_dataset("cifar10", tmp_path / "data")
     assert not (tmp_path / "data").exists()
 
@@ -193,7 +195,7 @@ def test_without_a_mirror_the_place_for_the_files_is_told(tmp_path, serve, monke
 def test_another_file_on_disk_is_refused(tmp_path):
     folder = _put(tmp_path / "cifar-10-batches-py")
     (folder / "data_batch_2").write_bytes(_python2(_batch(7)))
-    with pytest.raises(DataError, match=r"data_batch_2 is not the published file: .* Delete it, and it is downloaded again"):
+    with pytest.raises(DataError, match=r"data_batch_2 is not the published file: .* Delete it to download it again"):
         load_dataset("cifar10", tmp_path)
 
 

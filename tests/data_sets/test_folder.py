@@ -97,7 +97,7 @@ def test_hidden_files_and_others_are_left_out(tmp_path):
 def test_bad_folders_are_refused(tmp_path):
     with pytest.raises(DataError, match="there is no folder"):
         load_dataset(f"folder:{tmp_path / 'absent'}")
-    with pytest.raises(DataError, match="must have one folder for each class; it has none"):
+    with pytest.raises(DataError, match="must have one folder per class; it has none"):
         load_dataset(f"folder:{tmp_path}")
     _two_classes(tmp_path / "test")
     with pytest.raises(DataError, match=r"class folders in test/ but none in train/"):
@@ -120,14 +120,14 @@ def test_a_class_without_images_is_refused(tmp_path):
 def test_an_empty_test_folder_is_refused(tmp_path):
     _two_classes(tmp_path / "train")
     (tmp_path / "test").mkdir()
-    with pytest.raises(DataError, match=r"test must have one folder for each class; it has none"):
+    with pytest.raises(DataError, match=r"test must have one folder per class; it has none"):
         load_dataset(f"folder:{tmp_path}")
 
 
 def test_images_of_different_size_are_refused(tmp_path):
     _two_classes(tmp_path)
     _save(tmp_path / "dog" / "z.png", size=(5, 3))
-    with pytest.raises(DataError, match=r"must be of one size; .*0\.png has 4 × 3 pixels, .*z\.png has 5 × 3"):
+    with pytest.raises(DataError, match=r"must have the same size; .*0\.png has 4 × 3 pixels, .*z\.png has 5 × 3"):
         load_dataset(f"folder:{tmp_path}")
 
 
@@ -153,7 +153,7 @@ def test_other_kinds_of_image_are_refused(tmp_path):
         load_dataset(f"folder:{tmp_path}")
     other.unlink()
     Image.fromarray(np.full((3, 4), 1000, np.uint16)).save(tmp_path / "dog" / "z.png")
-    with pytest.raises(DataError, match="must have 8 bits for each value"):
+    with pytest.raises(DataError, match="must have 8 bits per value"):
         load_dataset(f"folder:{tmp_path}")
 
 

@@ -109,8 +109,8 @@ def test_what_is_left_of_a_download_that_fails_is_nothing(tmp_path, mirror, serv
     file, raw = "train-images-idx3-ubyte.gz", tmp_path / "data" / "MNIST" / "raw"
     assert str(caught.value) == (
         f"{file} could not be downloaded: {absent}{file} answered 404; the connection to {broken}{file} broke off; "
-        f"http://127.0.0.1:9/{file} cannot be reached. By hand, the files train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
-        f"t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz go into {raw}."
+        f"http://127.0.0.1:9/{file} cannot be reached. To install by hand, put the files train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz, "
+        f"t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz into {raw}."
     )
     assert list((tmp_path / "data").iterdir()) == []
 
@@ -181,11 +181,11 @@ class _GoesRound(SimpleHTTPRequestHandler):
 @pytest.mark.parametrize(
     ("handler", "message"),
     [
-        (_Endless, "sends more than the 100000 bytes that the file can have"),
-        (_Boasts, "has 1000000000000 bytes, more than the 100000 that the file can have"),
+        (_Endless, "sends more than the maximum of 100000 bytes"),
+        (_Boasts, "has 1000000000000 bytes, more than the maximum of 100000"),
         (_Trickles, "sent only [0-9]+ bytes in"),
         (_Silent, "did not answer for"),
-        (_Redirects, "has other content than expected"),
+        (_Redirects, "has unexpected content"),
         (_GoesRound, "cannot be reached"),
     ],
 )
@@ -217,9 +217,7 @@ def test_another_file_on_disk_is_refused(tmp_path, idx_files, compressed):
     other = {**idx_files, "t10k-labels-idx1-ubyte": idx_files["t10k-labels-idx1-ubyte"][:-1] + b"\x01"}
     raw = _put(tmp_path / "MNIST" / "raw", other, compressed)
     before = {p.name: p.read_bytes() for p in raw.iterdir()}
-    with pytest.raises(
-        DataError, match=r"t10k-labels-idx1-ubyte(\.gz)? is not the published file: .* Delete it, and it is downloaded again"
-    ):
+    with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte(\.gz)? is not the published file: .* Delete it to download it again"):
         load_dataset("mnist", tmp_path)
     assert {p.name: p.read_bytes() for p in raw.iterdir()} == before
 
@@ -249,13 +247,13 @@ def test_a_folder_that_cannot_be_written_is_said_to_be_one(tmp_path, monkeypatch
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(tempfile, "TemporaryDirectory", refuse)
-    with pytest.raises(DataError, match=r"is not in .* and cannot be put there \(Permission denied: .*`data_dir` or the environment"):
+    with pytest.raises(DataError, match=r"is not in .* and cannot be written there \(Permission denied: .*`data_dir` or the environment"):
         load_dataset("mnist", tmp_path)
 
 
 def test_a_file_is_no_folder_of_data(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(DataError, match="cannot be put there"):
+    with pytest.raises(DataError, match="cannot be written there"):
         load_dataset("mnist", tmp_path / "file")
 
 
@@ -271,7 +269,7 @@ def test_a_damaged_file_is_refused(tmp_path, idx_bytes, damage, compressed):
         "text": b"<html>not found</html>",
     }[damage]
     path = _put(tmp_path, {"file": content}, compressed) / ("file.gz" if compressed else "file")
-    with pytest.raises(DataError, match="Delete it, and it is downloaded again"):
+    with pytest.raises(DataError, match="Delete it to download it again"):
         read_idx(path, 3)
 
 
@@ -302,7 +300,7 @@ def test_no_more_is_read_than_is_announced(tmp_path, suffix):
     header = bytes([0, 0, 8, 1, 0, 0, 0, 2])
     assert read_idx(write(header + b"ab"), 1).tolist() == [97, 98]
     for content in (header + b"a", header + b"abc", header + bytes(10**7), header[:6], b""):
-        with pytest.raises(DataError, match="is not a whole IDX file"):
+        with pytest.raises(DataError, match="is not a complete IDX file"):
             read_idx(write(content), 1)
-    with pytest.raises(DataError, match=r"must fit into memory|is not a whole IDX file"):
+    with pytest.raises(DataError, match=r"must fit into memory|is not a complete IDX file"):
         read_idx(write(bytes([0, 0, 8, 3]) + b"\xff" * 12 + b"ab"), 3)

@@ -75,15 +75,15 @@ def test_other_numbers_are_converted(save, dtype, expected):
     [
         (_four(y_train=np.arange(6) / 2), "y_train of .* must hold integers, 0 for the first class; got type float64"),
         (_four(y_test=np.array(["a", "b", "c"])), "y_test of .* must hold integers"),
-        (_four(y_train=np.arange(5) % 3), r"y_train of .* one label for each image; got shape \(5,\) for 6 images of x_train"),
-        (_four(y_train=np.eye(6, dtype=int)), r"one label for each image; got shape \(6, 6\)"),
+        (_four(y_train=np.arange(5) % 3), r"y_train of .* one label per image; got shape \(5,\) for 6 images of x_train"),
+        (_four(y_train=np.eye(6, dtype=int)), r"one label per image; got shape \(6, 6\)"),
         (_four(y_train=np.array([0, 1, 3, 0, 1, 3])), "label 2 has none, and label 3 has"),
         (_four(y_train=np.array([0, 1, 2, 0, 1, 10**9])), "label 3 has none, and label 1000000000 has"),
         (_four(y_train=np.array([0, 1, -1, 0, 1, 2])), "labels of .* must be 0, 1, … for the classes; got -1"),
         (_four(y_test=np.array([0, 1, 7])), "test labels of .* must be between 0 and 2; got 7 for image 2"),
-        (_four(x_test=np.zeros((3, 3, 2))), r"images of one size; got shapes \(6, 2, 3\) and \(3, 3, 2\)"),
-        (_four(x_test=np.zeros((3, 4))), "images of one size"),
-        (_four(x_train=np.zeros((6, 2, 3), np.uint8)), "must be of one type; got uint8 and float32"),
+        (_four(x_test=np.zeros((3, 3, 2))), r"images of the same size; got shapes \(6, 2, 3\) and \(3, 3, 2\)"),
+        (_four(x_test=np.zeros((3, 4))), "images of the same size"),
+        (_four(x_train=np.zeros((6, 2, 3), np.uint8)), "must have the same type; got uint8 and float32"),
         (_four(x_train=np.zeros((0, 2, 3)), y_train=np.zeros(0, int)), "x_train of .* must not be empty"),
         (_four(x_train=np.zeros((6, 2, 3), complex)), "x_train of .* must hold real numbers; got type complex128"),
         (_four(x_train=np.zeros(6)), r"x_train of .* must have shape .* got \(6,\)"),
@@ -108,7 +108,7 @@ def test_bad_files_are_refused(tmp_path):
         load_dataset(f"npz:{tmp_path}")
     path = tmp_path / "one.npy"
     np.save(path, np.zeros(3))
-    with pytest.raises(DataError, match=r"is no NumPy file of several arrays; make one with np\.savez"):
+    with pytest.raises(DataError, match=r"is not a NumPy file of several arrays\. Make one with np\.savez"):
         load_dataset(f"npz:{path}")
     path = tmp_path / "damaged.npz"
     np.savez(path, **_four())

@@ -65,7 +65,7 @@ def test_sampled_outputs_alone_have_no_gradient_to_hand_back() -> None:
 @pytest.mark.parametrize("activation", [Modulated(), KayPhillips(), Feedforward()], ids=lambda a: type(a).__name__)
 def test_sources_with_different_numbers_of_samples_are_refused(activation, batch) -> None:
     # Not by way of a layer, where the shape checking of tests would be first to say so.
-    with pytest.raises(ConfigurationError, match=rf"same number of samples; their currents have the shapes \(32, 5\), \({batch}, 5\)"):
+    with pytest.raises(ConfigurationError, match=rf"same number of samples; got currents of the shapes \(32, 5\), \({batch}, 5\)"):
         _compiled(activation, [torch.zeros(32, 5), torch.zeros(batch, 5)])
 
 

@@ -78,7 +78,7 @@ def test_a_goal_of_other_sources_is_refused(text):
     layer = InfomorphicLayer(5, {"C": AllToAll(3), "F": AllToAll(2)})
     goal, output = LocalGoal(Goal.parse(text), FixedRange()), layer(F=torch.zeros(4, 2))
     for use in (goal, goal.terms, goal.descent, goal.ascend, goal.bin_index):
-        with pytest.raises(ConfigurationError, match=r"the goal has the sources F.*; the layer has C, F\. Write a goal of these sources"):
+        with pytest.raises(ConfigurationError, match=r"the goal has the sources F.*; the layer has C, F\. Write a goal with these sources"):
             use(output)
 
 

@@ -331,7 +331,7 @@ def test_bins_are_matched_to_the_goal_by_the_names_of_their_sources(method) -> N
     other, other_gradient = goal_with_gradient(moved, theta, goal, [5, 3, 4], sources="LFC", method=method)
     assert torch.equal(value, other)
     assert torch.equal(gradient, other_gradient)
-    with pytest.raises(ObjectiveInputError, match="`sources` must be those of the goal, 'FCL', in any order; got 'FCX'"):
+    with pytest.raises(ObjectiveInputError, match="`sources` must be the sources of the goal, 'FCL', in any order; got 'FCX'"):
         goal_with_gradient(bins, theta, goal, [3, 4, 5], sources="FCX", method=method)
 
 

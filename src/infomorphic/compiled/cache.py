@@ -1,4 +1,4 @@
-"""The compiled code that numba keeps on disk: when it is stale, when it is damaged, and when there is no place for it."""
+"""numba's cache of compiled code on disk: stale code, damaged code, and no writable folder."""
 
 import pickle
 import warnings
@@ -15,23 +15,23 @@ from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 from infomorphic.errors import InfomorphicWarning
 
 _DIGEST = sha256().digest_size
-# Compiled into every function, or settings of how it is compiled.
+# Files that are compiled into every function, or that define how functions are compiled.
 _OWN = sorted(Path(__file__).parent.glob("*.py"))
 
 
 def cached_njit(files: Iterable[str | Path] = (), **options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """`numba.njit` with options, whose compiled code is kept on disk where there is a place for it.
+    """`numba.njit` with options, with a disk cache if a folder is writable.
 
-    The code on disk counts as stale when the file of the function changes, or one of `files`, or of this package.
-    A file of that code that was cut or changed is deleted, and the function compiled again. Where no folder can be written to, every
-    process compiles for itself, with an `InfomorphicWarning`.
+    The cached code is stale when the file of the function, one of `files` or a file of this package changes.
+    A truncated or changed cache file is deleted, and the function is compiled again. If no folder is writable, every process compiles
+    for itself and gives an `InfomorphicWarning`.
     """
 
     def decorated(function: Callable[..., Any]) -> Any:
         dispatcher: Any = numba.njit(**options)(function)
         try:
             dispatcher._cache = _CheckedCache(function, files)
-        except RuntimeError:  # numba has found no folder
+        except RuntimeError:  # numba found no writable folder
             dispatcher._cache = _NoCache()
         return dispatcher
 
@@ -39,12 +39,12 @@ def cached_njit(files: Iterable[str | Path] = (), **options: Any) -> Callable[[C
 
 
 def has_code(function: Any, arguments: Sequence[Any]) -> bool:
-    """Whether this process or the cache on disk has the code of a compiled function for arguments of these types."""
+    """Whether this process or the disk cache has the code of a compiled function for arguments of these types."""
     signature = tuple(typeof(argument) for argument in arguments)
     if signature in function.overloads:
         return True
     try:
-        # numba offers no public question of this kind.
+        # numba has no public function for this.
         cache = function._cache
         return cache._index_key(signature, function.targetctx.codegen()) in cache._cache_file._load_index()
     except (AttributeError, OSError):
@@ -52,14 +52,14 @@ def has_code(function: Any, arguments: Sequence[Any]) -> bool:
 
 
 class _NoCache(NullCache):
-    """No folder to keep compiled code in."""
+    """A cache without a folder, which stores nothing."""
 
     def load_overload(self, sig: Any, target_context: Any) -> None:
-        _warn("there is no folder to keep compiled code in, so every process compiles again")
+        _warn("no folder for compiled code is writable, so every process compiles again")
 
 
 class _CheckedCache(FunctionCache):
-    """numba's cache, with a digest in every file: damaged machine code ends a process without a word."""
+    """numba's cache with a digest in every file, because damaged machine code would crash the process without a message."""
 
     def __init__(self, function: Callable[..., Any], files: Iterable[str | Path]):
         super().__init__(function)
@@ -70,16 +70,16 @@ class _CheckedCache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         try:
             super().save_overload(sig, data)
-        except OSError as error:  # such as a full disk: the code is there, but for this process alone
+        except OSError as error:  # such as a full disk: only this process has the code
             _warn(f"compiled code cannot be kept in {self.cache_path} ({error.strerror or error})")
 
 
 class _CheckedFiles(IndexDataCacheFile):
-    """The index and the data of a function, each behind a digest of its content."""
+    """The index and the data of a function, each preceded by a digest of its content."""
 
     def __init__(self, cache_path: str, filename_base: str, source_stamp: Any):
         super().__init__(cache_path, filename_base, source_stamp)
-        # Files with a digest and files of numba alone, such as those of earlier versions, do not meet.
+        # Keeps files with a digest apart from numba's own files, such as those of earlier versions.
         self._index_name = f"{filename_base}.checked.nbi"
         self._index_path = str(Path(cache_path) / self._index_name)
         self._data_name_pattern = f"{filename_base}.checked.{{number:d}}.nbc"
@@ -107,14 +107,14 @@ class _CheckedFiles(IndexDataCacheFile):
 
 
 def _read(path: Path) -> Any:
-    """The content of a file; None if there is none, or it is damaged, in which case it is deleted."""
+    """The content of a file; None if it does not exist or is damaged. A damaged file is deleted."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
     digest, pickled = content[:_DIGEST], content[_DIGEST:]
     if _digest(pickled) == digest:
-        # Written by this package; a file of somebody else in the user's cache could run code anyway.
+        # This package wrote the file. Whoever can write to the user's cache could run code anyway.
         return pickle.loads(pickled)
     with suppress(OSError):
         path.unlink()
@@ -122,7 +122,7 @@ def _read(path: Path) -> Any:
 
 
 def _stamp(file: Path) -> str:
-    """A digest of a source file; empty if it cannot be read, which matters only to whoever edits it."""
+    """A digest of a source file. Empty if the file cannot be read, which matters only to those who edit it."""
     try:
         return sha256(file.read_bytes()).hexdigest()
     except OSError:
@@ -130,7 +130,7 @@ def _stamp(file: Path) -> str:
 
 
 def _digest(content: bytes) -> bytes:
-    """Of the content and of numba's version, since one version cannot read what another has written."""
+    """Digest of the content and of numba's version, because versions cannot read each other's files."""
     return sha256(f"numba {numba.__version__}".encode() + content).digest()
 
 
@@ -138,8 +138,8 @@ _told: set[str] = set()
 
 
 def _warn(what: str) -> None:
-    """Say it once in a process."""
+    """Warn once per process."""
     if what not in _told:
         _told.add(what)
-        message = f"{what}. Name a folder that can be written to in the environment variable NUMBA_CACHE_DIR."
+        message = f"{what}. Set the environment variable NUMBA_CACHE_DIR to a writable folder."
         warnings.warn(InfomorphicWarning(message), stacklevel=2)

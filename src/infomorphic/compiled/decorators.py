@@ -1,10 +1,10 @@
-"""How functions are compiled: one decorator for each part that a function can play.
+"""Decorators that compile functions: one per role of a function.
 
-The optimizations of floating-point numbers that a kernel allows, LLVM's `fastmath` flags, are given explicitly each time: numba hands the
-flags of a caller down to a function without any.
+A kernel's floating-point optimizations, LLVM's `fastmath` flags, are always given explicitly: a function without flags would inherit
+the flags of its caller from numba.
 
-A function that runs in parallel is a loop over parts, written out for each of them. A factory would make it shorter and slower to start:
-numba finds no code on disk for a function that closes over another compiled one.
+Each function that runs in parallel writes out its own loop over parts. A factory would be shorter but slower to start: numba does not
+cache a function on disk if it closes over another compiled function.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,36 +16,36 @@ from numba import njit as numba_njit
 
 from infomorphic.compiled.cache import cached_njit
 
-njit: Any = numba_njit  # whose annotations lack most of its options
+njit: Any = numba_njit  # typed as Any: numba's annotations lack most options
 Decorator = Callable[[Callable[..., Any]], Any]
 EXACT: frozenset[str] = frozenset()
-"""No flags: a NaN must be noticed, or the bits be those of torch."""
+"""No flags, for functions that must detect NaN or return the same bits as torch."""
 
 
 def inner(flags: Iterable[str]) -> Decorator:
-    """For a function that only compiled code calls."""
+    """For a function called only by compiled code."""
     return njit(**_arithmetic(flags), no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 def inlined(flags: Iterable[str]) -> Decorator:
-    """For a function whose body takes the place of each call in compiled code."""
+    """For a function whose body replaces each call in compiled code."""
     compiled = njit(**_arithmetic(flags), inline="always")
-    # Shared formulas are plain functions, which tests wrap in a check of types. numba compiles what is inside.
+    # Shared formulas are plain functions, which tests wrap in a type check. numba compiles the wrapped function.
     return lambda function: compiled(unwrap(function))
 
 
 def called_by_python(flags: Iterable[str], files: Iterable[str | Path] = ()) -> Decorator:
-    """For a function that Python calls. Only these are kept on disk: the code of everything below is inside.
+    """For a function that Python calls. Only these are cached on disk; they contain the code of all functions that they call.
 
     Args:
         flags: the allowed optimizations.
-        files: source files, other than its own, of what is compiled into it. When one changes, the code on disk is stale.
+        files: other source files whose code is compiled into the function. If one changes, the cached code is stale.
     """
     return cached_njit(files, **_arithmetic(flags))
 
 
 def called_in_parallel(files: Iterable[str | Path] = ()) -> Decorator:
-    """For a function that computes nothing itself, but cuts the neurons into parts and calls another one for each, on several threads."""
+    """For a function that only divides the neurons into parts and calls another function for each part, on several threads."""
     return cached_njit(files, nogil=True, parallel=True)
 
 

@@ -1,9 +1,10 @@
-"""Vectors of numbers for compiled functions: what numba lacks for loops that LLVM does not vectorise by itself.
+"""Vectors of numbers for compiled functions, for loops that LLVM does not vectorize by itself; numba lacks them.
 
-LLVM refuses a loop over more than a few arrays, since it cannot know that they do not overlap, and numba calls a library
-for each logarithm. Here the vector is a type of its own, which LLVM splits into the registers that the processor has. Every function below is for use in compiled code only.
+LLVM does not vectorize a loop over more than a few arrays, because it cannot know that they do not overlap. And numba calls a
+library for each logarithm. Here a vector is a type of its own, which LLVM splits into the registers of the processor. All functions
+in this module are for compiled code only.
 
-A "pair" is two neighbouring numbers of an array, moved as one.
+A "pair" is two adjacent numbers of an array, moved together.
 """
 
 from typing import Any
@@ -17,13 +18,13 @@ from numba.extending import register_model
 
 from infomorphic.units import BITS_PER_NAT
 
-# numba's decorator drops the first parameter, which type checkers do not know.
+# numba's decorator drops the first parameter; type checkers do not know this.
 intrinsic: Any = numba_intrinsic
 
-# Twice the widest register there is: two independent chains of instructions hide each other's latency (3.5 instead of 4.2 µs
-# for the 18 redundancies at 270 cells).
+# Twice the widest register: two independent chains of instructions hide each other's latency (3.5 instead of 4.2 µs for the
+# 18 redundancies at 270 cells).
 BITS = 1024
-# No "afn": no function may be replaced by an approximate one. NaN and infinity do not arise here, so they may be ignored.
+# Without "afn", which would allow approximate functions. NaN and infinity do not occur here, so flags may ignore them.
 FAST = ("contract", "reassoc", "arcp", "nsz", "nnan", "ninf")
 
 
@@ -38,7 +39,7 @@ class Vector(types.Type):
 
 @register_model(Vector)
 class VectorModel(models.PrimitiveModel):
-    """A vector is an LLVM vector."""
+    """The data model: an LLVM vector."""
 
     def __init__(self, dmm: Any, fe_type: Vector) -> None:
         super().__init__(dmm, fe_type, ir.VectorType(_llvm(fe_type.real), fe_type.lanes))
@@ -49,20 +50,20 @@ def _llvm(real: types.Float) -> ir.Type:
 
 
 def _constant(kind: ir.Type, value: float | int) -> ir.Constant:
-    """`value` as a constant of a number or of a vector type, the same in every lane."""
+    """`value` as a constant of a number type or of a vector type, the same in every lane."""
     if isinstance(kind, ir.VectorType):
         return ir.Constant(kind, [value] * kind.count)
     return ir.Constant(kind, value)
 
 
 def _pointer(context: Any, builder: Any, array_type: Any, array: Any, index: Any, width: int) -> Any:
-    """A pointer to `width` numbers of a contiguous array from its element `index` on."""
+    """A pointer to `width` numbers of a contiguous array, starting at element `index`."""
     data = cgutils.create_struct_proxy(array_type)(context, builder, value=array).data
     return builder.bitcast(builder.gep(data, [index]), ir.VectorType(_llvm(array_type.dtype), width).as_pointer())
 
 
 def _elementwise(emit: Any) -> Any:
-    """The codegen of an operation on arguments of one type."""
+    """The code generator of an operation on arguments of one type."""
 
     def codegen(context, builder, signature, args):
         return emit(builder, *args)
@@ -135,7 +136,7 @@ def divide(typingctx, x, y):
 
 @intrinsic
 def multiply_add(typingctx, x, y, z):
-    """The sum x y + z, fused where the processor can."""
+    """The sum x y + z, fused if the processor supports it."""
     return x(x, x, x), _elementwise(lambda builder, a, b, c: builder.fadd(builder.fmul(a, b, flags=FAST), c, flags=FAST))
 
 
@@ -168,7 +169,7 @@ def seconds(typingctx, x, y):
 
 @intrinsic
 def total(typingctx, x):
-    """The sum of all lanes, always in the same order."""
+    """The sum of all lanes, in a fixed order."""
 
     def codegen(context, builder, signature, args):
         vector, width = args[0], x.lanes
@@ -247,7 +248,7 @@ _DOUBLE = (
 
 
 def _emit_log2(builder: Any, x: Any) -> Any:
-    """log2 of positive normal numbers, a number or a vector, to a few units in the last place."""
+    """log2 of positive normal numbers (a number or a vector), to a few units in the last place."""
     scalar = x.type.element if isinstance(x.type, ir.VectorType) else x.type
     single = isinstance(scalar, ir.FloatType)
     integer: ir.Type = ir.IntType(32 if single else 64)
@@ -272,7 +273,7 @@ def _emit_log2(builder: Any, x: Any) -> Any:
         return value
 
     exponent = builder.sitofp(e, x.type)
-    # Without flags: 1 + f must lose its 1 exactly.
+    # Without fast-math flags: subtracting 1 from 1 + f must be exact.
     f = builder.fsub(mantissa, number(1.0))
     if single:
         return fused(f, polynomial(_SINGLE, f), exponent)

@@ -1,4 +1,4 @@
-"""Data sets: found by name, read or downloaded, checked, split and standardized."""
+"""Data sets: find them by name, read or download, check, split and standardize them."""
 
 from infomorphic.data.dataset import Dataset
 from infomorphic.data.loading import available_datasets, default_data_dir, load_dataset

@@ -1,4 +1,4 @@
-"""`Dataset`: images and labels in memory, checked once when it is made."""
+"""`Dataset`: images and labels in memory, checked once at creation."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -12,23 +12,23 @@ from infomorphic.errors import DataError
 Images: TypeAlias = UInt8[Tensor, "samples features"] | Float32[Tensor, "samples features"]
 
 ROWS_AT_ONCE = 2048
-"""Images that are worked on together where a pass over all of them would need another copy of the data set."""
+"""Number of images that are processed together, where processing all at once would need another copy of the data set."""
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Training and test images of labelled classes, as they were found: neither standardized nor split.
+    """Training and test images with class labels, as loaded: neither standardized nor split.
 
-    Features of an image are in the order of `image_shape`: row by row, the channels of a pixel side by side.
+    Features of an image are in the order of `image_shape`: row by row, with the channels of a pixel adjacent.
 
     Args:
-        name: what `load_dataset` was asked for.
-        class_names: the class that each label 0, 1, … stands for.
-        image_shape: (height, width), or (height, width, channels) of images in colour; None where features are no pixels.
+        name: the name of the data set, as passed to `load_dataset`.
+        class_names: the class names of labels 0, 1, ….
+        image_shape: (height, width), or (height, width, channels) for color images; None if features are not pixels.
 
     Raises:
-        DataError: if there is no image, training images are fewer than two, images and labels do not fit together, a value
-            is not finite, a label denotes no class, or a class has no training image.
+        DataError: if there are no images or fewer than two training images, images and labels do not match, a value is not
+            finite, a label is not a class, or a class has no training image.
     """
 
     name: str
@@ -46,14 +46,14 @@ class Dataset:
             raise DataError(f"{self.name} must have at least two training images; it has one.")
         if self.test_images.shape[1] != self.train_images.shape[1]:
             raise DataError(
-                f"all images of {self.name} must be of one size; those to train on have {self.train_images.shape[1]} values, "
-                f"those to test on {self.test_images.shape[1]}."
+                f"all images of {self.name} must have the same size; training images have {self.train_images.shape[1]} values, "
+                f"test images {self.test_images.shape[1]}."
             )
         if self.test_images.dtype != self.train_images.dtype:
-            # One of them is then likely to be scaled to 0…1 and the other not, which no later step could tell.
+            # Otherwise one of them is probably scaled to 0…1 and the other is not, which later steps could not detect.
             raise DataError(
-                f"training and test images of {self.name} must be of one type; got {_name(self.train_images.dtype)} and "
-                f"{_name(self.test_images.dtype)}. Convert both alike."
+                f"training and test images of {self.name} must have the same type; got {_name(self.train_images.dtype)} and "
+                f"{_name(self.test_images.dtype)}. Convert both in the same way."
             )
         if self.image_shape is not None and torch.Size(self.image_shape).numel() != self.num_features:
             raise DataError(f"`image_shape` of {self.name} must have {self.num_features} values; got {self.image_shape}.")
@@ -66,12 +66,12 @@ class Dataset:
 
     @property
     def num_features(self) -> int:
-        """Values per image."""
+        """Number of values per image."""
         return self.train_images.shape[1]
 
     @property
     def num_classes(self) -> int:
-        """Classes; labels are smaller than this."""
+        """Number of classes; labels are smaller than this."""
         return len(self.class_names)
 
 
@@ -86,7 +86,7 @@ def _check_part(dataset: Dataset, part: str, images: Tensor, labels: Tensor) -> 
     if images.numel() == 0:
         raise DataError(f"{dataset.name} must have {kind} images; it has none.")
     if len(labels) != len(images):
-        raise DataError(f"{dataset.name} must have one label for each {kind} image; got {len(labels)} labels for {len(images)} images.")
+        raise DataError(f"{dataset.name} must have one label per {kind} image; got {len(labels)} labels for {len(images)} images.")
     outside = ((labels < 0) | (labels >= dataset.num_classes)).nonzero()
     if len(outside):
         raise DataError(

@@ -1,4 +1,4 @@
-"""Files from the first mirror that has them unchanged, put in place whole or not at all."""
+"""Download files from the first mirror that has the published content, and install them atomically."""
 
 import hashlib
 import shutil
@@ -13,7 +13,7 @@ from infomorphic.errors import DataError
 from infomorphic.files import move_file
 
 TIMEOUT_SECONDS = 30
-"""So long a server may be silent, and in each such time `LEAST_BYTES` must come."""
+"""Timeout of a server, and the period in which at least `LEAST_BYTES` must arrive."""
 LEAST_BYTES = 1 << 15
 MOST_SECONDS = 2 * 3600
 CHUNK_BYTES = 1 << 16
@@ -25,30 +25,30 @@ _ABANDONED_SECONDS = 86_400
 def downloaded(
     file_name: str, md5: str, most_bytes: int, mirrors: Sequence[str], destination: Path, advice: str, progress: bool
 ) -> Iterator[Path]:
-    """The file in a temporary folder near `destination`; the folder is removed afterwards, with what was not `install`ed.
+    """Download a file into a temporary folder near `destination`. The folder is removed afterwards, with all files not moved by `install`.
 
     Args:
         file_name: the name of the file.
-        md5: its hash.
-        most_bytes: the size that it cannot have; a server that sends more is not listened to.
-        mirrors: addresses that end in a slash and that `file_name` is appended to, in the order in which they are tried.
-        destination: the folder that the file or its content will be installed in. It is not made here.
-        advice: a sentence on what to do without a download.
-        progress: show a bar.
+        md5: the hash of the file.
+        most_bytes: the maximum size; a download that exceeds it is aborted.
+        mirrors: addresses that end in a slash, to which `file_name` is appended, in the order in which they are tried.
+        destination: the folder in which the file or its content will be installed. It is not created here.
+        advice: a sentence on what to do if the download fails.
+        progress: whether to show a progress bar.
 
     Raises:
         DataError: if `destination` cannot be written, or no mirror has the file with this hash.
     """
-    # Near the destination, so that installing is a rename, which happens whole or not at all; but not in it, so that
-    # no folder has to be made for a download that may fail.
+    # Near the destination, so that installing is an atomic rename; but not inside it, so that a failed download does not create
+    # the folder.
     existing = next((folder for folder in (destination, *destination.parents) if folder.exists()), destination)
     _remove_abandoned(existing)
     try:
         folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=existing)
     except OSError as error:
         raise DataError(
-            f"{file_name} is not in {destination} and cannot be put there ({error.strerror or error}: {existing}). Name a folder "
-            f"that can be written, with `data_dir` or the environment variable INFOMORPHIC_DATA. {advice}"
+            f"{file_name} is not in {destination} and cannot be written there ({error.strerror or error}: {existing}). Choose a writable "
+            f"folder with `data_dir` or the environment variable INFOMORPHIC_DATA. {advice}"
         ) from error
     with folder as name:
         failures = []
@@ -63,35 +63,35 @@ def downloaded(
 
 
 def install(file: Path, destination: Path) -> None:
-    """Move a file into the folder `destination`, in one step.
+    """Move a file into the folder `destination` atomically.
 
     Raises:
-        DataError: if that folder cannot be made or written.
+        DataError: if the folder cannot be created or written.
     """
     try:
-        file.chmod(0o644)  # temporary files may be the owner's alone, but data are shared
+        file.chmod(0o644)  # temporary files may be private to the owner, but data are shared
         move_file(file, destination / file.name)
     except OSError as error:
         raise DataError(str(error)) from error
 
 
 def check_content(path: Path, md5: str, expected: str) -> None:
-    """Raise `DataError` if the content of a file on disk is not the published one.
+    """Raise `DataError` if the content of a file differs from the published content.
 
     Args:
         path: the file, for the message.
         md5: the MD5 of its content.
-        expected: what that must be.
+        expected: the published MD5.
     """
     if md5 != expected:
         raise DataError(
-            f"{path} is not the published file: the MD5 of its content is {md5} and must be {expected}. Delete it, and it is downloaded "
-            "again. Other data are read as folder:PATH or npz:PATH."
+            f"{path} is not the published file: the MD5 of its content must be {expected}; got {md5}. Delete it to download it "
+            "again. Use folder:PATH or npz:PATH for other data."
         )
 
 
 def _try(url: str, md5: str, path: Path, most_bytes: int, progress: bool) -> str | None:
-    """Download `url` to `path`; None, or what went wrong in a few words."""
+    """Download `url` to `path`. Returns None, or a few words on what went wrong."""
     import requests
     import urllib3
 
@@ -125,12 +125,12 @@ def _fetch(url: str, md5: str, path: Path, most_bytes: int, bar: ProgressBar) ->
         if declared.isdecimal():
             bar.total = int(declared)
             if int(declared) > most_bytes:
-                return f"{url} has {declared} bytes, more than the {most_bytes} that the file can have"
-        # What has come, without waiting for a whole block: a server may send a byte now and then.
+                return f"{url} has {declared} bytes, more than the maximum of {most_bytes}"
+        # Read what has arrived without waiting for a full block: a server may send single bytes.
         while chunk := response.raw.read1(CHUNK_BYTES):
             received += len(chunk)
             if received > most_bytes:
-                return f"{url} sends more than the {most_bytes} bytes that the file can have"
+                return f"{url} sends more than the maximum of {most_bytes} bytes"
             digest.update(chunk)
             file.write(chunk)
             bar.update(len(chunk))
@@ -144,12 +144,12 @@ def _fetch(url: str, md5: str, path: Path, most_bytes: int, bar: ProgressBar) ->
     if declared.isdecimal() and received < int(declared):
         return f"the connection to {url} broke off"
     if digest.hexdigest() != md5:
-        return f"{url} has other content than expected (its MD5 is not {md5})"
+        return f"{url} has unexpected content (its MD5 is not {md5})"
     return None
 
 
 def _remove_abandoned(folder: Path) -> None:
-    """Remove what downloads have left whose process was killed long ago."""
+    """Remove the temporary folders of downloads that were killed long ago."""
     for left in folder.glob(f"{_PREFIX}*"):
         with suppress(OSError):
             newest = max(p.stat().st_mtime for p in (left, *left.iterdir()))

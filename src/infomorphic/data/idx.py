@@ -1,4 +1,4 @@
-"""The IDX files of MNIST and of data sets in its form, in torchvision's layout: read, and downloaded where absent."""
+"""IDX files of MNIST and similar data sets, in torchvision's layout: read them, and download missing ones."""
 
 import gzip
 import hashlib
@@ -20,7 +20,7 @@ TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte", "train-labels-idx1-ubyte
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 
 MOST_BYTES = 1 << 26
-"""Of a file to download; the largest that there is has less than half of that."""
+"""Maximum size of a file to download. The largest existing file has less than half of this."""
 _UINT8 = 0x08
 
 
@@ -36,16 +36,16 @@ def load_idx_dataset(
     """The data set whose four files, compressed or not, are in `folder`.
 
     Args:
-        name: of the data set.
-        folder: where they are.
-        md5: the hash of each file, compressed, by its name without `.gz`.
-        content_md5: the hash of what is compressed. A file on disk must have that content, however it was compressed.
+        name: the name of the data set.
+        folder: the folder of the files.
+        md5: the hash of each compressed file, by its name without `.gz`.
+        content_md5: the hash of the uncompressed content. A file on disk must have this content, compressed in any way.
         mirrors: see `downloaded`.
-        class_names: of the classes, in the order of the labels.
-        progress: show a bar where something is downloaded.
+        class_names: the class names in the order of the labels.
+        progress: whether to show a progress bar for downloads.
 
     Raises:
-        DataError: if a file is absent and cannot be downloaded, or is damaged; and as `Dataset`.
+        DataError: if a file is missing and cannot be downloaded, or is damaged; also as in `Dataset`.
     """
     train_images, train_labels, test_images, test_labels = (
         read_idx(_find_or_download(file, md5[file], folder, md5, mirrors, progress), num_axes, content_md5[file])
@@ -64,21 +64,21 @@ def load_idx_dataset(
 
 
 def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor, "samples *shape"]:  # noqa: F821
-    """The array of bytes in an IDX file, which may be compressed with gzip.
+    """Read the array of bytes in an IDX file, which may be compressed with gzip.
 
-    An IDX file has two zero bytes, the type and the number of axes in a byte each, the size of each axis in four bytes, the
-    highest first, and the values (yann.lecun.com/exdb/mnist).
+    An IDX file consists of two zero bytes, one byte for the type, one for the number of axes, four big-endian bytes for the size
+    of each axis, and the values (yann.lecun.com/exdb/mnist).
 
     Args:
         path: the file.
-        num_axes: how many axes it must have.
-        md5: the hash that its content must have, uncompressed; None to take any.
+        num_axes: the required number of axes.
+        md5: the required hash of the uncompressed content; None to accept any content.
 
     Raises:
-        DataError: if the file is damaged, does not have `num_axes` axes of bytes, or has other content than it must.
+        DataError: if the file is damaged, does not have `num_axes` axes of bytes, or its content does not match `md5`.
     """
     start = 4 + 4 * num_axes
-    damaged = DataError(f"{path} is not a whole IDX file of bytes with {num_axes} axes. Delete it, and it is downloaded again.")
+    damaged = DataError(f"{path} is not a complete IDX file of bytes with {num_axes} axes. Delete it to download it again.")
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             header = file.read(start)
@@ -87,17 +87,17 @@ def read_idx(path: Path, num_axes: int, md5: str | None = None) -> UInt8[Tensor,
             if len(header) < start or header[:4] != bytes([0, 0, _UINT8, num_axes]):
                 raise damaged
             check_fits_memory(2 * size, f"the {size:,} values that {path} announces", "The file may be damaged.", DataError)
-            # No more than announced: a small file may unpack to any size. A bytearray, since torch shares the memory and has no
-            # tensors that cannot be written.
+            # Read only the announced size: a small file may unpack to any size. Use a bytearray, because torch shares the memory and
+            # does not support read-only tensors.
             content = bytearray(file.read(size + 1))
     except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{path} cannot be read ({error}). Delete it, and it is downloaded again.") from error
+        raise DataError(f"{path} cannot be read ({error}). Delete it to download it again.") from error
     if len(content) != size:
         raise damaged
     if md5 is not None:
         check_content(path, hashlib.md5(header + content, usedforsecurity=False).hexdigest(), md5)
     if not size:
-        return torch.empty(shape, dtype=torch.uint8)  # torch.frombuffer refuses to have no values
+        return torch.empty(shape, dtype=torch.uint8)  # torch.frombuffer does not accept an empty buffer
     return torch.frombuffer(content, dtype=torch.uint8).reshape(shape)
 
 
@@ -106,7 +106,7 @@ def _find_or_download(file: str, md5: str, folder: Path, files: Mapping[str, str
         if path.is_file():
             return path
     names = ", ".join(f"{name}.gz" for name in files)
-    advice = f"By hand, the files {names} go into {folder}."
+    advice = f"To install by hand, put the files {names} into {folder}."
     with downloaded(f"{file}.gz", md5, MOST_BYTES, mirrors, folder, advice, progress) as path:
         install(path, folder)
     return folder / f"{file}.gz"

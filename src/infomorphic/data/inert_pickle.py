@@ -1,4 +1,4 @@
-"""Reading a pickle of arrays, as CIFAR's files are, without letting it run anything."""
+"""Read a pickle of arrays, such as CIFAR's files, without running any code from it."""
 
 import pickle
 import re
@@ -14,14 +14,14 @@ from infomorphic.quoting import quoted, shortened
 
 
 def read_inert_pickle(path: Path) -> dict[str, Any]:
-    """The pickled dictionary in a file, of plain values and arrays of integers; keys that are bytes become text.
+    """Read a pickled dictionary of plain values and arrays of integers. Keys that are bytes become text.
 
-    A pickle is a program that may call whatever it can name. This reader gives it only the few functions below, which
-    collect what an array is made of and do nothing else; not even NumPy's own reconstruction is called. Errors of memory are
-    another way to run something, so the reader is the one that is written in Python: no file can overflow its stack or its memo.
+    A pickle is a program that may call any function that it can name. This reader provides only the few functions below, which
+    collect the parts of an array and do nothing else; not even NumPy's own reconstruction is called. Memory errors would be
+    another way to run code, so this uses the unpickler written in Python: no file can overflow its stack or its memo.
 
     Raises:
-        DataError: if the file cannot be read, names anything else, or holds anything but a dictionary.
+        DataError: if the file cannot be read, names any other function, or does not hold a dictionary.
     """
     try:
         size = path.stat().st_size
@@ -35,11 +35,11 @@ def read_inert_pickle(path: Path) -> dict[str, Any]:
     except DataError as error:
         raise DataError(f"{path} is refused: {error}") from error
     except Exception as error:  # a damaged pickle can fail in almost any way
-        raise DataError(f"{path} is not a readable pickle ({shortened(str(error))}). Delete it, and it is downloaded again.") from error
+        raise DataError(f"{path} is not a readable pickle ({shortened(str(error))}). Delete it to download it again.") from error
 
 
 class _Bounded:
-    """A file of which nobody can ask for more than there is: space for what is announced would be taken before it is found missing."""
+    """A file that refuses requests for more bytes than it has. Otherwise space for an announced size would be allocated first."""
 
     def __init__(self, file: BinaryIO, size: int) -> None:
         self.file, self.size = file, size
@@ -58,11 +58,11 @@ class _InertUnpickler(pickle._Unpickler):  # type: ignore[misc, name-defined]
         try:
             return _ALLOWED[module, name]
         except KeyError:
-            raise DataError(f"it is not plain data, since it asks to run {shortened(f'{module}.{name}', 100)}.") from None
+            raise DataError(f"it is not plain data, because it asks to run {shortened(f'{module}.{name}', 100)}.") from None
 
     dispatch: ClassVar[dict[int, Any]] = dict(pickle._Unpickler.dispatch)  # type: ignore[attr-defined]
 
-    # The hash of a tuple looks at all that is in it, however deep: a key is looked at before it is hashed.
+    # Hashing a tuple visits all of its nested content, so check the type of a key before hashing it.
     def load_setitem(self) -> None:
         value, key = self.stack.pop(), self.stack.pop()
         _put(self.stack[-1], [key], [value])
@@ -80,11 +80,11 @@ class _InertUnpickler(pickle._Unpickler):  # type: ignore[misc, name-defined]
     def load_build(self) -> None:
         state = self.stack.pop()
         if not isinstance(self.stack[-1], _Dtype | _Array):
-            raise DataError("it is not plain data, since it changes something other than an array.")
+            raise DataError("it is not plain data, because it changes something other than an array.")
         self.stack[-1].__setstate__(state)
 
     def load_refused(self) -> None:
-        raise DataError("it is not plain data, since it has sets, numbers by reference or arrays of unknown size.")
+        raise DataError("it is not plain data, because it has sets, numbers by reference or arrays of unknown size.")
 
     dispatch[pickle.SETITEM[0]] = load_setitem
     dispatch[pickle.SETITEMS[0]] = load_setitems
@@ -96,7 +96,7 @@ class _InertUnpickler(pickle._Unpickler):  # type: ignore[misc, name-defined]
 
 def _put(into: Any, keys: list[Any], values: list[Any]) -> None:
     if type(into) is not dict:
-        raise DataError("it is not plain data, since it puts items into something other than a dictionary.")
+        raise DataError("it is not plain data, because it puts items into something other than a dictionary.")
     _check_keys(keys)
     into.update(zip(keys, values, strict=True))
 
@@ -108,7 +108,7 @@ def _check_keys(keys: Iterable[Any]) -> None:
 
 
 class _Dtype:
-    """What stands for `numpy.dtype`: the name of the type, and the order of its bytes."""
+    """Replacement of `numpy.dtype`: the name of the type and the byte order."""
 
     def __init__(self, name: bytes | str = "", *_: Any) -> None:
         self.name, self.order = _text(name), "="
@@ -123,7 +123,7 @@ class _Dtype:
 
 
 class _Array:
-    """What stands for an array: its shape, type and content."""
+    """Replacement of an array: its shape, type and content."""
 
     def __init__(self, *_: Any) -> None:
         self.parts: tuple[Any, ...] = ()
@@ -152,7 +152,7 @@ def _text(value: Any) -> str:
 
 
 _ALLOWED: dict[tuple[str, str], Callable[..., Any]] = {
-    # Python 3 writes bytes like this for the older protocols.
+    # Python 3 writes bytes in this form for older protocols.
     ("_codecs", "encode"): _latin1,
     ("numpy", "dtype"): _Dtype,
     ("numpy", "ndarray"): _Array,

@@ -1,4 +1,4 @@
-"""`load_dataset`: from what a user writes to the module of the catalogue that loads it."""
+"""`load_dataset`: find the catalogue module for the name that a user gives."""
 
 import difflib
 import importlib
@@ -17,32 +17,32 @@ from infomorphic.quoting import quoted, shortened
 DATA_DIR_VARIABLE = "INFOMORPHIC_DATA"
 
 GROUP = "infomorphic.datasets"
-"""The group of entry points in which an installed package declares data sets: functions without arguments that return a `Dataset`."""
+"""The group of entry points for data sets in installed packages: functions without arguments that return a `Dataset`."""
 
 
 @runtime_checkable  # for runtime type checkers
 class CatalogueModule(Protocol):
-    """What a module of `infomorphic.data.catalogue` has."""
+    """The contract of a module of `infomorphic.data.catalogue`."""
 
     NAME: str
-    """The name, or `kind:PATH` for data that the user names a path of."""
+    """The name, or `kind:PATH` for data at a path given by the user."""
 
     def load(self, path: Path, progress: bool) -> Dataset:
-        """The data set in or below `path`: the user's path, or the folder of all data sets for one without a path."""
+        """The data set in or below `path`: the user's path or, if the name has no path, the folder of all data sets."""
         ...
 
 
 def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool = True) -> Dataset:
-    """The data set that `spec` names, downloaded first if it is a published one that `data_dir` lacks.
+    """Load the data set named by `spec`. Published data sets that are not in `data_dir` are downloaded first.
 
     Args:
-        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`; or `FILE.py:NAME`, a function in a file of your
-            own that returns a `Dataset`.
+        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`; or `FILE.py:NAME`, a function in your own file
+            that returns a `Dataset`.
         data_dir: the folder of the published data sets, in torchvision's layout; `default_data_dir()` if None.
-        progress: show a progress bar on standard error, if that is a terminal, for what takes long.
+        progress: whether to show progress bars for long steps, on standard error if it is a terminal.
 
     Raises:
-        DataError: if there is no such data set, it cannot be read or downloaded, or it fails a check of `Dataset`.
+        DataError: if the data set does not exist, cannot be read or downloaded, or fails a check of `Dataset`.
     """
     if plugins.is_reference(spec):
         return _own(spec, plugins.load(spec))
@@ -61,19 +61,19 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
         return modules[name].load(place, progress)
     except MemoryError as error:
         raise DataError(f"{shortened(spec)} does not fit into memory ({error}). Use fewer or smaller images.") from error
-    except (OSError, ValueError) as error:  # a path with a zero byte is a ValueError
+    except (OSError, ValueError) as error:  # a path with a zero byte raises ValueError
         if isinstance(error, DataError):
             raise
         raise DataError(f"{shortened(spec)} cannot be read: {shortened(str(error))}.") from error
 
 
 def available_datasets() -> tuple[str, ...]:
-    """The names that `load_dataset` takes, those of installed packages last; `PATH` stands for a path."""
+    """The names that `load_dataset` accepts, with those of installed packages last. `PATH` is a placeholder for a path."""
     return (*_modules(), *plugins.installed(GROUP))
 
 
 def _own(spec: str, load: Any) -> Dataset:
-    """The data set of a function of a user's or of an installed package."""
+    """The data set returned by a function of a user or of an installed package."""
     found = load() if callable(load) else load
     if not isinstance(found, Dataset):
         raise DataError(f"{spec} must be a function without arguments that returns a Dataset; got a {type(found).__name__}.")
@@ -81,7 +81,7 @@ def _own(spec: str, load: Any) -> Dataset:
 
 
 def default_data_dir() -> Path:
-    """The folder that the environment variable INFOMORPHIC_DATA names, else one in the user's cache."""
+    """The folder in the environment variable INFOMORPHIC_DATA, else one in the user's cache."""
     if named := os.environ.get(DATA_DIR_VARIABLE):
         return Path(named).expanduser()
     import pooch
@@ -97,7 +97,7 @@ def _modules() -> dict[str, CatalogueModule]:
 
 def _unknown(spec: str, names: tuple[str, ...]) -> str:
     listed = f"There are {', '.join(names)}."
-    # A name with a path is compared without the path, in which there is nothing to recognize.
+    # Compare a name with a path without the path, which cannot resemble a known name.
     kind, colon, path = spec.partition(":")
     if not colon and os.path.exists(Path(spec).expanduser()):
         return (

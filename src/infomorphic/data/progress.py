@@ -1,4 +1,4 @@
-"""A progress bar on standard error, in the form that pooch's downloader wants one."""
+"""A progress bar on standard error, with the interface that pooch's downloader needs."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from types import TracebackType
 
 
 class ProgressBar:
-    """Shown only where standard error is a terminal and `shown` is true; gone when done.
+    """A progress bar. It is shown only if standard error is a terminal and `shown` is true, and removed when done.
 
     Args:
-        title: what is being done.
-        total: how many steps that takes; pooch sets the size of the file when it knows it.
-        of_bytes: steps are bytes, shown in MB.
+        title: the text before the bar.
+        total: number of steps. Pooch sets it to the size of the file when it knows the size.
+        of_bytes: whether steps are bytes, which are shown in MB.
     """
 
     def __init__(self, title: str, shown: bool, total: int = 0, of_bytes: bool = False) -> None:
@@ -27,7 +27,7 @@ class ProgressBar:
 
     @property
     def total(self) -> int:
-        """How many steps there are; 0 if that is not known."""
+        """Number of steps; 0 if unknown."""
         return self._total
 
     @total.setter
@@ -36,11 +36,11 @@ class ProgressBar:
         self._progress.update(self._task, total=total or None)
 
     def update(self, steps: int) -> None:
-        """Go on by so many steps."""
+        """Advance by this many steps."""
         self._progress.advance(self._task, steps)
 
     def reset(self) -> None:
-        """Start again from no step."""
+        """Start again from zero."""
         self._progress.reset(self._task, total=self._total or None)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""`split`: validation images set aside by seed, and all images standardized by what is left for training."""
+"""`split`: set validation images aside by seed, and standardize all images by the remaining training images."""
 
 import math
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ from infomorphic.errors import DataError
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Standardized images and their labels, to train, validate and test on.
+    """Standardized images and labels for training, validation and testing.
 
-    `mean` and `deviation` are those of all values of the training images, before: (image - mean) / deviation is what is stored.
+    `mean` and `deviation` are those of all values of the training images before standardization. Stored is (image - mean) / deviation.
     """
 
     name: str
@@ -33,16 +33,16 @@ class Split:
 
     @property
     def num_features(self) -> int:
-        """Values per image."""
+        """Number of values per image."""
         return self.train_images.shape[1]
 
     @property
     def num_classes(self) -> int:
-        """Classes; labels are smaller than this."""
+        """Number of classes; labels are smaller than this."""
         return len(self.class_names)
 
     def to(self, device: str) -> "Split":
-        """The same with images and labels on a device."""
+        """The same split with images and labels on a device."""
         moved = {name: value.to(device) for name, value in vars(self).items() if isinstance(value, Tensor)}
         return replace(self, **moved)
 
@@ -50,14 +50,14 @@ class Split:
 def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, like: Split | None = None) -> Split:
     """Set a random part of the training images aside for validation, and standardize all images.
 
-    By the mean and deviation of the values that are left for training; or as in the split `like`, which a network was trained on.
+    Mean and deviation are those of the remaining training images or, if given, those of `like`, a split that a network was trained on.
 
-    The same seed gives the same split, whatever the number of threads. With a fraction of 0 the validation set is empty and
-    training images keep their order; with any other it has at least one image.
+    The same seed gives the same split for any number of threads. With a fraction of 0 the validation set is empty and training
+    images keep their order; otherwise it has at least one image.
 
     Raises:
-        DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, these all hold one
-            and the same value, or a class has none of them (which need not be for images `like` others, with which nothing is trained).
+        DataError: if `validation_fraction` is not in [0, 1), fewer than two training images are left, all their values are equal, or a
+            class is missing (allowed if `like` is given, because nothing is trained).
     """
     if not 0 <= validation_fraction < 1:
         raise DataError(f"`validation_fraction` must be at least 0 and less than 1; got {validation_fraction}.")
@@ -70,8 +70,8 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
         train, validation = order[size:], order[:size]
     if len(train) < 2:
         raise DataError(
-            f"at least two training images must be left; `validation_fraction` {validation_fraction} leaves {len(train)} of the "
-            f"{num_images} of {dataset.name}. Choose a smaller one."
+            f"`validation_fraction` must leave at least two training images; {validation_fraction} leaves {len(train)} of the "
+            f"{num_images} of {dataset.name}. Choose a smaller fraction."
         )
     left = torch.bincount(dataset.train_labels[train], minlength=len(dataset.class_names))
     if like is None and not left.all():
@@ -102,7 +102,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
 def standardize(
     images: Images, mean: float, deviation: float, indices: Int64[Tensor, " chosen"] | None = None
 ) -> Float32[Tensor, "chosen features"]:
-    """(image - mean) / deviation of the images at `indices`, or of all, in that order; one copy is made and no more."""
+    """(image - mean) / deviation of the images at `indices`, in this order, or of all images. Makes only one copy."""
     num_images = len(images) if indices is None else len(indices)
     result = torch.empty((num_images, images.shape[1]), dtype=torch.float32)
     for start in range(0, num_images, ROWS_AT_ONCE):
@@ -112,10 +112,10 @@ def standardize(
 
 
 def _mean_and_deviation(images: Images, indices: Int64[Tensor, " chosen"]) -> tuple[float, float]:
-    """Of all values of the images at `indices`; the deviation is exactly 0 if these are all equal.
+    """Mean and deviation of all values of the images at `indices`. The deviation is exactly 0 if all values are equal.
 
-    NumPy adds in one thread and a fixed order: torch's sums would differ in the last bit with the number of threads, and
-    with them every weight that is ever trained on the images.
+    NumPy adds in one thread and in a fixed order. Torch's sums would depend on the number of threads in the last bit, and so would
+    all weights trained on the images.
     """
     array, chosen = images.numpy(), indices.numpy()
     pieces = [chosen[start : start + ROWS_AT_ONCE] for start in range(0, len(chosen), ROWS_AT_ONCE)]
@@ -128,7 +128,7 @@ def _mean_and_deviation(images: Images, indices: Int64[Tensor, " chosen"]) -> tu
     if lowest == highest:
         return lowest, 0.0
     mean = math.fsum(sums) / num_values
-    # Two passes: the mean of squares less the square of the mean loses all digits where the mean is large.
+    # Two passes: the mean of squares minus the square of the mean loses all digits if the mean is large.
     squares = math.fsum(_sum_of_squares(array[piece] - np.float64(mean)) for piece in pieces)
     return mean, math.sqrt(squares / num_values)
 

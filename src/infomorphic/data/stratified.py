@@ -1,4 +1,4 @@
-"""A fixed part of every class set aside, for data that come without test images."""
+"""Set aside a fixed part of every class, for data without test images."""
 
 import torch
 from jaxtyping import Int64
@@ -12,9 +12,9 @@ TEST_FRACTION = 0.2
 def stratified_indices(
     labels: Int64[Tensor, " samples"], fraction: float = TEST_FRACTION, seed: int = 0
 ) -> tuple[Int64[Tensor, " kept"], Int64[Tensor, " set_aside"]]:
-    """Indices to keep and to set aside, both ascending; of every class about `fraction` is set aside.
+    """Indices to keep and to set aside, both ascending. About `fraction` of every class is set aside.
 
-    At least one sample of a class is set aside and at least one is kept; the only sample of a class is kept.
+    At least one sample per class is set aside and at least one is kept. If a class has only one sample, it is kept.
 
     Raises:
         DataError: if no class has two samples.
@@ -27,5 +27,5 @@ def stratified_indices(
         size = min(max(1, round(fraction * len(members))), len(members) - 1)
         chosen[members[order[:size]]] = True
     if not chosen.any():
-        raise DataError("a test set can only be set aside where a class has at least two images; every class has one.")
+        raise DataError("some class must have at least two images to set aside a test set; every class has one.")
     return (~chosen).nonzero().flatten(), chosen.nonzero().flatten()

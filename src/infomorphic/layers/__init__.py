@@ -1,4 +1,4 @@
-"""Neurons: connections aggregate inputs to one current per source; activation and alphabet give the distribution of the output."""
+"""Neurons: connections aggregate inputs to one current per source; activation and alphabet determine the distribution of the output."""
 
 from infomorphic.layers.activations import Activation, Bivariate, Feedforward, KayPhillips, Modulated, Sum
 from infomorphic.layers.alphabet import Alphabet, Binary, Ternary

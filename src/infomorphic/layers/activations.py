@@ -1,4 +1,4 @@
-"""Activations: from the currents of a neuron's sources to the argument of its firing probability, θ = σ(A(F, C, L, …))."""
+"""Activations A: map the currents of a neuron's sources to the argument of its firing probability, θ = σ(A(F, C, L, …))."""
 
 import math
 from abc import ABC, abstractmethod
@@ -11,25 +11,25 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 
-# θ keeps this distance from 0 and 1, so that no logarithm of the objective meets zero.
+# θ stays this far from 0 and 1, so that the objective never takes the logarithm of zero.
 PROBABILITY_MARGIN = 1e-6
 
 
 def sigmoid(x: Any) -> Any:
-    """σ(x) of a tensor. In compiled code the kernels put a scalar function of their own in its place."""
+    """σ(x) of a tensor. In compiled code the kernels replace this by their own scalar function."""
     return torch.sigmoid(x)
 
 
 def modulation(alpha: Any, beta: Any, driving: Any, current: Any) -> Any:
-    """What one modulating current adds to the gain: α σ(β F X), for tensors and compiled code.
+    """The contribution of one modulating current to the gain: α σ(β F X), for tensors and compiled code.
 
-    The kernel of the gradient alone writes it again: it keeps each σ.
+    Only the gradient kernel repeats this formula, because it stores each σ.
     """
     return alpha * sigmoid(beta * driving * current)
 
 
 class Gain(NamedTuple):
-    """An activation of the form A = F [ base + Σ_i α σ(β F X_i) ], for which there are compiled kernels."""
+    """An activation of the form A = F [ base + Σ_i α σ(β F X_i) ]. Compiled kernels support this form."""
 
     base: float
     alpha: float
@@ -38,13 +38,13 @@ class Gain(NamedTuple):
 
 @dataclass(frozen=True)
 class Activation(ABC):
-    """A function A of the currents, the driving one first. Subclasses are frozen records of their parameters.
+    """A function A of the currents, with the driving current first. Subclasses are frozen records of their parameters.
 
-    A new activation needs `formula` alone, in torch operations; it is differentiated by autograd.
+    A new activation needs only `formula`, written in torch operations; autograd differentiates it.
     """
 
     num_sources: ClassVar[int | None] = None
-    """How many currents it takes; None for any number."""
+    """The number of currents; None for any number."""
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
@@ -53,26 +53,26 @@ class Activation(ABC):
 
     @abstractmethod
     def formula(self, driving: Float[Tensor, "batch neurons"], *others: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
-        """A of the driving current and the others."""
+        """A, given the driving current and the others."""
 
     def gain(self, num_sources: int) -> Gain | None:
-        """The activation as a `Gain`, if it is one: it is then computed by the kernels on the CPU."""
+        """The activation as a `Gain` if it has this form, else None. On the CPU, kernels compute a `Gain`."""
         return None
 
     def __call__(self, *currents: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
-        """A of the currents, differentiable."""
+        """A, given the currents; differentiable."""
         self.check(len(currents))
         return self.formula(*currents)
 
     def check(self, num_sources: int) -> None:
-        """Raise `ConfigurationError` unless the activation takes this number of currents."""
+        """Raise `ConfigurationError` unless the activation supports this number of currents."""
         if self.num_sources is not None and num_sources != self.num_sources:
             raise ConfigurationError(f"{type(self).__name__} takes {self.num_sources} currents; got {num_sources} sources.")
 
 
 @dataclass(frozen=True)
 class _Gained(Activation):
-    """An activation that is a `Gain`."""
+    """An activation that has the form of a `Gain`."""
 
     @abstractmethod
     def gain(self, num_sources: int) -> Gain: ...
@@ -88,12 +88,12 @@ class _Gained(Activation):
 
 @dataclass(frozen=True)
 class Modulated(_Gained):
-    """A feedforward current that every other source only modulates, in the direction in which the two agree.
+    """A feedforward current that drives. Every other source only modulates it: the gain is larger where both agree in sign.
 
         A = F [ (1 − Σ_i α) + Σ_i α σ(β F X_i) ]
 
-    With two modulating sources this is the trivariate activation A(F, C, L). Without context it is what it was, up to
-    a factor close to one, so the network works when the label is withheld.
+    With two modulating sources this is the trivariate activation A(F, C, L). Withholding the context changes it only by a
+    factor close to one, so the network works without the label.
 
     Source: arXiv:2412.02482, A.4.
     """
@@ -107,7 +107,7 @@ class Modulated(_Gained):
 
 @dataclass(frozen=True)
 class Bivariate(_Gained):
-    """The bivariate activation A = F [ k1 + (1 − k1) · 2 σ(k2 F C) ]; without modulation for k1 = 1.
+    """The bivariate activation A = F [ k1 + (1 − k1) · 2 σ(k2 F C) ]. For k1 = 1 there is no modulation.
 
     Source: arXiv:2306.02149; parameters of the networks: arXiv:2412.02482.
     """
@@ -122,7 +122,7 @@ class Bivariate(_Gained):
 
 @dataclass(frozen=True)
 class Feedforward(_Gained):
-    """A = F: other sources shape learning only."""
+    """A = F: other sources affect only learning."""
 
     def gain(self, num_sources: int) -> Gain:
         return Gain(1.0, 0.0, 0.0)
@@ -132,7 +132,7 @@ class Feedforward(_Gained):
 class KayPhillips(Activation):
     """A = F [ k1 + (1 − k1) exp(k2 F C) ], the modulation of Kay and Phillips (1997).
 
-    The exponent is kept within ±`bound`: that of two large currents would overflow.
+    The exponent is clipped to ±`bound`, because two large currents would make it overflow.
     """
 
     num_sources: ClassVar[int | None] = 2

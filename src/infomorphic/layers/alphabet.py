@@ -1,7 +1,7 @@
-"""Output alphabets: the values that a neuron can output, and how probable each of them is.
+"""Output alphabets: the values that a neuron can output and their probabilities.
 
-An alphabet is a frozen record. What is common to all alphabets needs only their values and probabilities; `Binary` has its own
-closed forms and compiled code.
+An alphabet is a frozen record. Shared operations need only the values and probabilities. `Binary` has closed forms and compiled code
+of its own.
 """
 
 from abc import ABC, abstractmethod
@@ -20,9 +20,9 @@ from infomorphic.layers.sampling import sample_outputs
 
 @dataclass(frozen=True)
 class Alphabet(ABC):
-    """The values of a neuron's output, with probabilities that depend on the activation A of the neuron.
+    """The values of a neuron's output. Their probabilities depend on the activation A of the neuron.
 
-    A new alphabet needs `values` and `distribution` alone. Its neurons are trained by the dense evaluator of `infomorphic.objective`.
+    A new alphabet needs only `values` and `distribution`. The dense evaluator of `infomorphic.objective` trains its neurons.
     """
 
     @property
@@ -32,18 +32,18 @@ class Alphabet(ABC):
 
     @abstractmethod
     def distribution(self, argument: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons *values"]:
-        """The distribution of each output given A, differentiable: the probability of each value along a last axis.
+        """The distribution of each output given A, differentiable: the probability of each value, along the last axis.
 
-        `Binary` writes it as one number instead, θ, without the last axis.
+        `Binary` returns only θ, without the last axis.
         """
 
     def of_currents(
         self, activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]
     ) -> Float[Tensor, "batch neurons *values"]:
-        """The distribution of each output given the currents of the neuron.
+        """The distribution of each output, given the currents of the neuron.
 
         Raises:
-            ConfigurationError: if the currents are not as many as the activation takes, or not all of one shape.
+            ConfigurationError: if the activation does not support this number of currents, or the currents differ in shape.
         """
         check_currents(activation, currents)
         return self.distribution(activation(*currents))
@@ -51,7 +51,7 @@ class Alphabet(ABC):
     def drawn(
         self, activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]], generator: torch.Generator | None = None
     ) -> tuple[Float[Tensor, "batch neurons *values"], Float[Tensor, "batch neurons"]]:
-        """The distribution of each output given the currents, and an output drawn from it."""
+        """The distribution of each output given the currents, and outputs drawn from it."""
         distribution = self.of_currents(activation, currents)
         return distribution, self.sample(distribution, generator)
 
@@ -60,16 +60,16 @@ class Alphabet(ABC):
         return distribution
 
     def firing_prob(self, distribution: Float[Tensor, "batch neurons *values"]) -> Float[Tensor, "batch neurons"]:
-        """The probability of the largest value: θ of a binary neuron."""
+        """The probability of the largest value; for a binary neuron this is θ."""
         return self.probabilities(distribution)[..., -1]
 
     def sample(
         self, distribution: Float[Tensor, "batch neurons *values"], generator: torch.Generator | None = None
     ) -> Float[Tensor, "batch neurons"]:
-        """An output of each neuron and sample, without a gradient."""
+        """Draw an output for each neuron and sample, without a gradient."""
         cumulative = self.probabilities(distribution.detach()).cumsum(-1)[..., :-1]
         batch, neurons = cumulative.shape[:2]
-        # Neuron by neuron, as the currents lie in memory: the layers that read the outputs then need no copy.
+        # Neuron-major, like the currents: layers that receive the outputs then need not copy them.
         noise = torch.rand((neurons, batch), dtype=cumulative.dtype, device=cumulative.device, generator=generator).T
         return self._values(distribution)[(noise[..., None] >= cumulative).sum(-1)]
 
@@ -78,7 +78,7 @@ class Alphabet(ABC):
         return self.probabilities(distribution) @ self._values(distribution)
 
     def mode(self, distribution: Float[Tensor, "batch neurons *values"]) -> Float[Tensor, "batch neurons"]:
-        """The most probable output; of equally probable ones the smallest, except for `Binary`."""
+        """The most probable output. Ties go to the smallest value, except in `Binary`."""
         return self._values(distribution)[self.probabilities(distribution).argmax(-1)]
 
     def _values(self, like: Tensor) -> Float[Tensor, " values"]:
@@ -87,7 +87,7 @@ class Alphabet(ABC):
 
 @dataclass(frozen=True)
 class Binary(Alphabet):
-    """Output 1 with probability θ = σ(A), else `low`: −1 or 0. The distribution is written as θ, which is kept 1e-6 away from 0 and 1.
+    """Output 1 with probability θ = σ(A), else `low`: −1 or 0. The distribution is θ, clipped to [1e-6, 1 − 1e-6].
 
     Source: arXiv:2412.02482, sec. 2.
     """
@@ -131,12 +131,12 @@ class Binary(Alphabet):
         return torch.where(distribution >= 0.5, 1.0, float(self.low)).to(distribution.dtype)
 
     def _from_signs(self, signs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
-        """Outputs ±1, or numbers between, as outputs of this alphabet."""
+        """Convert outputs ±1, or numbers between, to this alphabet."""
         return signs if self.low == -1 else (signs + 1) / 2
 
 
 PLUS_MINUS_ONE = Binary()
-"""The alphabet of infomorphic neurons, unless another is given."""
+"""The default alphabet of infomorphic neurons."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ class Ternary(Alphabet):
 
         p(−1) : p(0) : p(1) = exp(−A/2) : exp(rest) : exp(A/2)
 
-    The odds of 1 to −1 are those of a binary neuron, exp A. A larger `rest` makes 0 more probable, which needs |A| to be larger than
-    2 · rest before another output is the most probable one.
+    The odds of 1 to −1 are exp A, as for a binary neuron. A larger `rest` makes 0 more probable: another output is the most
+    probable only if |A| > 2 · rest.
     """
 
     rest: float = 1.0

@@ -1,7 +1,7 @@
-"""Connectivity: how the outputs that a source class brings are aggregated to one current a neuron.
+"""Connectivity: how the inputs of a source class are aggregated to one current per neuron.
 
-A connectivity is a frozen description; `build` makes the torch module with its weights. Currents have the shape
-(batch, neurons) and lie in memory neuron by neuron, because all that comes after works on one neuron at a time.
+A connectivity is a frozen description; `build` creates the torch module with the weights. Currents have shape
+(batch, neurons) and are neuron-major in memory, because all later steps work on one neuron at a time.
 """
 
 import math
@@ -17,7 +17,7 @@ from infomorphic.compiled.threads import for_ranges
 from infomorphic.errors import ConfigurationError
 
 Bias = Literal[True, False, "zero"]
-"""True for a bias drawn like the weights, "zero" for one that starts at zero (with the same weights), False for none."""
+"""True: a bias drawn like the weights. "zero": a bias that starts at zero, with the same weights. False: no bias."""
 
 
 Inputs = int | tuple[int, ...]
@@ -31,36 +31,36 @@ def num_inputs(inputs: Inputs) -> int:
 
 @dataclass(frozen=True)
 class Connectivity(ABC):
-    """Which inputs of a source class reach which neuron."""
+    """Which inputs of a source class each neuron receives."""
 
     @abstractmethod
     def build(self, num_neurons: int, generator: torch.Generator | None = None) -> nn.Module:
-        """A module from inputs (batch, inputs) to currents (batch, neurons), with weights drawn from `generator`."""
+        """Build a module that maps inputs (batch, inputs) to currents (batch, neurons), with weights drawn from `generator`."""
 
 
 class Connection(nn.Module, ABC):
-    """The weights of a source: what a `Connectivity` builds, if reports, lesions and export are to know its weights."""
+    """The weights of a source, built by a `Connectivity`. Reports, lesions and export read weights through this class."""
 
     bias: nn.Parameter | None
-    """The current of a withheld source; None for zero."""
+    """The current of a withheld source; None if it is zero."""
     input_shape: tuple[int, ...] = ()
     """The shape of an input if it has more than one axis, in which a receptive field is drawn; else empty."""
 
     @abstractmethod
     def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
-        """The weights as a matrix W, current = W x + bias, with zeros for what is not connected."""
+        """The weights as a matrix W in current = W x + bias, with zeros where there is no connection."""
 
     @property
     def is_learned(self) -> bool:
-        """Whether there are weights to learn, rather than one fixed number."""
+        """Whether the weights are trained; False for a fixed number."""
         return True
 
     def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
-        """Where in `weight` the weights from an input are: rows, which are the receivers, and columns; None if it is no such table."""
+        """The positions in `weight` of the weights from an input: rows (the receivers) and columns. None if `weight` is not such a table."""
         return None
 
     def as_dense(self) -> "Connection":
-        """A connection with the same currents that is one product with a matrix, which can be traced."""
+        """An equivalent connection computed as one matrix product, which torch can trace."""
         weight = self.dense_weight().detach()
         dense = Dense(weight.shape[1], weight.shape[0], bias=False, scale=1.0, without_self=False, generator=None)
         dense.weight = nn.Parameter(weight.clone(), requires_grad=False)
@@ -71,10 +71,10 @@ class Connection(nn.Module, ABC):
 
 @dataclass(frozen=True)
 class AllToAll(Connectivity):
-    """Every input reaches every neuron; initialized like `torch.nn.Linear`, times `scale`."""
+    """Every neuron receives every input. Weights are initialized as in `torch.nn.Linear`, times `scale`."""
 
     inputs: Inputs
-    """How many inputs, or their shape, such as (height, width) of an image."""
+    """Number of inputs, or their shape, such as (height, width) of an image."""
     bias: Bias = True
     scale: float = 1.0
 
@@ -84,7 +84,7 @@ class AllToAll(Connectivity):
 
 @dataclass(frozen=True)
 class AllOthers(Connectivity):
-    """Every neuron of the layer reaches every other neuron, and none itself."""
+    """Every neuron receives all other neurons of its layer, but not itself."""
 
     bias: Bias = True
     scale: float = 1.0
@@ -95,7 +95,7 @@ class AllOthers(Connectivity):
 
 @dataclass(frozen=True)
 class RandomOthers(Connectivity):
-    """Each neuron listens to at most `at_most` others of its layer, drawn at random; to all others where there are fewer."""
+    """Each neuron receives at most `at_most` other neurons of its layer, drawn at random; all others if there are fewer."""
 
     at_most: int = 100
     bias: Bias = True
@@ -120,7 +120,7 @@ class OneToOne(Connectivity):
 
 
 class Dense(Connection):
-    """current = W x + b, with a zero diagonal that stays zero where `without_self`."""
+    """current = W x + b. With `without_self`, the diagonal of W is zero and stays zero."""
 
     def __init__(
         self, inputs: Inputs, num_neurons: int, *, bias: Bias, scale: float, without_self: bool, generator: torch.Generator | None
@@ -156,7 +156,7 @@ class Dense(Connection):
 
 
 class _OffDiagonal(torch.autograd.Function):
-    """The weights themselves; in the backward pass the diagonal has no gradient, so no optimiser ever moves it from zero."""
+    """The identity on the weights. The backward pass sets the diagonal's gradient to zero, so an optimizer never changes it."""
 
     @staticmethod
     def forward(ctx: Any, weight: Tensor) -> Tensor:
@@ -164,12 +164,12 @@ class _OffDiagonal(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
-        # The gradient was made for this function alone, so it may be changed in place.
+        # This gradient belongs to this function only, so it may be changed in place.
         return gradients[0].fill_diagonal_(0)
 
 
 class Sparse(Connection):
-    """current_j = Σ_k W_jk x_{index_jk} + b_j, over a few inputs of each neuron."""
+    """current_j = Σ_k W_jk x_{index_jk} + b_j, over a few inputs per neuron."""
 
     index: Tensor
 
@@ -181,7 +181,7 @@ class Sparse(Connection):
 
     def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
         bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
-        # The compiled product has no gradient for its inputs; nothing here needs one unless a loss is propagated back.
+        # The compiled product has no gradient for its inputs. That gradient is needed only if a loss is backpropagated.
         if inputs.device.type == "cpu" and not inputs.requires_grad:
             currents: Tensor = _WeightedSums.apply(inputs.T, self.weight, bias, self.index)  # type: ignore[assignment]
             return currents.T
@@ -200,7 +200,7 @@ class Sparse(Connection):
 
 
 class _WeightedSums(torch.autograd.Function):
-    """Sparse currents (neurons, batch) on the CPU by the compiled products of `sparse_kernel`."""
+    """Sparse currents (neurons, batch) on the CPU, by the compiled products of `sparse_kernel`."""
 
     @staticmethod
     def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor, index: Tensor) -> Tensor:
@@ -270,13 +270,13 @@ def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch
 def _bias(kind: Bias, num_neurons: int, fan_in: int, scale: float, generator: torch.Generator | None) -> nn.Parameter | None:
     if not kind:
         return None
-    # Drawn in any case, so that whatever is drawn next is the same.
+    # Drawn even if unused, so that later draws are the same.
     drawn = _uniform((num_neurons,), fan_in, scale, generator)
     return nn.Parameter(torch.zeros_like(drawn) if kind == "zero" else drawn)
 
 
 def _draw_others(num_neurons: int, num_connections: int, generator: torch.Generator | None) -> Int64[Tensor, "neurons connections"]:
-    """For each neuron, distinct others, drawn uniformly, in ascending order."""
+    """For each neuron, distinct other neurons, drawn uniformly and sorted."""
     rows = []
     for neuron in range(num_neurons):
         others = torch.randperm(num_neurons - 1, generator=generator)[:num_connections]

@@ -1,4 +1,4 @@
-"""From currents to the firing probabilities of binary neurons, and to their outputs; compiled on the CPU."""
+"""The firing probabilities and outputs of binary neurons from their currents; compiled on the CPU."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -16,7 +16,7 @@ from infomorphic.layers.sampling import draw_seed, sample_outputs
 
 
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:
-    """θ = σ(A), kept 1e-6 away from 0 and 1, where it has no gradient."""
+    """θ = σ(A), clipped to [1e-6, 1 − 1e-6]. Where it is clipped, it has no gradient."""
     if (compiled := _compiled(activation, currents)) is not None:
         return _fire_compiled(*compiled, None)[0]
     return torch.sigmoid(activation(*currents)).clamp(PROBABILITY_MARGIN, 1 - PROBABILITY_MARGIN)
@@ -25,7 +25,7 @@ def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, 
 def firing_and_outputs(
     activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]], generator: torch.Generator | None = None
 ) -> tuple[Float[Tensor, "batch neurons"], Float[Tensor, "batch neurons"]]:
-    """θ as `firing_probability`, and outputs: +1 with probability θ, else −1. Only θ has a gradient."""
+    """θ as in `firing_probability`, and outputs: +1 with probability θ, else −1. Only θ has a gradient."""
     if (compiled := _compiled(activation, currents)) is not None:
         return _fire_compiled(*compiled, draw_seed(generator))  # type: ignore[return-value]
     firing_prob = firing_probability(activation, currents)
@@ -33,51 +33,49 @@ def firing_and_outputs(
 
 
 def check_currents(activation: Activation, currents: Sequence[Tensor]) -> None:
-    """Check that an activation can take these currents.
+    """Check that an activation supports these currents.
 
     Raises:
-        ConfigurationError: if they are not as many as the activation takes, or not all of one shape.
+        ConfigurationError: if the activation does not support this number of currents, or the currents differ in shape.
     """
     activation.check(len(currents))
-    # Checked here: torch would stretch a single row, and a kernel would read beyond the end.
+    # Without this check torch would broadcast a single row, and a kernel would read beyond the end of an array.
     if any(current.shape != currents[0].shape for current in currents):
         shapes = ", ".join(str(tuple(current.shape)) for current in currents)
-        raise ConfigurationError(
-            f"the inputs of all sources must have the same number of samples; their currents have the shapes {shapes}."
-        )
+        raise ConfigurationError(f"the inputs of all sources must have the same number of samples; got currents of the shapes {shapes}.")
 
 
 def _compiled(activation: Activation, currents: Sequence[Tensor]) -> tuple[Gain, Sequence[Tensor]] | None:
-    """The gain and the currents that it needs, where there are compiled kernels for them.
+    """The gain and the currents that it needs, if compiled kernels support them, else None.
 
     Raises:
-        ConfigurationError: if the currents are not as many as the activation takes, or not all of one shape.
+        ConfigurationError: if the activation does not support this number of currents, or the currents differ in shape.
     """
     check_currents(activation, currents)
     driving = currents[0]
     gain = activation.gain(len(currents))
     usable = driving.is_cpu and driving.dtype in (torch.float32, torch.float64) and all(c.dtype == driving.dtype for c in currents)
-    # Kernels cannot be traced: where torch compiles or exports, it gets the formula.
+    # Torch cannot trace kernels: when it compiles or exports, use the formula.
     if gain is None or not usable or torch.compiler.is_compiling():
         return None
-    # A gain that nothing modulates needs no other current.
+    # A gain without modulation needs only the driving current.
     return gain, currents if gain.alpha else [driving]
 
 
 def _fire_compiled(gain: Gain, currents: Sequence[Tensor], seed: int | None) -> tuple[Tensor, Tensor | None]:
-    """θ and, with a seed, sampled outputs; with a graph to the currents where autograd is on. Tensors are (batch, neurons)."""
+    """θ and, with a seed, sampled outputs. If autograd is on, θ has a graph to the currents. Tensors are (batch, neurons)."""
     if torch.is_grad_enabled():
         return _Firing.apply(gain, seed, *currents)  # type: ignore[return-value]
     driving, *others = (c.T for c in currents)
-    # A withheld source has the same current for all samples. The kernels take one number a neuron instead.
+    # A withheld source has the same current for all samples. The kernels take one number per neuron instead.
     return _run(gain, seed, [driving.contiguous(), *((c[:, :1] if c.stride(1) == 0 else c).contiguous() for c in others)])
 
 
 def _run(gain: Gain, seed: int | None, currents: Sequence[Tensor]) -> tuple[Tensor, Tensor | None]:
-    """θ and outputs by the kernels.
+    """θ and outputs, computed by the kernels.
 
-    Currents are contiguous, (neurons, batch); a modulating one may be (neurons, 1), the same for all samples. The results are (batch, neurons),
-    transposes of what is contiguous.
+    Currents are contiguous, (neurons, batch). A modulating current may be (neurons, 1) if it is the same for all samples. The results are
+    (batch, neurons), transposes of contiguous arrays.
     """
     from infomorphic.layers import firing_kernel
 
@@ -93,16 +91,16 @@ def _run(gain: Gain, seed: int | None, currents: Sequence[Tensor]) -> tuple[Tens
 
 
 class _Firing(torch.autograd.Function):
-    """θ of a `Gain` by the compiled kernels, and with a seed also sampled outputs; tensors are (batch, neurons)."""
+    """θ of a `Gain` and, with a seed, sampled outputs, by the compiled kernels. Tensors are (batch, neurons)."""
 
     @staticmethod
     def forward(ctx: Any, gain: Gain, seed: int | None, *currents: Tensor) -> tuple[Tensor, Tensor | None]:
-        # Transposed here and not by the caller, where autograd would keep account of it.
+        # Transposed here: in the caller, autograd would record it.
         by_neuron = tuple(c.T.contiguous() for c in currents)
         firing_prob, outputs = _run(gain, seed, by_neuron)
         ctx.save_for_backward(firing_prob, *by_neuron)
         ctx.gain = gain
-        # Outputs have no gradient: no zeros are to be made for it.
+        # Outputs have no gradient: do not allocate zeros for it.
         ctx.set_materialize_grads(False)
         if outputs is not None:
             ctx.mark_non_differentiable(outputs)
@@ -127,13 +125,13 @@ class _Firing(torch.autograd.Function):
 
 
 def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:
-    """What every kernel takes first. Called where autograd is off, so that arrays of tensors that require gradients may be had."""
+    """The first arguments of every kernel. Call with autograd off: only then do tensors that require gradients convert to arrays."""
     driving, *others = (c.numpy() for c in currents)
     return (*_numbers(gain, firing_prob.dtype), driving, tuple(others) or (driving,), len(others), firing_prob.numpy())
 
 
 @cache
 def _numbers(gain: Gain, dtype: torch.dtype) -> tuple[Any, ...]:
-    """The parameters in the type of the currents: a float64 among float32 would widen every operation of the kernel."""
+    """The parameters in the dtype of the currents: a float64 among float32 would widen every operation of the kernel."""
     real = torch.empty(0, dtype=dtype).numpy().dtype.type
     return tuple(real(x) for x in gain)

@@ -1,7 +1,7 @@
 # pyright: reportCallIssue=false
 """Firing on the CPU, compiled by numba: probabilities, sampled outputs, and the gradient back to the currents.
 
-One neuron at a time, in loops over its samples that LLVM turns into vector instructions. Imported only when first used.
+The kernels process one neuron at a time, in loops over samples that LLVM vectorizes. Imported on first use.
 """
 
 import numpy as np
@@ -13,8 +13,8 @@ from infomorphic.compiled.simd import power_of_two
 from infomorphic.layers import activations
 from infomorphic.layers.activations import PROBABILITY_MARGIN
 
-# None that changes values: a function is optimised alone and again inside of the parallel loop that calls it, and which of the two runs
-# depends on what was compiled or loaded before. With "contract" a run differed from its own repetition, by which used the cache on disk.
+# No flag that changes values. A function is optimized alone and again inside the parallel loop that calls it; which version runs depends
+# on what was compiled or loaded before. With "contract", repeating a run gave different values if one of the runs used the disk cache.
 _FLAGS = {"nsz", "nnan", "ninf"}
 # The formulas are compiled into what Python calls.
 _entry = called_by_python(_FLAGS, [activations.__file__])
@@ -24,7 +24,7 @@ _inline = inlined(_FLAGS)
 
 @_inline
 def _sigmoid_float32(x):
-    """σ(x) to 2e-7: a library call for each exponential would not vectorise (Cephes' polynomial)."""
+    """σ(x) to 2e-7 by Cephes' polynomial, because library calls for the exponential would prevent vectorization."""
     y = min(max(-x, np.float32(-87)), np.float32(87))
     exponent = np.int32(y * np.float32(1.44269504) + np.float32(127.5))
     n = np.float32(exponent - np.int32(127))
@@ -51,7 +51,7 @@ _modulation = _inline(activations.modulation)
 
 @_inline
 def _gain(gain, base, alpha, beta, driving, others, num_others, j):
-    """The gain of neuron j for all samples, into `gain`. A current has a number for each sample, or one for all of them."""
+    """Write the gain of neuron j for all samples into `gain`. A current has one number per sample, or one for all samples."""
     gain[:] = base
     for source in range(num_others):
         current = others[source][j]
@@ -65,7 +65,7 @@ def _gain(gain, base, alpha, beta, driving, others, num_others, j):
 
 @_inline
 def _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j):
-    """θ = σ(F · gain) of neuron j, kept within its margin."""
+    """θ = σ(F · gain) of neuron j, clipped."""
     real = driving.dtype.type
     low, high = real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
     f, theta = driving[j], firing_prob[j]
@@ -78,7 +78,7 @@ def _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j):
 def fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop):
     """θ = σ(F · gain) of the neurons from `start` to `stop`. Rows are neurons, columns samples.
 
-    Of the tuple `others` the first `num_others` count: numba has no empty tuples that can be indexed.
+    Only the first `num_others` entries of the tuple `others` are used: numba cannot index an empty tuple.
     """
     gain = np.empty(driving.shape[1], driving.dtype)
     for j in range(start, stop):
@@ -87,7 +87,7 @@ def fire(base, alpha, beta, driving, others, num_others, firing_prob, start, sto
 
 @_entry
 def current_gradients(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, start, stop):
-    """∂/∂X for each current X, from `outer` = ∂/∂θ. `gradients` has one array a source, the driving one first."""
+    """∂/∂X for each current X, from `outer` = ∂/∂θ. `gradients` has one array per source, the driving source first."""
     real = driving.dtype.type
     one, low, high = real(1), real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
     size = driving.shape[1]
@@ -99,7 +99,7 @@ def current_gradients(base, alpha, beta, driving, others, num_others, firing_pro
         for i in range(size):
             inside = (theta[i] > low) & (theta[i] < high)
             of_argument[i] = g[i] * theta[i] * (one - theta[i]) * real(inside)
-        # As in `_gain`, with each σ kept: it is most of the work, and its derivative needs it again.
+        # As in `_gain`, but store each σ: computing it is most of the work, and its derivative needs it again.
         gain[:] = base
         for source in range(num_others):
             current, s = others[source][j], modulating[source]
@@ -111,7 +111,7 @@ def current_gradients(base, alpha, beta, driving, others, num_others, firing_pro
         for source in range(num_others):
             current, of_current, s = others[source][j], gradients[source + 1][j], modulating[source]
             for i in range(size):
-                # ∂/∂(F X) of F · α σ(β F X), the part that both factors share.
+                # The derivative ∂/∂(F X) of F · α σ(β F X), common to both factors.
                 common = of_argument[i] * f[i] * alpha * beta * s[i] * (one - s[i])
                 of_driving[i] += common * current[i]
                 of_current[i] = common * f[i]
@@ -119,8 +119,8 @@ def current_gradients(base, alpha, beta, driving, others, num_others, firing_pro
 
 @_inline
 def _mixed(x):
-    """A hash of 32 bits in which every bit of the input flips about half of the output (Wellons' lowbias32)."""
-    # numba widens what it computes to 64 bits; the conversions keep it at 32.
+    """A 32-bit hash: each input bit flips about half of the output bits (Wellons' lowbias32)."""
+    # numba widens results to 64 bits; the conversions keep them at 32.
     x = np.uint32(x ^ (x >> np.uint32(16)))
     x = np.uint32(x * np.uint32(0x7FEB352D))
     x = np.uint32(x ^ (x >> np.uint32(15)))
@@ -130,7 +130,7 @@ def _mixed(x):
 
 @_inline
 def _sample(firing_prob, seed, outputs, j):
-    """±1 with probability θ. The draw of a neuron and sample depends on these and the seed alone, not on the order of work."""
+    """+1 with probability θ, else −1. A draw depends only on neuron, sample and seed, not on the order of computation."""
     one, scale = firing_prob.dtype.type(1), firing_prob.dtype.type(2.0**-24)
     low, high = np.uint32(seed & 0xFFFFFFFF), np.uint32(seed >> 32)
     theta, output = firing_prob[j], outputs[j]
@@ -152,7 +152,7 @@ def sample(firing_prob, seed, outputs, start, stop):
 
 @_entry
 def fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop):
-    """`fire` and `sample`, while what a neuron does is still in the cache."""
+    """`fire` and `sample` in one pass, while the data of a neuron are still in the cache."""
     gain = np.empty(driving.shape[1], driving.dtype)
     for j in range(start, stop):
         _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j)
@@ -161,7 +161,7 @@ def fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob,
 
 @_parallel
 def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, parts):
-    """`fire` for all neurons, in parts on several threads."""
+    """`fire` for all neurons, divided among several threads."""
     for i in prange(parts):
         start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
         fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop)
@@ -169,7 +169,7 @@ def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob
 
 @_parallel
 def fire_and_sample_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, parts):
-    """`fire_and_sample` for all neurons, in parts on several threads."""
+    """`fire_and_sample` for all neurons, divided among several threads."""
     for i in prange(parts):
         start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
         fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop)
@@ -177,7 +177,7 @@ def fire_and_sample_in_parallel(base, alpha, beta, driving, others, num_others, 
 
 @_parallel
 def current_gradients_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, parts):
-    """`current_gradients` for all neurons, in parts on several threads."""
+    """`current_gradients` for all neurons, divided among several threads."""
     for i in prange(parts):
         start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
         current_gradients(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, start, stop)
@@ -185,6 +185,6 @@ def current_gradients_in_parallel(base, alpha, beta, driving, others, num_others
 
 @_parallel
 def sample_in_parallel(firing_prob, seed, outputs, parts):
-    """`sample` for all neurons, in parts on several threads."""
+    """`sample` for all neurons, divided among several threads."""
     for i in prange(parts):
         sample(firing_prob, seed, outputs, len(firing_prob) * i // parts, len(firing_prob) * (i + 1) // parts)

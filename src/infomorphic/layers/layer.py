@@ -14,24 +14,24 @@ from infomorphic.layers.response import Response
 
 
 class InfomorphicLayer(nn.Module):
-    """Neurons that aggregate several classes of input and fire with a probability that depends on all of them.
+    """A layer of neurons that receive several classes of input and fire with a probability that depends on all of them.
 
         X_s = w_s · x_s + b_s   for each source s,      θ = σ(A(X_1, …, X_n)),      y = +1 with probability θ, else −1
 
-    Symbols: x_s inputs of source s; X_s its current (F, C, L for feedforward, context and lateral); A the activation.
-    The first source drives, the others modulate. The layer knows nothing of goals: `infomorphic.objective.LocalGoal`
-    takes its output and gives a value that `backward` turns into gradients of the layer's own weights.
+    Symbols: x_s are the inputs of source s; X_s is its current (F, C, L for feedforward, context and lateral); A is the
+    activation. The first source drives, the others modulate. The layer does not depend on goals: pass its output to
+    `infomorphic.objective.LocalGoal` and call `backward` on the value to get gradients of the layer's own weights.
 
     Args:
-        num_neurons: neurons in the layer.
-        sources: for each source, by its one-letter name, how its inputs are connected.
+        num_neurons: number of neurons in the layer.
+        sources: the connectivity of each source, by its one-letter name.
         activation: A; by default `Modulated()`, the trivariate activation of arXiv:2412.02482 for any number of sources.
         alphabet: the values of the output; by default `Binary()`, ±1.
-        generator: draws the initial weights.
+        generator: random generator for the initial weights.
 
     Shapes:
         forward(F=(batch, inputs), C=…, …) → `Response` with currents and θ of shape (batch, neurons). A source that is
-        left out, or None, is withheld: its input is zero and its current is its bias.
+        None or left out is withheld: its input is zero and its current is its bias.
 
     Example:
         >>> layer = InfomorphicLayer(100, {"F": AllToAll(784), "C": AllToAll(10), "L": AllOthers()})
@@ -63,11 +63,11 @@ class InfomorphicLayer(nn.Module):
 
     @property
     def sources(self) -> str:
-        """The one-letter names of the source classes, the driving one first."""
+        """The one-letter names of the source classes, the driving source first."""
         return "".join(self.connections)
 
     def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> Response:
-        """Currents and the distribution of outputs for the inputs of each source."""
+        """Currents and the distribution of the outputs, given the inputs of each source."""
         currents = self.currents(**inputs)
         return Response(currents, self.alphabet.of_currents(self.activation, currents), self.alphabet, self.sources)
 
@@ -85,7 +85,7 @@ class InfomorphicLayer(nn.Module):
         )
 
     def withheld(self, source: str, like: Float[Tensor, "batch ..."]) -> Float[Tensor, "batch neurons"]:
-        """The current of a source whose input is zero: its bias. `like` gives batch size, dtype and device."""
+        """The current of a source whose input is zero: its bias. `like` sets batch size, dtype and device."""
         bias = getattr(self.connections[source], "bias", None)
         current = like.new_zeros(self.num_neurons) if bias is None else bias
         return current[:, None].expand(self.num_neurons, like.shape[0]).T

@@ -1,4 +1,4 @@
-"""What the neurons of a layer do with an input: their currents, the distribution of their outputs, and the outputs themselves."""
+"""The response of a layer to an input: currents, the distribution of the outputs, and the outputs."""
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
@@ -12,25 +12,25 @@ from infomorphic.layers.activations import Activation
 from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet
 
 Firing = Literal["sample", "expect", "mode", "straight-through"]
-"""What neurons output: a draw from their distribution, its mean, its most probable value, or a draw that has the gradient of the mean."""
+"""How outputs are computed: a draw from the distribution, its mean, its most probable value, or a draw with the gradient of the mean."""
 
 
 @dataclass(frozen=True)
 class Response:
-    """What a layer hands to its objective; nothing is remembered on the layer."""
+    """The response of a layer, which is passed to its objective. The layer itself stores nothing."""
 
     currents: tuple[Float[Tensor, "batch neurons"], ...]
     """The aggregated input of each source class, in the order of the layer's `sources`."""
     distribution: Float[Tensor, "batch neurons *values"]
-    """Of each output: θ of binary neurons, the probability of output 1; of others the probability of each value."""
+    """The distribution of each output: θ, the probability of output 1, for binary neurons; else the probability of each value."""
     alphabet: Alphabet = PLUS_MINUS_ONE
     """The values of the outputs."""
     sources: str | None = None
-    """The one-letter names of the currents, by which goals find them; None for currents that no layer has named."""
+    """The one-letter names of the currents, which goals refer to; None if the currents have no names."""
 
     @property
     def firing_prob(self) -> Float[Tensor, "batch neurons"]:
-        """The probability of the largest output: θ of binary neurons."""
+        """The probability of the largest output; for binary neurons this is θ."""
         return self.alphabet.firing_prob(self.distribution)
 
     @property
@@ -41,15 +41,15 @@ class Response:
 
 @dataclass(frozen=True)
 class Presented(Response):
-    """What one layer did in a presentation."""
+    """The response of one layer in a presentation, with its output."""
 
     _: KW_ONLY
     output: Float[Tensor, "batch neurons"]
-    """What it passed on: a value of its alphabet, or the expectation."""
+    """The output of each neuron: a value of its alphabet, or the expectation."""
 
     @property
     def layer(self) -> Response:
-        """The response without the output: what a `LocalGoal` takes."""
+        """The response without the output, as `LocalGoal` takes it."""
         return Response(self.currents, self.distribution, self.alphabet, self.sources)
 
 
@@ -60,9 +60,9 @@ def fire(
     generator: torch.Generator | None = None,
     alphabet: Alphabet = PLUS_MINUS_ONE,
 ) -> Presented:
-    """The distribution of the outputs, and outputs: sampled, expected, most probable, or sampled with the gradient of the expected ones.
+    """The distribution of the outputs, and outputs: sampled, expected, most probable, or sampled with the gradient of the expectation.
 
-    Straight-through outputs are a surrogate for backpropagation through neurons that draw (Bengio et al. 2013, arXiv:1308.3432, sec. 4).
+    Straight-through outputs are a surrogate for backpropagation through stochastic neurons (Bengio et al. 2013, arXiv:1308.3432, sec. 4).
     """
     given = tuple(currents)
     if firing == "sample":
@@ -71,7 +71,7 @@ def fire(
     distribution = alphabet.of_currents(activation, given)
     if firing == "straight-through":
         expected = alphabet.expectation(distribution)
-        output = alphabet.sample(distribution, generator) + (expected - expected.detach())  # in value exactly the sample
+        output = alphabet.sample(distribution, generator) + (expected - expected.detach())  # the value is exactly the sample
     elif firing == "expect":
         output = alphabet.expectation(distribution)
     else:

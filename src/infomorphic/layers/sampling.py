@@ -1,4 +1,4 @@
-"""Outputs ±1, drawn from firing probabilities."""
+"""Draw outputs ±1 from firing probabilities."""
 
 import torch
 from jaxtyping import Float
@@ -8,12 +8,12 @@ from infomorphic.compiled.threads import for_ranges
 
 
 def sample_outputs(firing_prob: Float[Tensor, "batch neurons"], generator: torch.Generator | None = None) -> Float[Tensor, "batch neurons"]:
-    """+1 with probability θ, else −1, in the dtype of θ and without a gradient. Draws come from `generator` alone.
+    """+1 with probability θ, else −1, in the dtype of θ and without a gradient. All randomness comes from `generator`.
 
-    On the CPU the generator gives a seed, and the draw of each neuron and sample is a hash of that seed and its place: the
-    same on any number of threads, and many times as fast as drawing in sequence.
+    On the CPU, the generator draws a seed. The draw of each neuron and sample is a hash of this seed and their indices. It is
+    the same for any number of threads, and many times as fast as drawing in sequence.
     """
-    # Neuron by neuron in memory, as the currents are: the layers that read the outputs then need no copy.
+    # Neuron-major, like the currents: layers that receive the outputs then need not copy them.
     by_neuron = firing_prob.detach().T
     if by_neuron.device.type == "cpu" and by_neuron.dtype in (torch.float32, torch.float64):
         from infomorphic.layers import firing_kernel
@@ -28,5 +28,5 @@ def sample_outputs(firing_prob: Float[Tensor, "batch neurons"], generator: torch
 
 
 def draw_seed(generator: torch.Generator | None) -> int:
-    """What the draws of one batch on the CPU are a hash of."""
+    """Draw the seed for the hashes of one batch on the CPU."""
     return int(torch.randint(2**63 - 1, (), generator=generator))

@@ -1,8 +1,8 @@
 # pyright: reportCallIssue=false
-"""Sparse connections on the CPU, compiled by numba. Imported only when first used.
+"""Sparse connections on the CPU, compiled by numba. Imported on first use.
 
-Both products walk over the batch in blocks, so that what all neurons read from (inputs × block numbers) stays in the
-second-level cache; a dense product with zeros costs twenty times the arithmetic at 100 of 2000 connections.
+Both products process the batch in blocks, so that the inputs of all neurons (inputs × block numbers) stay in the
+second-level cache. With 100 of 2000 connections, a dense product with zeros would need twenty times the arithmetic.
 """
 
 from numba import prange
@@ -50,13 +50,13 @@ def weight_gradients(inputs, gradient, index, weight_gradient, start, stop):
 
 @_parallel
 def weighted_sums_in_parallel(inputs, weight, index, bias, currents, parts):
-    """`weighted_sums` for all neurons, in parts on several threads."""
+    """`weighted_sums` for all neurons, divided among several threads."""
     for i in prange(parts):
         weighted_sums(inputs, weight, index, bias, currents, len(weight) * i // parts, len(weight) * (i + 1) // parts)
 
 
 @_parallel
 def weight_gradients_in_parallel(inputs, gradient, index, weight_gradient, parts):
-    """`weight_gradients` for all neurons, in parts on several threads."""
+    """`weight_gradients` for all neurons, divided among several threads."""
     for i in prange(parts):
         weight_gradients(inputs, gradient, index, weight_gradient, len(index) * i // parts, len(index) * (i + 1) // parts)

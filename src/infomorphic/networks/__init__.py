@@ -1,4 +1,4 @@
-"""Networks of infomorphic layers, and the published ones as presets."""
+"""Networks of infomorphic layers, including the published networks."""
 
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Presented, Wiring
 

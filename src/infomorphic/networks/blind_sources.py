@@ -1,4 +1,4 @@
-"""Sources of which a goal sees nothing, since untrained neurons have all their currents in one bin."""
+"""Sources that a goal cannot see, because all their currents fall into one bin in untrained neurons."""
 
 import warnings
 
@@ -10,20 +10,20 @@ from infomorphic.errors import BlindSourceWarning
 from infomorphic.estimation.binning import Binning, FixedRange, SoftRange
 from infomorphic.networks.network import Classifier
 
-# As the health of the estimates in a report counts crowded bins.
+# The same threshold as for crowded bins in a report's health of estimates.
 _MOST_IN_ONE_BIN = 0.95
 
 
 def warn_of_blind_sources(
     classifier: Classifier, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator
 ) -> None:
-    """Warn where the bins of a fixed range have no edge at zero and are so wide that most neurons have a source in one bin.
+    """Warn if bins of a fixed range have no edge at zero and are so wide that in most neurons a source falls into one bin.
 
-    Initial weights put context and lateral input around zero. Within one bin they tell the goal nothing: all atoms with them vanish, and so
-    do the gradients. The images are presented only if there are such bins; nothing is learned from them.
+    With initial weights, context and lateral currents are near zero. If they share one bin, they carry no information for the goal: all
+    atoms with them vanish, and so do the gradients. The images are presented only if there are such bins; nothing is learned from them.
 
     Warns:
-        BlindSourceWarning: for each layer in which more than half of the neurons have at least 95 % of a source's currents in one bin.
+        BlindSourceWarning: for each layer in which, for more than half of the neurons, one bin holds at least 95 % of a source's currents.
     """
     network = classifier.network
     if not any(_has_no_edge_at_zero(binning) for goal in network.goals.values() for binning in goal.binnings):
@@ -36,16 +36,16 @@ def warn_of_blind_sources(
             bins = blind[0][1]
             assert isinstance(bins, FixedRange)
             warnings.warn(
-                f"{bins.num_bins} bins over ({bins.low:g}, {bins.high:g}) have no edge at zero, around which currents lie before training: "
-                f"most neurons of the layer {name!r} have {' and '.join(s for s, _ in blind)} in one bin, where their goal sees nothing of it, "
-                "and little or nothing may be learned. Choose bins with an edge at zero, such as an even number over a symmetric range.",
+                f"{bins.num_bins} bins over ({bins.low:g}, {bins.high:g}) have no edge at zero, where untrained currents are concentrated: in most "
+                f"neurons of layer {name!r}, a single bin holds nearly all currents of {' and '.join(s for s, _ in blind)}. The goal cannot see them "
+                "there, and little or nothing may be learned. Choose bins with an edge at zero, such as an even number over a symmetric range.",
                 BlindSourceWarning,
                 stacklevel=2,
             )
 
 
 def _has_no_edge_at_zero(binning: Binning) -> bool:
-    # Soft bins have a gradient within a bin. One bin alone leaves a source out on purpose.
+    # Soft bins have a gradient within a bin. A single bin leaves a source out on purpose.
     return isinstance(binning, FixedRange) and not isinstance(binning, SoftRange) and binning.num_bins > 1 and not binning.has_edge_at_zero
 
 

@@ -1,9 +1,9 @@
-"""Networks of infomorphic layers: the one place that orders layers, presents an input more than once, and detaches.
+"""Networks of infomorphic layers: order the layers, present an input repeatedly, and detach outputs between layers.
 
-A network is a sequence of layers with, for each, where its sources come from. An arrow from an earlier layer carries what
-that layer has just put out; an arrow from a later layer, or from the layer itself, carries the output of the presentation
-before. So lateral and feedback connections need nothing special, and nor do deeper stacks. Over time, the outputs of one step are handed
-to the next as its `state`.
+A network is a sequence of layers, with a wiring that names the origin of each layer's sources. A connection from an earlier layer
+carries that layer's current output. A connection from a later layer, or from the layer itself, carries the output of the previous
+presentation. So lateral connections, feedback and deep stacks need no special code. In a time series, the outputs of one step
+are passed to the next as its `state`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,31 +22,31 @@ from infomorphic.objective import Binnings, LocalGoal
 from infomorphic.pid import RedundancyMeasure
 
 Inference = Literal["sampled", "expected"]
-"""What neurons pass on at evaluation: one sampled output (as published), or its expectation (deterministic)."""
+"""Outputs of neurons in evaluation: one sampled output (as published), or its expectation (deterministic)."""
 
 
-# Signs are settled on all training data; their currents need not be in memory at the same time.
+# Signs are calibrated on all training data, in blocks: their currents need not be in memory at the same time.
 _SAMPLES_AT_ONCE = 2048
 
 
 @dataclass(frozen=True)
 class Wiring:
-    """Where a layer's sources come from and what its neurons aim for."""
+    """The origin of a layer's sources and the goal of its neurons."""
 
     sources: Mapping[str, str]
     """For each source of the layer, the name of an input of the network (such as `input` or `label`) or of a layer."""
     goal: Goal | None = None
-    """What each neuron ascends; None for a layer that is not trained."""
+    """The goal that each neuron maximizes; None for a layer that is not trained."""
     binning: Binnings | None = None
-    """How the currents are binned for the goal: one binning for all sources, or one by source."""
+    """How the currents are binned for the goal: one binning for all sources, or one per source."""
     measure: str | RedundancyMeasure = "sx"
-    """The measure of redundancy that the atoms of the goal are made of: the name of a built-in one, or one of your own."""
+    """The measure of redundancy that defines the atoms of the goal: the name of a built-in measure, or your own measure."""
     output: Literal["sample", "mode"] = "sample"
-    """Outputs are drawn, or are the most probable value: of binary neurons the sign of A."""
+    """Whether outputs are drawn or are the most probable value, which for binary neurons is the sign of A."""
 
 
 class _Arrow(NamedTuple):
-    """What one source of a layer last carried, and the current that it brought."""
+    """The last input of one source of a layer, and its current."""
 
     carried: Tensor | None
     current: Tensor
@@ -54,22 +54,22 @@ class _Arrow(NamedTuple):
 
 @dataclass
 class _Pass:
-    """What is remembered between the presentations of one batch."""
+    """The state between the presentations of one batch."""
 
     like: Tensor
-    """Any input; gives batch size, dtype and device to the currents of withheld sources."""
+    """Any input; it sets batch size, dtype and device of the currents of withheld sources."""
     outputs: dict[str, Tensor]
     arrows: dict[tuple[str, str], _Arrow] = field(default_factory=dict)
 
 
 class InfomorphicNetwork(nn.Module):
-    """Layers that learn, each neuron by its own goal, from repeated presentations of an input.
+    """Layers that learn from repeated presentations of an input, each neuron by its own goal.
 
     Args:
-        layers: by name, in the order in which they are computed.
-        wiring: for each layer, where its sources come from.
-        presentations: how often each batch is presented; outputs of one presentation are lateral and feedback input of the
-            next, and layers learn in the last.
+        layers: the layers by name, in the order of computation.
+        wiring: for each layer, the origin of its sources.
+        presentations: number of presentations per batch. The outputs of one presentation are lateral and feedback input of
+            the next; layers learn in the last.
 
     Example:
         >>> network = InfomorphicNetwork(
@@ -78,8 +78,8 @@ class InfomorphicNetwork(nn.Module):
         ... )
         >>> network.learn({"input": images, "label": one_hot}, generator)   # fills .grad of all parameters
 
-    A sequence is a loop, in which each step starts from what the layers have put out in the one before (with `presentations=1`, if a
-    presentation is a step in time). Nothing is propagated back in time, as nothing is between layers:
+    To learn a sequence, write a loop in which each step starts from the outputs of the previous step (with `presentations=1` if a
+    presentation is a time step). No gradient flows back in time or between layers:
         >>> state = None
         >>> for step in sequence:
         ...     presented = network.learn({"input": step, "label": one_hot}, generator, state)
@@ -121,13 +121,13 @@ class InfomorphicNetwork(nn.Module):
     def learn(
         self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, state: Mapping[str, Tensor] | None = None
     ) -> dict[str, Presented]:
-        """Present a batch, and add to `.grad` of every trained layer the gradient that *descends* minus the sum of its neurons' goals.
+        """Present a batch, and add to `.grad` of every trained layer the gradient of *minus* the sum of its neurons' goals.
 
-        Each neuron's goal is differentiated with respect to its own weights alone; an ordinary torch optimiser then takes the step.
+        Each neuron's goal is differentiated only with respect to the neuron's own weights. A torch optimizer can then take the step.
         """
         presented = self.present(inputs, generator, "sample", state)
         if self.goals:
-            # All layers in one call, which saves time; what they pass on is detached, so none has a part in another's gradient.
+            # One call for all layers saves time. Outputs are detached, so no layer contributes to the gradient of another.
             tensors, gradients = zip(*(goal.descent(presented[name]) for name, goal in self.goals.items()), strict=True)
             torch.autograd.backward(tensors, gradients)
         return {name: _detached(p) for name, p in presented.items()}
@@ -140,7 +140,7 @@ class InfomorphicNetwork(nn.Module):
         inference: Inference = "sampled",
         state: Mapping[str, Tensor] | None = None,
     ) -> dict[str, Presented]:
-        """Present a batch and return what each layer did in the last presentation."""
+        """Present a batch and return the response of each layer in the last presentation."""
         return self.present(inputs, generator, "sample" if inference == "sampled" else "expect", state)
 
     def present(
@@ -150,17 +150,17 @@ class InfomorphicNetwork(nn.Module):
         firing: Firing = "sample",
         state: Mapping[str, Tensor] | None = None,
     ) -> dict[str, Presented]:
-        """Present a batch as often as the network is told to, with currents that can be differentiated by their own layer's weights.
+        """Run all presentations of a batch. Currents stay differentiable with respect to their own layer's weights.
 
         Args:
-            inputs: by the names that the wiring gives them, each (batch, features). One that is None or left out is withheld.
-            generator: draws the outputs.
-            firing: what layers pass on; those with `output="mode"` do not heed it.
-            state: what layers have put out before, (batch, neurons) by name: lateral and feedback input of the first presentation. That of
-                a layer which is left out is withheld.
+            inputs: the inputs by their names in the wiring, each (batch, features). An input that is None or left out is withheld.
+            generator: random generator for the outputs.
+            firing: how layers compute outputs; ignored by layers with `output="mode"`.
+            state: previous outputs of layers by name, (batch, neurons): lateral and feedback input of the first presentation. A layer
+                that is left out is withheld.
 
         Raises:
-            ConfigurationError: if nothing is presented, or `state` has what is no output of a layer for this batch.
+            ConfigurationError: if all inputs are withheld, or `state` does not match the outputs of the layers for this batch.
         """
         memory = self._begin(inputs, state or {})
         presented: dict[str, Presented] = {}
@@ -171,18 +171,18 @@ class InfomorphicNetwork(nn.Module):
                     continue
                 assert isinstance(layer, InfomorphicLayer)
                 currents = tuple(self._currents(name, layer, inputs, memory))
-                # Layers learn in the last presentation; only backpropagation goes back through those before.
+                # Layers learn in the last presentation. Only backpropagation needs the graph of earlier ones.
                 with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
                     passing = "mode" if self.wiring[name].output == "mode" else firing
                     fired = fire(layer.activation, currents, passing, generator, layer.alphabet)
-                # The one place that keeps gradients within a layer: only backpropagation passes on outputs that have any.
+                # The only place that keeps gradients within a layer. With backpropagation, outputs keep their gradients.
                 memory.outputs[name] = fired.output if firing == "straight-through" else fired.output.detach()
                 if last:
                     presented[name] = replace(fired, output=memory.outputs[name], sources=layer.sources)
         return presented
 
     def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:
-        """The memory of a pass before its first presentation."""
+        """The state of a pass before its first presentation."""
         given = [x for x in (*inputs.values(), *state.values()) if x is not None]
         if not given:
             raise ConfigurationError("a network needs at least one input or the `state` of a layer; all are withheld.")
@@ -194,12 +194,12 @@ class InfomorphicNetwork(nn.Module):
             expected = (len(given[0]), self.layers[name].num_neurons)
             if output.shape != expected:
                 raise ConfigurationError(
-                    f"`state` must hold one output a sample and neuron, for layer {name!r} of shape {expected}; got {tuple(output.shape)}."
+                    f"`state` must hold one output per sample and neuron, for layer {name!r} of shape {expected}; got {tuple(output.shape)}."
                 )
         return _Pass(given[0], dict(state))
 
     def _currents(self, name: str, layer: InfomorphicLayer, inputs: Mapping[str, Tensor | None], memory: _Pass) -> Iterator[Tensor]:
-        """The current of each source. One whose input is that of the presentation before is not computed again."""
+        """The current of each source. A current is reused if its input is the same as in the previous presentation."""
         for source, connection in layer.connections.items():
             origin = self.wiring[name].sources[source]
             carried = inputs.get(origin) if origin not in self.layers else memory.outputs.get(origin)
@@ -210,7 +210,7 @@ class InfomorphicNetwork(nn.Module):
             yield arrow.current
 
     def _needed_in_earlier_presentations(self) -> set[str]:
-        """Layers whose output some layer receives one presentation later, and all that these are computed from."""
+        """Layers whose output some layer receives one presentation later, and all layers that these depend on."""
         order = list(self.layers)
         needed = {
             origin
@@ -229,11 +229,11 @@ def _detached(presented: Presented) -> Presented:
 
 
 class Classifier(nn.Module):
-    """A network whose last layer has one neuron a class; the prediction is the neuron with the largest firing probability.
+    """A network whose last layer has one neuron per class. The prediction is the class of the neuron with the largest firing probability.
 
-    Information is blind to the sign, so a readout neuron may learn "not my class". Whether it did is settled on training
-    data, by its mean firing probability over them, and stored in `inverted`: a prediction never depends on which other
-    samples share its batch.
+    Information does not depend on the sign of an output, so a readout neuron may learn "not my class". Its mean firing probability
+    over the training data shows whether it did; this is stored in `inverted`. So a prediction never depends on the other samples in
+    its batch.
     """
 
     inverted: Tensor
@@ -259,31 +259,31 @@ class Classifier(nn.Module):
         generator: torch.Generator | None = None,
         inference: Inference = "sampled",
     ) -> dict[str, Presented]:
-        """What each layer does; with `labels`, as in training, else with the label withheld."""
+        """The response of each layer: with `labels` as in training, else with the label withheld."""
         return self.network(self.inputs(images, labels), generator, inference)
 
     def take_mean_loss(self) -> float | None:
-        """The mean loss of the samples learned from since it was last taken; None for networks that have none but goals."""
+        """Mean loss over the training samples since the last call; None if the network has no loss."""
         return None
 
     def settle_signs(self, mean_firing_prob: Float[Tensor, " classes"]) -> None:
-        """Invert the readout neurons whose mean firing probability over training data exceeds one half."""
+        """Mark as inverted the readout neurons whose mean firing probability over the training data exceeds one half."""
         self.inverted.copy_(mean_firing_prob > 0.5)
 
     @torch.no_grad()
     def settle_signs_by_label(self, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> None:
-        """Invert the readout neurons that are wrong more often than right on training data, with labels withheld.
+        """Mark as inverted the readout neurons that are wrong more often than right on training data, with labels withheld.
 
-        A neuron is right if it fires for a sample of its own class, or is silent for one of another. The samples of the n − 1 other classes
-        count as those of one class of average size:
+        A neuron is right if it fires for a sample of its own class or is silent for a sample of another class. The samples of the n − 1
+        other classes are weighted as one class of average size:
 
             neuron k is inverted where  Σ_{i in k} (θ_ik − 1/2) < Σ_{i not in k} (θ_ik − 1/2) / (n − 1)
 
-        Of classes of equal size, two or many, this inverts the neurons that fire less for their own class than for the others. With many such
-        classes it is what `settle_signs` finds; with two the mean of a neuron is one half whatever its sign, and only the label tells. Few
-        samples of a rare class have little weight: a neuron that learned nothing of it stays silent, where inverted it would fire for every
-        sample. Likewise the neuron of the largest class may fire for all.
-        Neurons whose class has no samples here, or all, keep their sign. The inference is deterministic.
+        If classes have equal size, this inverts the neurons that fire less for their own class than for the others. With many such
+        classes `settle_signs` gives the same result. With two classes the mean of a neuron is one half for either sign, so only the label
+        can decide. A rare class has little weight: a neuron that learned nothing about it stays silent; inverted, it would fire for every
+        sample. Likewise, the neuron of the largest class may fire for all samples.
+        Neurons keep their sign if their class has no samples here, or all samples. The inference is deterministic.
         """
         own_sum = torch.zeros(self.num_classes, dtype=torch.float64, device=images.device)
         all_sum = torch.zeros_like(own_sum)
@@ -304,26 +304,27 @@ class Classifier(nn.Module):
         inference: Inference = "sampled",
         samples: int = 1,
     ) -> Float[Tensor, "batch classes"]:
-        """For each class, how probable its readout neuron makes it (the neuron's firing probability, or what is left of one where
-        it is inverted). The label is withheld. Averaged over `samples` runs if the inference is sampled.
+        """Class scores: the firing probability of each readout neuron, or one minus it if the neuron is inverted.
+
+        The label is withheld. With sampled inference, scores are averaged over `samples` runs.
         """
         runs = samples if inference == "sampled" else 1
         readings = [self.reading(self.present(images, None, generator, inference)[self.readout]) for _ in range(runs)]
         return self.upright(torch.stack(readings).mean(0))
 
     def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
-        """What a presentation says for each class, before inverted neurons are turned round: the firing probabilities."""
+        """Class scores of a presentation before sign correction: the firing probabilities."""
         return readout.firing_prob
 
     def upright(
         self, firing_prob: Float[Tensor, "batch classes"], inverted: Bool[Tensor, " classes"] | None = None
     ) -> Float[Tensor, "batch classes"]:
-        """Firing probabilities with inverted neurons turned round."""
+        """Sign-corrected firing probabilities: one minus θ for inverted neurons."""
         return torch.where(self.inverted if inverted is None else inverted, 1 - firing_prob, firing_prob)
 
     def inputs(
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"] | None
     ) -> dict[str, Float[Tensor, "batch _"] | None]:
-        """The inputs of the network: the images, and the labels one-hot or withheld."""
+        """The inputs of the network: the images, and the labels as one-hot vectors or withheld."""
         label = None if labels is None else images.new_zeros(len(labels), self.num_classes).scatter_(1, labels[:, None], 1.0)
         return {"input": images, "label": label}

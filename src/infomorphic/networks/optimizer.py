@@ -1,4 +1,4 @@
-"""The optimiser of a network: Adam, with the settings of each layer."""
+"""The optimizer of a network: Adam, with settings per layer."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from infomorphic.networks.settings import Optimizer
 
 
 def adam(layers: Mapping[str, nn.Module] | nn.ModuleDict, optimizers: Mapping[str, Optimizer]) -> torch.optim.Optimizer:
-    """Adam with the settings of each layer."""
+    """Adam with settings per layer."""
     groups = []
     for name, settings in optimizers.items():
         parameters = [p for p in layers[name].parameters() if p.requires_grad]

@@ -1,4 +1,4 @@
-"""What can be set about a network. Every default is the published value; a setting that does not exist is an error."""
+"""Settings of a network. Every default is the published value; an unknown setting raises an error."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -24,23 +24,23 @@ from infomorphic.pid.measures import resolve_measure
 
 
 def _no_truth_value(value: Any) -> Any:
-    # True and false are 1 and 0 to Python, but not to somebody who is asked for a number.
+    # In Python, True and False are 1 and 0, but users do not expect them as numbers.
     if isinstance(value, bool):
         raise ValueError("must be a number")
     return value
 
 
 Whole = Annotated[int, BeforeValidator(_no_truth_value)]
-"""A whole number, and no truth value."""
+"""A whole number, not a truth value."""
 Real = Annotated[float, BeforeValidator(_no_truth_value)]
-"""A real number, and no truth value. As in all settings it is finite."""
+"""A real number, not a truth value. Like all settings it must be finite."""
 Number = Annotated[Real, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS)]
 Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS)]
 Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS)]
 Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
 BinRange = tuple[Edge, Edge]
-"""Lowest and highest edge of bins of equal width. `FixedRange` says which there may be."""
+"""Lowest and highest edge of bins of equal width. `FixedRange` defines which are allowed."""
 
 
 class Settings(BaseModel):
@@ -50,33 +50,33 @@ class Settings(BaseModel):
 
 
 class Optimizer(Settings):
-    """Adam. Weight decay is L2 in the gradient, as `torch.optim.Adam` has it."""
+    """Settings of Adam. Weight decay is an L2 term in the gradient, as in `torch.optim.Adam`."""
 
     learning_rate: Annotated[Real, Field(gt=0, le=MOST_RATE)]
     weight_decay: Annotated[Real, Field(ge=0, le=MOST_RATE)]
 
 
 class NetworkSettings(Settings):
-    """What the network of every preset has. The settings of a preset derive from this."""
+    """Settings of every network. The settings of a preset derive from this class."""
 
     goal_sources: ClassVar[str] = ""
-    """The sources of the neurons that ascend `goal`, if there is such a setting."""
+    """The sources of the neurons that maximize `goal`, if there is such a setting."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         """The optimizer of each trained layer."""
         return {}
 
     def optimizers_of(self, layers: nn.ModuleDict) -> dict[str, Optimizer]:
-        """The optimizer of each trained layer of a network, whose names need not be known beforehand."""
+        """The optimizer of each trained layer of a network with any layer names."""
         return self.optimizers()
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:
-        """About how many weights the network has for inputs and classes: what its memory is estimated from, before there are any."""
+        """Approximate number of weights, used to estimate memory before the network is built."""
         return num_inputs * num_classes
 
 
 class ClassifierSettings(NetworkSettings):
-    """What every classifier has: its readout."""
+    """Settings of every classifier: its readout."""
 
     readout_optimizer: Optimizer = Optimizer(learning_rate=3e-3, weight_decay=1.5e-4)
 
@@ -85,9 +85,9 @@ class ClassifierSettings(NetworkSettings):
 
 
 def goal_of(sources: str) -> Any:
-    """The type of a setting that is a goal of neurons with these sources: read where it is set, and written as it was given.
+    """The type of a setting that is a goal of neurons with these sources. It is parsed when set, and written as given.
 
-    A saved name becomes its expression, which other machines know too: a run says what was trained wherever it is copied to.
+    A saved name is replaced by its expression, so that a run also works on machines without that saved goal.
     """
 
     def read(given: Any) -> Goal:
@@ -100,18 +100,18 @@ def goal_of(sources: str) -> Any:
 
 
 def check_measure(name: str) -> str:
-    """The name, if a built-in measure of redundancy has it and goals can be differentiated through it; a `MeasureError` if not."""
+    """Return `name` if it is a differentiable built-in measure of redundancy; else raise `MeasureError`."""
     if not resolve_measure(name).properties.differentiable:
-        raise MeasureError(f"the measure {name!r} is not differentiable, so nothing can be trained on it.")
+        raise MeasureError(f"the measure must be differentiable to train on it; {name!r} is not.")
     return name
 
 
 Measure = Annotated[str, AfterValidator(check_measure)]
-"""The name of the measure of redundancy that goals are made of. All but "sx", shared exclusions, train slowly."""
+"""The measure of redundancy that defines the atoms of goals. All except "sx", shared exclusions, train slowly."""
 
 
 class InfomorphicReadout(ClassifierSettings):
-    """Settings of ten bivariate readout neurons, one a class."""
+    """Settings of bivariate readout neurons, one per class."""
 
     measure: Measure = "sx"
     readout_goal: goal_of("FC") = "readout/heuristic"
@@ -126,7 +126,7 @@ class HiddenLayer(InfomorphicReadout):
     bin_range: BinRange = (-20.0, 20.0)
     presentations: Presentations = 2
     hidden_bias: Bias = True
-    """Of the currents of hidden neurons: true for one drawn like the weights, zero for one that starts there, false for none."""
+    """Bias of the currents of hidden neurons. True: drawn like the weights; "zero": starts at zero; false: none."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
 
     @model_validator(mode="after")
@@ -138,7 +138,7 @@ class HiddenLayer(InfomorphicReadout):
         return {"hidden": self.hidden_optimizer, **super().optimizers()}
 
     def lateral_connections_each(self) -> int:
-        """How many neurons of its layer each neuron receives at most."""
+        """Maximum number of neurons of its layer that each neuron receives."""
         return self.hidden
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:

@@ -1,4 +1,4 @@
-"""Stacks of hidden layers, with or without context and lateral input. A stack of one layer is one of the published networks."""
+"""Stacks of hidden layers, with or without context and lateral input. Stacks of one layer are the published networks."""
 
 from dataclasses import dataclass
 from numbers import Integral
@@ -21,10 +21,10 @@ _PUBLISHED_GOALS = {"FCL": "trivariate/optimized-tpe-1", "FC": "context/optimize
 
 @dataclass(frozen=True)
 class Stack:
-    """Hidden layers one above the other and a readout; every hidden layer is of the same kind.
+    """A stack of hidden layers of the same kind, and a readout.
 
-    F: the layer below; C: the label, or the readout's output one presentation ago; L: the other neurons of the same layer, one
-    presentation ago. None stands for the published value for neurons of these sources, where there is one.
+    F: the layer below. C: the label, or the readout's output in the previous presentation. L: the other neurons of the same layer
+    in the previous presentation. None means the published value for neurons with these sources, if there is one.
 
     | hidden layers | context   | lateral | is the preset |
     | ------------- | --------- | ------- | ------------- |
@@ -35,7 +35,7 @@ class Stack:
     | one           | None      | "all"   | lateral       |
 
     Raises:
-        ConfigurationError, GoalError: if a value is none that it can have.
+        ConfigurationError, GoalError: if a value is not allowed.
 
     Source: arXiv:2412.02482, A.3. Stacks of several hidden layers were not published.
     """
@@ -44,20 +44,20 @@ class Stack:
     context: str | None = "label"
     """"label", "readout" or None."""
     lateral: str | int | None = "all"
-    """Every neuron listens to all others of its layer, to at most this many, or to none."""
+    """Each neuron receives all other neurons of its layer ("all"), at most this many, or none (None)."""
     goal: str | Goal | None = None
-    """Of the hidden neurons: a published name or an expression."""
+    """The goal of the hidden neurons: a published name or an expression."""
     readout_goal: str | Goal = "readout/heuristic"
     bins: int = 20
     bin_range: tuple[float, float] | None = None
-    """Of the currents of hidden neurons. Published: (−20, 20)."""
+    """Range of the bins for the currents of hidden neurons. Published: (−20, 20)."""
     readout_bins: int = 20
     measure: str = "sx"
-    """The measure of redundancy that all goals are made of."""
+    """The measure of redundancy that defines the atoms of all goals."""
     hidden_bias: Bias = True
-    """Of the currents of hidden neurons: true for one drawn like the weights, "zero" for one that starts there, false for none."""
+    """Bias of the currents of hidden neurons. True: drawn like the weights; "zero": starts at zero; False: none."""
     presentations: int | None = None
-    """Published: two, and one where nothing is lateral or fed back."""
+    """Published: two; one without lateral input and feedback."""
 
     def __post_init__(self) -> None:
         sizes = self.hidden_layer_sizes
@@ -101,16 +101,16 @@ class Stack:
 
     @property
     def needed_presentations(self) -> int:
-        """How often an input must be presented for lateral input and feedback to arrive."""
+        """Number of presentations needed for lateral input and feedback to arrive."""
         return 2 if self.lateral or self.context == "readout" else 1
 
     def optimizers(self) -> dict[str, Optimizer]:
-        """The published optimiser of each layer."""
+        """The published optimizer of each layer."""
         published = HiddenLayer().optimizers()
         return {**dict.fromkeys(self.names, published["hidden"]), "readout": published["readout"]}
 
     def build(self, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
-        """The network, with weights drawn from `generator` as for the preset."""
+        """Build the network, with weights drawn from `generator` as in the preset."""
         sizes = [int(size) for size in self.hidden_layer_sizes]
         dense = sum(n * (below + n) for n, below in zip(sizes, [num_inputs(inputs), *sizes], strict=False))
         check_network_fits(dense if self.lateral == "all" else num_inputs(inputs) * sizes[0])

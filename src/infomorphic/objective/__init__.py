@@ -1,6 +1,6 @@
 """The local goal of a neuron and its gradient with respect to the firing probability, from one batch of samples.
 
-numba is imported, and code compiled, only when a tensor on the CPU is first evaluated.
+numba is imported and code is compiled when the first CPU tensor is evaluated.
 """
 
 from infomorphic.objective.choice import Method

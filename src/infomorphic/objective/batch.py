@@ -1,4 +1,4 @@
-"""What a goal is evaluated on: one batch of the neurons of a layer."""
+"""The input of a goal: one batch of the neurons of a layer."""
 
 from dataclasses import dataclass, replace
 
@@ -16,29 +16,29 @@ SHARED_EXCLUSIONS = SharedExclusions()
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """One batch of the neurons of a layer: the distribution of their outputs, and their bins or the currents to be binned."""
+    """One batch of the neurons of a layer: the distribution of their outputs, and their bins or the currents to bin."""
 
     distribution: Float[Tensor, "batch neurons *values"]
-    """Of each output, as the alphabet writes it: θ of binary neurons."""
+    """The distribution of each output, in the alphabet's form; θ for binary neurons."""
     num_bins: tuple[int, ...]
     """By source."""
     bin_index: Integer[Tensor, "sources batch neurons"] | None = None
     currents: tuple[Float[Tensor, "batch neurons"], ...] = ()
-    """By source; empty where bins are given."""
+    """One per source; empty if bins are given."""
     binnings: tuple[Binning, ...] = ()
-    """By source; empty where bins are given."""
+    """One per source; empty if bins are given."""
     alphabet: Alphabet = PLUS_MINUS_ONE
     measure: RedundancyMeasure = SHARED_EXCLUSIONS
     """Of redundancy."""
 
     @property
     def is_soft(self) -> bool:
-        """Whether each sample is divided among the bins of some source."""
+        """Whether samples are divided among the bins of any source."""
         return any(isinstance(b, SoftRange) for b in self.binnings)
 
     @property
     def has_closed_form(self) -> bool:
-        """Whether the closed form holds: shared exclusions, binary outputs, each sample in one bin."""
+        """Whether the closed form applies: shared exclusions, binary outputs, each sample in one bin."""
         return isinstance(self.alphabet, Binary) and type(self.measure) is SharedExclusions and not self.is_soft
 
     def bins(self) -> Integer[Tensor, "sources batch neurons"]:
@@ -46,7 +46,7 @@ class Batch:
         return bins_of_currents(self.currents, self.binnings) if self.bin_index is None else self.bin_index
 
     def of_neurons(self, neurons: slice) -> "Batch":
-        """The same batch of some neurons, without a graph."""
+        """The batch restricted to some neurons, without a graph."""
         return replace(
             self,
             distribution=self.distribution.detach()[:, neurons],

@@ -1,4 +1,4 @@
-"""The one choice of how a goal is evaluated."""
+"""The choice of the evaluator of a goal, made only here."""
 
 from typing import Literal
 
@@ -13,14 +13,14 @@ Method = Literal["kernel", "torch", "dense"]
 histogram and autograd, for any measure of redundancy, any alphabet and soft bins."""
 
 EVALUATORS: dict[Method, Evaluator] = {"kernel": CompiledClosedForm(), "torch": TorchClosedForm(), "dense": Dense()}
-"""By name, the fastest first."""
+"""By name, fastest first."""
 
 
 def evaluator_for(batch: Batch, method: Method | None = None) -> Evaluator:
-    """The evaluator of this name; by default the fastest that can evaluate the batch.
+    """The evaluator with this name; by default the fastest that can evaluate the batch.
 
     Raises:
-        ObjectiveInputError: if there is none of this name, or it cannot evaluate the batch.
+        ObjectiveInputError: if no evaluator has this name, or it cannot evaluate the batch.
     """
     if method is None:
         return next(evaluator for evaluator in EVALUATORS.values() if evaluator.refusal(batch) is None)

@@ -18,16 +18,16 @@ from infomorphic.objective.plan import Answer, Query, all_terms, goal_terms
 from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, check_samples
 from infomorphic.objective.torch_method import solve_with_torch
 
-# The kernel keeps the joint histogram of one neuron as a table in each thread; 20 bins for each of 4 sources are 160 000.
+# Each thread of the kernel stores the joint histogram of one neuron as a table; 20 bins for each of 4 sources are 160 000 entries.
 _LARGEST_TABLE = 2**22
 
 
 class ClosedForm(Evaluator):
-    """Σ_α c_α I_α + γ_res H(Y) from counts of samples, with its gradient written out."""
+    """Σ_α c_α I_α + γ_res H(Y) from counts of samples, with an explicit formula for its gradient."""
 
     @abstractmethod
     def solve(self, batch: Batch, query: Query) -> Answer:
-        """What is asked about the samples of a batch."""
+        """Answer a query about the samples of a batch."""
 
     def evaluate(self, batch: Batch, goal: Goal) -> Evaluated:
         terms = goal_terms(goal)
@@ -37,7 +37,7 @@ class ClosedForm(Evaluator):
         return Evaluated(value.to(batch.distribution.dtype), found.gradient.transpose(0, 1))
 
     def descent(self, batch: Batch, goal: Goal) -> tuple[Tensor, Tensor | None]:
-        # The gradient alone: a training step does not look at the value.
+        # Only the gradient: a training step does not need the value.
         query = Query(goal_terms(goal), goal.residual_entropy, redundancies=False, factor=-1.0)
         return batch.distribution, self.solve(batch, query).gradient.transpose(0, 1)
 
@@ -47,7 +47,7 @@ class ClosedForm(Evaluator):
 
 
 class TorchClosedForm(ClosedForm):
-    """On any device, by torch operations."""
+    """The closed form in torch operations, on any device."""
 
     def refusal(self, batch: Batch) -> str | None:
         return None if batch.has_closed_form else _NO_CLOSED_FORM
@@ -57,7 +57,7 @@ class TorchClosedForm(ClosedForm):
 
 
 class CompiledClosedForm(ClosedForm):
-    """On the CPU, by the compiled kernel."""
+    """The closed form by the compiled kernel, on the CPU."""
 
     def refusal(self, batch: Batch) -> str | None:
         if not batch.has_closed_form:
@@ -69,7 +69,7 @@ class CompiledClosedForm(ClosedForm):
         return None
 
     def solve(self, batch: Batch, query: Query) -> Answer:
-        # Here, not above: importing this module must not import numba.
+        # Imported here, because importing this module must not import numba.
         from infomorphic.objective import kernel_method
 
         return kernel_method.solve_with_kernel(_samples(batch), query)

@@ -1,4 +1,4 @@
-"""From currents to bins: stored as such or, on the CPU, found inside the kernel without being stored."""
+"""From currents to bins. The bins are stored or, on the CPU, computed inside the kernel without being stored."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -10,21 +10,21 @@ from torch import Tensor
 from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange, LargestMagnitude
 from infomorphic.objective.samples import BinnedCurrents
 
-# Up to here calling torch takes longer than what it does: in a step of 100 neurons the ranges of the readout's ten took 0.3 ms.
+# Up to this size, calling torch takes longer than the computation: in a step of 100 neurons the ranges of the ten readout neurons took 0.3 ms.
 _FEW_NUMBERS = 2**15
 
 
 def bins_of_currents(
     currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequence[Binning]
 ) -> Int[Tensor, "sources batch neurons"]:
-    """The bins of each source's currents, stored neuron by neuron."""
+    """The bins of each source's currents, stored neuron-major."""
     return torch.stack([binning(current).T for binning, current in zip(binnings, currents, strict=True)]).transpose(1, 2)
 
 
 def binned_currents(
     currents: Sequence[Float[Tensor, "batch neurons"]], firing_prob: Float[Tensor, "batch neurons"], binnings: Sequence[Binning]
 ) -> BinnedCurrents | None:
-    """The currents as the kernels bin them themselves, or None where they cannot. What is stored neuron by neuron is not copied."""
+    """The currents in the form that the kernel bins itself; None if it cannot. Neuron-major tensors are not copied."""
     num_bins = tuple(binning.num_bins for binning in binnings)
     equal_widths = [binning for binning in binnings if isinstance(binning, EqualWidthBinning)]
     alike = all(current.shape == firing_prob.shape and current.dtype == firing_prob.dtype for current in currents)
@@ -40,7 +40,7 @@ def binned_currents(
 def _scales(
     binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]
 ) -> tuple[Float[Tensor, "sources neurons"], Float[Tensor, "sources neurons"]]:
-    """Lowest edge and bins per unit of every source and neuron."""
+    """Lowest edge and bins per unit, for each source and neuron."""
     fixed = tuple(binning for binning in binnings if isinstance(binning, FixedRange))
     if len(fixed) == len(binnings):
         return _fixed_scales(fixed, len(currents[0]), currents[0].dtype)
@@ -60,7 +60,7 @@ def _scales_by_largest_magnitude(
     return scales[0], scales[1]
 
 
-# Making tensors of a few numbers takes as long as a small layer does.
+# Cached: creating tensors of a few numbers takes as long as a small layer.
 @lru_cache(maxsize=64)
 def _fixed_scales(binnings: tuple[FixedRange, ...], neurons: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
     like = torch.empty((0, neurons), dtype=dtype)

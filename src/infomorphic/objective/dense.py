@@ -1,7 +1,7 @@
-"""The goal from the whole joint pmf of each neuron, in torch operations, differentiated by autograd.
+"""The goal from the full joint pmf of each neuron, in torch operations and differentiated by autograd.
 
-For any measure of redundancy, any alphabet of outputs, and soft bins. Tables are dense, and antichains are evaluated at every cell: with
-three sources of 20 bins this takes several hundred times as long as the closed form.
+It supports any measure of redundancy, any output alphabet, and soft bins. Tables are dense, and antichains are evaluated at every cell:
+with three sources of 20 bins this takes several hundred times as long as the closed form.
 """
 
 import math
@@ -21,7 +21,7 @@ from infomorphic.pid.joint import dense_joint, target_entropy
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.measure import Part, PointwiseMeasure, RedundancyMeasure
 
-# Cells × antichains of the neurons that are evaluated together: some arrays of this many numbers exist at once.
+# Maximum of neurons × cells × antichains evaluated together: several arrays of this size exist at once.
 _NUMBERS_AT_ONCE = 2**23
 
 
@@ -51,7 +51,7 @@ class Dense(Evaluator):
         return Evaluated(value, gradient, of_currents)
 
     def descent(self, batch: Batch, goal: Goal) -> tuple[Tensor, Tensor | None]:
-        # Soft bins have a gradient beside that of the distribution, so it is the value that is handed over.
+        # Soft bins have a gradient besides that of the distribution, so return the value instead of a gradient.
         return -self.value(batch, goal).sum(), None
 
     @torch.no_grad()
@@ -68,10 +68,10 @@ class Dense(Evaluator):
 def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:  # noqa: F821
     """p(s1, …, sn, y) of each neuron, differentiable; y in the order of the alphabet.
 
-    Sample i puts its share of each cell times the probability of each output, over the batch size, there.
+    Sample i adds to each cell its share of the cell times the probability of the output, divided by the batch size.
 
     Raises:
-        ObjectiveInputError: if a bin is out of range (a current is NaN) or a probability is not one.
+        ObjectiveInputError: if a bin is out of range (a current is NaN) or a probability is invalid.
         ConfigurationError: if the tables do not fit into memory.
     """
     probabilities = batch.alphabet.probabilities(batch.distribution)
@@ -88,7 +88,7 @@ def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:  # noq
         spread = (share * mass[..., None]).transpose(0, 1).reshape(neurons, -1)
         return spread.new_zeros(neurons, math.prod(batch.num_bins)).scatter_add(1, place, spread)
 
-    # Each on its own: as a difference, the smallest would have no digits left where the others are saturated.
+    # Sum each output separately: as a difference, a small probability would lose all digits where the others are saturated.
     tables = torch.stack([table(probabilities[..., k]) for k in range(values)], dim=-1)
     return tables.reshape(neurons, *batch.num_bins, values) / samples
 
@@ -108,7 +108,7 @@ def _redundancies(
     num_sources: int,
     antichains: np.ndarray,
 ) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-    """I_α of some antichains, by their position in the lattice, and H(Y)."""
+    """I_α of the antichains at these positions of the lattice, and H(Y)."""
     joint, lattice = dense_joint(pmf, num_sources), redundancy_lattice(num_sources)
     if isinstance(measure, PointwiseMeasure):
         redundancies = (measure.pointwise(joint, lattice, antichains, Part.NET) @ joint.marginals.realisation[..., None])[..., 0]
@@ -118,7 +118,7 @@ def _redundancies(
 
 
 def _chunks(batch: Batch) -> list[slice]:
-    """Neurons that are evaluated together: all at once, a thousand would need tens of gigabytes."""
+    """Groups of neurons that are evaluated together: a thousand at once would need tens of gigabytes."""
     neurons = batch.distribution.shape[1]
     numbers = math.prod(batch.num_bins) * len(batch.alphabet.values) * len(redundancy_lattice(len(batch.num_bins)))
     step = max(1, _NUMBERS_AT_ONCE // numbers)
@@ -126,7 +126,7 @@ def _chunks(batch: Batch) -> list[slice]:
 
 
 def _cells(batch: Batch) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
-    """The cells of the joint histogram that each sample is in, and its share of each."""
+    """The cells of the joint histogram that each sample belongs to, and its share of each."""
     cell = share = None
     for source, num_bins in enumerate(batch.num_bins):
         bins, part = _shares(batch, source)
@@ -140,7 +140,7 @@ def _cells(batch: Batch) -> tuple[Int64[Tensor, "batch neurons near"], Float[Ten
 
 
 def _shares(batch: Batch, source: int) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
-    """The bins of a source that each sample is in, and its share of each."""
+    """The bins of a source that each sample belongs to, and its share of each."""
     if batch.bin_index is None:
         binning, current = batch.binnings[source], batch.currents[source]
         if isinstance(binning, SoftRange):

@@ -1,4 +1,4 @@
-"""What can evaluate a goal. `choice` says which evaluator does."""
+"""The interface of evaluators of a goal. `choice` selects one."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -21,22 +21,22 @@ class Evaluated(NamedTuple):
     gradient: Float[Tensor, "batch neurons *values"]
     """∂(sum of values) / ∂(distribution of the outputs)."""
     current_gradients: tuple[Float[Tensor, "batch neurons"] | None, ...] = ()
-    """By source, ∂(sum of values) / ∂(current) through its bins; None where bins have no gradient. Empty where none has."""
+    """∂(sum of values) / ∂(current) through the bins, one per source; None for bins without a gradient. Empty if no bins have one."""
 
 
 class Evaluator(ABC):
-    """A way to evaluate the goals of the neurons of a batch. Neurons do not affect each other."""
+    """A method to evaluate the goals of the neurons of a batch. Neurons do not affect each other."""
 
     @abstractmethod
     def refusal(self, batch: Batch) -> str | None:
-        """Why this evaluator cannot evaluate the batch; None if it can."""
+        """The reason why this evaluator cannot evaluate the batch; None if it can."""
 
     @abstractmethod
     def evaluate(self, batch: Batch, goal: Goal) -> Evaluated:
         """Value and gradients of the goal, without a graph.
 
         Raises:
-            ObjectiveInputError: if the inputs do not fit each other, a bin is out of range or a probability is not one.
+            ObjectiveInputError: if the inputs do not match, a bin is out of range, or a probability is invalid.
         """
 
     @abstractmethod
@@ -44,25 +44,25 @@ class Evaluator(ABC):
         """A tensor and the gradient of −Σ_j G_j with respect to it, for `torch.autograd.backward`.
 
         Raises:
-            ObjectiveInputError: as `evaluate`.
+            ObjectiveInputError: as in `evaluate`.
         """
 
     @abstractmethod
     def redundancies(self, batch: Batch) -> tuple[Float[Tensor, "neurons antichains"], Float[Tensor, " neurons"]]:
-        """I_α of every antichain in the order of the lattice, and H(Y), in bits, without a graph.
+        """I_α of every antichain, in the order of the lattice, and H(Y), in bits, without a graph.
 
         Raises:
-            ObjectiveInputError: as `evaluate`.
+            ObjectiveInputError: as in `evaluate`.
         """
 
     def value(self, batch: Batch, goal: Goal) -> Float[Tensor, " neurons"]:
-        """The goal of every neuron in bits, differentiable once: in the distribution and, where bins are soft, in the currents."""
+        """The goal of every neuron in bits. Differentiable once, with respect to the distribution and, for soft bins, the currents."""
         found: Tensor = _Value.apply(self, batch, goal, batch.distribution, *batch.currents)  # type: ignore[assignment]
         return found
 
 
 class _Value(torch.autograd.Function):
-    """The values of an evaluator, with its gradients."""
+    """Autograd function that returns the values and gradients of an evaluator."""
 
     @staticmethod
     def forward(ctx: Any, evaluator: Evaluator, batch: Batch, goal: Goal, *tensors: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""Calling the compiled kernel on tensors: threads, result arrays, and what is compiled already."""
+"""Call the compiled kernel on tensors: threads, result arrays, and whether code must be compiled."""
 
 import math
 from functools import lru_cache
@@ -14,10 +14,10 @@ from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, 
 
 
 def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer:
-    """What is asked, by the compiled kernel.
+    """Answer a query by the compiled kernel.
 
     Raises:
-        ObjectiveInputError: if a bin is out of range (a current is NaN) or θ is no probability.
+        ObjectiveInputError: if a bin is out of range (a current is NaN) or θ is not a probability.
     """
     neurons = samples.firing_prob.shape[0]
     gradient = torch.empty_like(samples.firing_prob) if query.gradient else samples.firing_prob.new_empty((1, 0))
@@ -26,7 +26,7 @@ def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer
     arguments = _arguments(samples, samples.firing_prob.shape[1], query, (gradient.numpy(), redundancy, entropy))
     threads = thread_count(neurons)
     if threads == 1:
-        # Without OpenMP: a process that has once used it cannot fork workers any more.
+        # Without OpenMP: a process that has used it can no longer fork workers.
         outcome = kernel.solve(*arguments, 0, neurons)
     else:
         outcome = on_threads(threads, kernel.solve_in_parallel, *arguments, part_count(neurons, threads))
@@ -38,7 +38,7 @@ def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer
 
 
 def needs_compilation(samples: Samples, batch: int) -> bool:
-    """Whether `solve_with_kernel` on such samples will compile: neither this process nor the cache on disk has the code."""
+    """Whether `solve_with_kernel` on such samples must compile, because neither this process nor the disk cache has the code."""
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
     arguments = _arguments(samples, batch, Query(all_terms(len(samples.num_bins))), results)
     if thread_count(neurons=2) == 1:
@@ -47,7 +47,7 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
 
 
 def _arguments(samples: Samples | BinnedCurrents, batch: int, query: Query, results: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple:
-    # Half the memory, and so more of it in the cache, where the number of occupied cells fits.
+    # If the number of occupied cells fits, use a type of half the size: more of it stays in the cache.
     count = np.empty(0, np.uint16 if min(math.prod(samples.num_bins), batch) < 2**16 else np.uint32)
     theta = samples.firing_prob.numpy()
     if isinstance(samples, Samples):
@@ -58,7 +58,7 @@ def _arguments(samples: Samples | BinnedCurrents, batch: int, query: Query, resu
         arrays = [current.numpy() for current in samples.currents]
         kind = kernel.CURRENTS
         low, per_unit = samples.low.numpy(), samples.per_unit.numpy()
-    # As many as there can be, so that the number of sources is not part of the type, and one compilation serves all.
+    # Always the maximum number of arrays: then the type does not depend on the number of sources, and one compilation serves all.
     arrays += [arrays[0]] * (MAX_SOURCES - len(arrays))
     return (
         tuple(array.view(np.uint8) for array in arrays),

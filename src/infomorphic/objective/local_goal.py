@@ -1,4 +1,4 @@
-"""The goal of a layer's neurons as something to ascend: the bridge between layers, which know no PID, and the objective."""
+"""The goal of a layer's neurons as an objective to maximize. It connects layers, which do not depend on PID, to the evaluators."""
 
 from collections.abc import Mapping
 
@@ -18,29 +18,29 @@ from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
 
 Binnings = Binning | Mapping[str, Binning]
-"""One binning for the currents of all sources, or one by source."""
+"""One binning for the currents of all sources, or one per source."""
 
 
 class LocalGoal:
-    """What every neuron of a layer aims for, estimated from a batch.
+    """The goal of every neuron of a layer, estimated from a batch.
 
         G_j = Σ_α γ_α Π_α(F_j, C_j, … → Y_j) + γ_res H(Y_j | F_j, C_j, …)        for each neuron j
 
-    Calling it gives G_j, differentiable with respect to the firing probabilities and through them to the neuron's own
-    weights: `(-goal(layer(F=x, C=y))).sum().backward()` is a step for any torch training loop, and `goal.ascend(layer(F=x, C=y))` the
-    same without the value, sooner. Bins have no gradient, except soft ones.
+    Calling it returns G_j. It is differentiable with respect to the firing probabilities and, through them, to the neuron's own
+    weights: use `(-goal(layer(F=x, C=y))).sum().backward()` in any torch training loop. `goal.ascend(layer(F=x, C=y))` fills the same
+    gradients without the value and is faster. Bins have no gradient, except soft bins.
 
     Args:
-        goal: weights of atoms by the names of the layer's sources. The goal and the layer may name them in different orders.
+        goal: weights of atoms by the names of the layer's sources. The order of the sources may differ from the layer's order.
         binning: how currents are binned; see `infomorphic.estimation`.
-        measure: of redundancy: the name of a built-in one, or a measure of your own. It must be differentiable.
-        method: how it is evaluated; by default the fastest way that there is for the measure, the alphabet and the bins.
+        measure: the measure of redundancy: the name of a built-in measure, or your own measure. It must be differentiable.
+        method: how the goal is evaluated; by default the fastest method for the measure, the alphabet and the bins.
 
     Raises:
-        ConfigurationError: if `binning` does not have the sources of the goal or the measure is not differentiable; when called, if the
-            layer does not have the sources.
-        MeasureError: if there is no such measure.
-        GoalError: if a weight is too large to be trained with.
+        ConfigurationError: if `binning` does not have the sources of the goal, or the measure is not differentiable. When called, if the
+            layer does not have the sources of the goal.
+        MeasureError: if the measure does not exist.
+        GoalError: if a weight is too large for training.
 
     Source: arXiv:2412.02482, sec. 2 and A.6.
     """
@@ -57,7 +57,7 @@ class LocalGoal:
         if isinstance(binning, Mapping):
             missing = [s for s in goal.sources if s not in binning]
             if missing or len(binning) != len(goal.sources):
-                raise ConfigurationError(f"`binning` must have one entry a source ({', '.join(goal.sources)}); got {', '.join(binning)}.")
+                raise ConfigurationError(f"`binning` must have one entry per source ({', '.join(goal.sources)}); got {', '.join(binning)}.")
             self.binnings = tuple(binning[s] for s in goal.sources)
         else:
             self.binnings = (binning,) * len(goal.sources)
@@ -68,21 +68,21 @@ class LocalGoal:
         return evaluator_for(batch, self.method).value(batch, self.goal)
 
     def descent(self, output: Response) -> tuple[Tensor, Tensor | None]:
-        """A tensor and the gradient of −Σ_j G_j with respect to it, to be handed to `torch.autograd.backward`.
+        """A tensor and the gradient of −Σ_j G_j with respect to it, for `torch.autograd.backward`.
 
-        The tensor is the distribution of the outputs or, where there is no closed form, −Σ_j G_j itself, and no gradient (None).
+        With a closed form, the tensor is the distribution of the outputs. Otherwise it is −Σ_j G_j, and the gradient is None.
         """
         batch = self._batch(output)
         return evaluator_for(batch, self.method).descent(batch, self.goal)
 
     def ascend(self, output: Response) -> None:
-        """Add to `.grad` of the weights that `output` depends on the gradient of −Σ_j G_j."""
+        """Add the gradient of −Σ_j G_j to `.grad` of the weights that `output` depends on."""
         torch.autograd.backward(*self.descent(output))
 
     def terms(self, output: Response) -> AtomMapping[Float[Tensor, " neurons"]]:
         """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`.
 
-        Each sample counts in one bin, even where bins are soft.
+        Each sample counts in one bin, even if bins are soft.
         """
         batch = Batch(output.distribution.detach(), self.num_bins, self.bin_index(output), alphabet=output.alphabet, measure=self.measure)
         return terms_of_batch(batch, self.goal.sources, self.method)
@@ -97,9 +97,9 @@ class LocalGoal:
         return bins_of_currents(self.currents(output), self.binnings)
 
     def currents(self, output: Response) -> tuple[Float[Tensor, "batch neurons"], ...]:
-        """The currents of the goal's sources, in the order of `goal.sources` whatever that of the layer.
+        """The currents of the goal's sources, in the order of `goal.sources`, regardless of the layer's order.
 
-        Currents without names are taken in the order of `goal.sources`.
+        Currents without names must already be in the order of `goal.sources`.
 
         Raises:
             ConfigurationError: if the layer does not have exactly the sources of the goal.
@@ -116,15 +116,15 @@ class LocalGoal:
         return tuple(output.currents[output.sources.index(source)] for source in self.goal.sources)
 
     def check_sources(self, sources: str, layer: str = "the layer") -> None:
-        """Raise unless these are the sources of the goal, in any order.
+        """Check that these are the sources of the goal, in any order.
 
         Raises:
-            ConfigurationError: if they are not.
+            ConfigurationError: if `sources` are not the sources of the goal.
         """
         if sorted(sources) != sorted(self.goal.sources):
             raise ConfigurationError(
                 f"the goal has the sources {', '.join(self.goal.sources)}; {layer} has {', '.join(sources)}. "
-                f"Write a goal of these sources: Goal.parse(text, sources={sources!r})."
+                f"Write a goal with these sources: Goal.parse(text, sources={sources!r})."
             )
 
     def _batch(self, output: Response) -> Batch:

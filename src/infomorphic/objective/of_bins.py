@@ -1,4 +1,4 @@
-"""Functions of bins and firing probabilities: the goal of every binary neuron with its gradient, and its information terms."""
+"""Functions of bins and firing probabilities: the goal of each binary neuron with its gradient, and the information terms."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +30,8 @@ def goal_with_gradient(
 ) -> tuple[Float[Tensor, " neurons"], Float[Tensor, "batch neurons"]]:
     """The goal of every neuron in bits, and its gradient with respect to the firing probability.
 
-    G = Σ_α γ_α Π_α + γ_res H_res of the plug-in distribution in which sample i puts θ_i / B on output +1 and
-    (1 − θ_i) / B on output −1 at its own bins. Bins are constants to the gradient.
+    G = Σ_α γ_α Π_α + γ_res H_res of the plug-in distribution: at its own bins, sample i adds θ_i / B to output +1 and
+    (1 − θ_i) / B to output −1. The gradient treats bins as constants.
 
         >>> bins = torch.randint(20, (3, 1024, 100))
         >>> value, gradient = goal_with_gradient(bins, torch.rand(1024, 100), Goal.parse("{F}{C} - {F}{L}"))
@@ -39,23 +39,23 @@ def goal_with_gradient(
     Args:
         bin_index: the bin of each source, in the order of `sources`; 1 to 4 sources, any integer type.
         firing_prob: θ, the probability of output +1.
-        goal: what to evaluate.
-        num_bins: number of bins, one for all sources or one for each, in the order of `sources`.
-        sources: the one-letter names of the sources of `bin_index`; by default `goal.sources`. Another order is matched by name.
-        measure: of redundancy: the name of a built-in one, or a measure of your own; only "sx", shared exclusions, has closed forms.
+        goal: the goal to evaluate.
+        num_bins: number of bins, one for all sources or one per source, in the order of `sources`.
+        sources: the one-letter names of the sources of `bin_index`; by default `goal.sources`. Sources are matched by name.
+        measure: the measure of redundancy: the name of a built-in measure, or your own. Only "sx", shared exclusions, has closed forms.
         method: "kernel" (compiled, CPU only), "torch" (any device) or "dense" (slow); by default the kernel on the CPU, else torch.
 
-    Both tensors are fastest as transposes of contiguous (sources, neurons, batch) and (neurons, batch): nothing is copied.
-    The gradient comes back in that layout. Neurons do not affect each other, nor does the number of threads.
+    Both tensors are fastest as transposes of contiguous (sources, neurons, batch) and (neurons, batch), because nothing is
+    copied. The gradient has the same layout. Neurons do not affect each other, and the number of threads does not affect results.
 
-    At θ of exactly 0 or 1 the value is exact and the gradient, infinite in truth, is large and finite.
+    At θ of exactly 0 or 1 the value is exact. The true gradient is infinite there; the returned one is large and finite.
 
     Returns:
-        The value of each neuron and d(sum of values)/dθ, in the type of `firing_prob`.
+        The value of each neuron and d(sum of values)/dθ, in the dtype of `firing_prob`.
 
     Raises:
-        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range, θ is no probability, or `sources` are not
-            those of the goal.
+        ObjectiveInputError: if the inputs do not match, a bin is out of range, θ is not a probability, or `sources` are not the
+            sources of the goal.
         GoalError: if a weight of the goal is too large.
 
     Source: arXiv:2412.02482, sec. 2 and app. A.1; arXiv:2002.03356, eq. 9.
@@ -77,16 +77,16 @@ def information_terms(
     """Every atom Π_α of every neuron and its residual entropy, in bits; together they sum to H(Y).
 
     Args:
-        sources: one-letter names of the sources; by default the first of F, C, L and then the alphabet.
+        sources: one-letter names of the sources; by default F, C, L, then the alphabet.
 
-    The other arguments are those of `goal_with_gradient`.
+    The other arguments are as in `goal_with_gradient`.
 
     Returns:
-        A mapping from the atom's label, in any spelling, to a value a neuron, and "H_res".
+        A mapping from the label of each atom, in any spelling, and from "H_res" to one value per neuron.
 
     Raises:
-        ObjectiveInputError: if the inputs do not fit each other, a bin is out of range or θ is no probability.
-        GoalError: if `sources` does not name the sources.
+        ObjectiveInputError: if the inputs do not match, a bin is out of range, or θ is not a probability.
+        GoalError: if `sources` is not one distinct letter per source.
     """
     batch = _batch(bin_index, firing_prob, num_bins, measure)
     num_sources = len(batch.num_bins)
@@ -107,11 +107,11 @@ def terms_of_batch(batch: Batch, sources: str, method: Method | None = None) -> 
 
 
 def needs_compilation(dtype: torch.dtype = torch.float32, *, batch: int = 1024, num_bins: int | Sequence[int] = 20) -> bool:
-    """Whether the first call on the CPU will compile for some ten seconds, since no process on this machine has yet.
+    """Whether the first call on the CPU must compile, which takes about ten seconds once per machine.
 
     Args:
-        dtype: the type of the firing probabilities.
-        batch: the batch size. Code differs only between fewer and more than 65 536 occupied cells.
+        dtype: the dtype of the firing probabilities.
+        batch: the batch size. The code differs only between fewer and more than 65 536 occupied cells.
         num_bins: the number of bins.
     """
     from infomorphic.objective import kernel_method
@@ -141,13 +141,13 @@ def _checked(
     if len(batch.num_bins) != len(goal.sources):
         raise ObjectiveInputError(
             f"`bin_index` must have one entry along its first axis for each source of the goal, {goal.sources!r}; "
-            f"got {len(batch.num_bins)}. Name the sources when parsing: Goal.parse(text, sources=...)."
+            f"got {len(batch.num_bins)}. Pass the sources when parsing the goal: Goal.parse(text, sources=...)."
         )
     goal.check_trainable()
     if sources is None or sources == goal.sources:
         return batch
     if sorted(sources) != sorted(goal.sources):
-        raise ObjectiveInputError(f"`sources` must be those of the goal, {goal.sources!r}, in any order; got {sources!r}.")
+        raise ObjectiveInputError(f"`sources` must be the sources of the goal, {goal.sources!r}, in any order; got {sources!r}.")
     order = [sources.index(source) for source in goal.sources]
     assert batch.bin_index is not None
     return replace(batch, bin_index=batch.bin_index[order], num_bins=tuple(batch.num_bins[i] for i in order))

@@ -1,4 +1,4 @@
-"""A goal turned into the sparse sums that the kernels walk through: which marginals, which unions of them, which weights."""
+"""A goal as sparse sums for the kernels: the marginals, their unions, and the weights."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,22 +11,22 @@ from infomorphic.goals import Goal
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.measures.shared_exclusions import union_coefficients
 
-# A table this small is summed along an axis faster than a few hundred cells are scattered into another one.
+# For tables up to this size, summing along an axis is faster than scattering a few hundred cells into another table.
 LARGEST_FOLDED = 2048
 
 
 class Terms(NamedTuple):
-    """The redundancies that a goal needs, each as a sum over marginals; `rows` are the marginals that occur in any of them.
+    """The redundancies that a goal needs, each as a sum over marginals. `rows` are the marginals that occur in any of them.
 
     Row r belongs to the set of sources `subsets[r]` (a bit mask). Larger sets come first, so row 0 is the joint of all
-    sources, which is always there. Antichain i owns the entries `start[i]:start[i + 1]` of `row` and `sign`:
+    sources, which is always present. Antichain i has the entries `start[i]:start[i + 1]` of `row` and `sign`:
     P_i = Σ sign · C_row. An antichain of one set has one entry, any other at least three.
     """
 
     antichains: np.ndarray
     """Position in the lattice of each antichain with a non-zero coefficient."""
     coefficient: np.ndarray
-    """c of each of them, float64."""
+    """The coefficient c of each of these antichains, float64."""
     start: np.ndarray
     row: np.ndarray
     sign: np.ndarray
@@ -34,11 +34,11 @@ class Terms(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Where the marginal tables of `Terms.subsets` lie for given numbers of bins. The joint (row 0) has no table.
+    """The layout of the marginal tables of `Terms.subsets` for given numbers of bins. The joint (row 0) has no table.
 
-    The table of row r starts at `offset[r]` and has `size[r]` entries; bin b of source j moves by `stride[r, j]`, which is
-    zero for sources outside the set. A row with `parent[r] > 0` is the sum of that row's table, seen as
-    (`before[r]`, `along[r]`, `after[r]`), over its middle axis; the others are filled from the occupied cells.
+    The table of row r starts at `offset[r]` and has `size[r]` entries. One bin of source j is `stride[r, j]` entries, which is
+    zero for sources outside the set. A row with `parent[r] > 0` is computed from its parent's table: viewed as
+    (`before[r]`, `along[r]`, `after[r]`), it is summed over the middle axis. The other rows are filled from the occupied cells.
     """
 
     offset: np.ndarray
@@ -51,7 +51,7 @@ class Tables(NamedTuple):
 
 
 def terms_of(num_sources: int, coefficients: np.ndarray) -> Terms:
-    """The terms of the antichains whose coefficient is not zero.
+    """The terms of the antichains with non-zero coefficients.
 
     Args:
         num_sources: number of sources n.
@@ -60,7 +60,7 @@ def terms_of(num_sources: int, coefficients: np.ndarray) -> Terms:
     union = union_coefficients(num_sources)
     active = np.flatnonzero(coefficients)
     if not len(active):
-        # A goal of nothing is a goal: one term with coefficient zero, so that no loop over terms is empty.
+        # An empty goal is valid. It gets one term with coefficient zero, so that no loop over terms is empty.
         active = np.array([len(union) - 1])
     joint = 2**num_sources - 1
     needed = {int(s) + 1 for s in np.flatnonzero((union[active] != 0).any(axis=0))} | {joint}
@@ -89,22 +89,22 @@ def goal_terms(goal: Goal) -> Terms:
 
 
 class Query(NamedTuple):
-    """What is asked of a closed form about Σ_α c_α I_α + residual · H(Y) of every neuron."""
+    """A query to a closed form about Σ_α c_α I_α + residual · H(Y) of every neuron."""
 
     terms: Terms
     """The redundancies I_α, with their coefficients."""
     residual: float = 0.0
     """The coefficient of the entropy of the output."""
     gradient: bool = True
-    """Whether the gradient is wanted."""
+    """Whether to compute the gradient."""
     redundancies: bool = True
-    """Whether the redundancies are wanted."""
+    """Whether to compute the redundancies."""
     factor: float = 1.0
-    """What the gradient is multiplied with: −1 for an optimizer that descends."""
+    """Factor of the gradient: −1 for an optimizer that descends."""
 
 
 class Answer(NamedTuple):
-    """What a closed form found. What was not asked for is empty; H(Y) is always there."""
+    """The answer of a closed form. Results that were not requested are empty; H(Y) is always present."""
 
     gradient: Float[Tensor, "neurons batch"]
     redundancies: Float[Tensor, "neurons antichains"]
@@ -113,7 +113,7 @@ class Answer(NamedTuple):
 
 @lru_cache(maxsize=8)
 def all_terms(num_sources: int) -> Terms:
-    """The terms of every redundancy, each with coefficient one."""
+    """The terms of all redundancies, each with coefficient one."""
     return terms_of(num_sources, np.ones(len(redundancy_lattice(num_sources))))
 
 

@@ -1,4 +1,4 @@
-"""The samples that closed forms work on, checked, in the memory layout that they want."""
+"""Checked samples for the closed forms, in the memory layout that these need."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from infomorphic.errors import ObjectiveInputError
 from infomorphic.quoting import quoted
 
 MAX_SOURCES = 4
-# Tables have up to eight cells per sample before they are numbered anew, and are then multiplied with the bins of another source: numbers
-# of cells stay below 2^63 for any batch that fits into memory.
+# Tables have up to eight cells per sample before the cells are renumbered, and are then multiplied by the bins of another source. With
+# this bound, cell numbers stay below 2^63 for any batch that fits into memory.
 _MOST_BINS = 2**24
 _WORKED_WITH = (torch.uint8, torch.int16, torch.int32, torch.int64)
 
 
 class Samples(NamedTuple):
-    """One batch in neuron-major layout: the samples of a neuron lie side by side in memory."""
+    """One batch in neuron-major layout: the samples of a neuron are contiguous in memory."""
 
     bin_index: Integer[Tensor, "sources neurons batch"]
     firing_prob: Float[Tensor, "neurons batch"]
@@ -26,7 +26,7 @@ class Samples(NamedTuple):
 
 
 class BinnedCurrents(NamedTuple):
-    """The same with currents in place of bins: the bin is ⌊(current − low) · per_unit⌋, kept from 0 to num_bins − 1."""
+    """Like `Samples`, but with currents instead of bins. The bin is ⌊(current − low) · per_unit⌋, clipped to 0 … num_bins − 1."""
 
     currents: tuple[Float[Tensor, "neurons batch"], ...]
     low: Float[Tensor, "sources neurons"]
@@ -38,12 +38,12 @@ class BinnedCurrents(NamedTuple):
 def check_samples(
     bin_index: Integer[Tensor, "sources batch neurons"], firing_prob: Float[Tensor, "batch neurons"], num_bins: int | Sequence[int]
 ) -> Samples:
-    """The samples in neuron-major layout; nothing is copied if the caller already holds transposes of that.
+    """The samples in neuron-major layout. Nothing is copied if the tensors are transposes of this layout.
 
-    Values of bins and probabilities are checked where they are read, by the kernels.
+    The kernels check the values of bins and probabilities when they read them.
 
     Raises:
-        ObjectiveInputError: if shapes, types or devices do not fit.
+        ObjectiveInputError: if shapes, dtypes or devices do not match.
     """
     if not isinstance(bin_index, Tensor) or not isinstance(firing_prob, Tensor):
         got = f"{type(bin_index).__name__} and {type(firing_prob).__name__}"
@@ -54,7 +54,7 @@ def check_samples(
             f"got {tuple(bin_index.shape)} and {tuple(firing_prob.shape)}. Unsqueeze the last axis of both for a single neuron."
         )
     if bin_index.is_floating_point() or bin_index.is_complex() or bin_index.dtype == torch.bool:
-        raise ObjectiveInputError(f"`bin_index` must hold integers; got {bin_index.dtype}. Discretise the currents first.")
+        raise ObjectiveInputError(f"`bin_index` must hold integers; got {bin_index.dtype}. Discretize the currents first.")
     if firing_prob.dtype not in (torch.float32, torch.float64):
         raise ObjectiveInputError(f"`firing_prob` must be float32 or float64; got {firing_prob.dtype}. Convert it with .float().")
     if bin_index.device != firing_prob.device:
@@ -85,5 +85,5 @@ def bad_bins(num_bins: tuple[int, ...]) -> ObjectiveInputError:
 
 
 def bad_probability() -> ObjectiveInputError:
-    """The error for a θ that is no probability."""
+    """The error for a θ that is not a probability."""
     return ObjectiveInputError("`firing_prob` must be between 0 and 1; got a value outside, or NaN. Check the currents for overflow.")

@@ -1,7 +1,7 @@
-"""The objective with torch operations on any device: all neurons of a chunk at once, sample by sample.
+"""The objective in torch operations on any device: all neurons of a chunk at once, evaluated at every sample.
 
-On a graphics processor it costs less to evaluate samples that share a cell again than to find out that they do, so nothing
-is grouped here: tables are filled by scattering, and every redundancy is evaluated at every sample.
+On a GPU, evaluating several samples of one cell costs less than grouping them. So tables are filled by scattering, and every
+redundancy is evaluated at every sample.
 """
 
 import torch
@@ -13,17 +13,17 @@ from infomorphic.objective.samples import Samples, bad_bins, bad_probability
 from infomorphic.units import BITS_PER_NAT
 
 _SMALLEST = 1e-15
-# Samples of all neurons of a chunk. Some fifty arrays of this many numbers exist at once.
+# Maximum of samples × neurons of a chunk. About fifty arrays of this size exist at once.
 _CHUNK = {"cpu": 2**17, "cuda": 2**22}
-# Beyond this many entries a sample, bins are numbered anew so that a table is no larger than the batch.
+# Above this many entries per sample, bins are renumbered so that a table is at most as large as the batch.
 _SPARSE = 8
 
 
 def solve_with_torch(samples: Samples, query: Query) -> Answer:
-    """What is asked, by torch operations.
+    """Answer a query by torch operations.
 
     Raises:
-        ObjectiveInputError: if a bin is out of range or θ is no probability.
+        ObjectiveInputError: if a bin is out of range or θ is not a probability.
     """
     neurons, batch = samples.firing_prob.shape
     limits = torch.tensor(samples.num_bins, device=samples.bin_index.device)[:, None, None]
@@ -61,13 +61,13 @@ def _solve_chunk(
     redundancy: Float[Tensor, "neurons antichains"] | None,
     entropy: Float[Tensor, " neurons"],
 ) -> None:
-    """Write the results of one chunk into `gradient` and `redundancy`, where given, and `entropy`."""
+    """Write the results of one chunk into `entropy` and, if given, `gradient` and `redundancy`."""
     wide = _wide_dtype(theta)
     wide_theta = theta.to(wide)
     off = 1 - theta
     keys = [_subset_keys(bins, num_bins, int(subset)) for subset in terms.subsets]
     on_mass = [_at_own_entry(key, size, wide_theta).to(theta.dtype) for key, size in keys]
-    # Summed on its own, not as a difference, which would have no digits left where θ is saturated.
+    # Summed separately: a difference would lose all digits where θ is saturated.
     off_mass = [_at_own_entry(key, size, 1 - wide_theta).to(theta.dtype) for key, size in keys]
     own_on, own_off = on_mass[0].clamp(min=_SMALLEST), off_mass[0].clamp(min=_SMALLEST)
 
@@ -83,7 +83,7 @@ def _solve_chunk(
         entries = range(int(terms.start[i]), int(terms.start[i + 1]))
         rows = [int(terms.row[t]) for t in entries]
         signs = [float(terms.sign[t]) for t in entries]
-        # A union contains the samples of each cell in it: clamped to them, no rounding makes a logarithm of zero.
+        # A union contains the samples of each of its cells. Clamping to them prevents a logarithm of zero due to rounding.
         on = _weighted_sum(signs, [on_mass[r] for r in rows]).clamp(min=own_on)
         off_union = _weighted_sum(signs, [off_mass[r] for r in rows]).clamp(min=own_off)
         u = odds * (on / off_union)
@@ -104,7 +104,7 @@ def _solve_chunk(
 
 
 def _wide_dtype(theta: Tensor) -> torch.dtype:
-    """The type in which sums over samples are taken: double wherever the device has it."""
+    """The dtype of sums over samples: float64 if the device supports it."""
     return theta.dtype if theta.device.type == "mps" else torch.float64
 
 
@@ -124,7 +124,7 @@ def _subset_keys(
 
 
 def _renumbered(key: Int64[Tensor, "neurons batch"]) -> Int64[Tensor, "neurons batch"]:
-    """Numbers from 0 below the batch size that are equal where the keys of a neuron are equal."""
+    """Renumber the keys of each neuron from 0 to below the batch size; equal keys get equal numbers."""
     ordered, order = key.sort(dim=1)
     rank = torch.zeros_like(key)
     rank[:, 1:] = (ordered[:, 1:] != ordered[:, :-1]).long().cumsum(dim=1)
@@ -132,7 +132,7 @@ def _renumbered(key: Int64[Tensor, "neurons batch"]) -> Int64[Tensor, "neurons b
 
 
 def _at_own_entry(key: Int64[Tensor, "neurons batch"], size: int, values: Float[Tensor, "neurons batch"]) -> Float[Tensor, "neurons batch"]:
-    """For each sample the sum of `values` over the samples of the same entry."""
+    """For each sample, the sum of `values` over the samples with the same entry."""
     return values.new_zeros((len(key), size)).scatter_add_(1, key, values).gather(1, key)
 
 

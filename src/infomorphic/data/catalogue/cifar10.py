@@ -1,4 +1,4 @@
-"""CIFAR-10: 50,000 and 10,000 photographs of 32 × 32 pixels in colour (Krizhevsky 2009)."""
+"""CIFAR-10: 50,000 training and 10,000 test color photographs of 32 × 32 pixels (Krizhevsky 2009)."""
 
 import hashlib
 import shutil
@@ -35,7 +35,7 @@ CHANNELS, HEIGHT, WIDTH = 3, 32, 32
 
 
 def load(path: Path, progress: bool) -> Dataset:
-    """The data set in `path`/cifar-10-batches-py, downloaded to there where it is absent."""
+    """The data set in `path`/cifar-10-batches-py; missing files are downloaded to this folder."""
     folder = path / FOLDER
     if not all((folder / file).is_file() for file in TRAIN_FILES + TEST_FILES):
         _download(folder, progress)
@@ -54,14 +54,14 @@ def load(path: Path, progress: bool) -> Dataset:
 
 def _download(folder: Path, progress: bool) -> None:
     files = TRAIN_FILES + TEST_FILES
-    advice = f"By hand, the files {', '.join(files)} of {ARCHIVE} go into {folder}."
+    advice = f"To install by hand, put the files {', '.join(files)} of {ARCHIVE} into {folder}."
     with downloaded(ARCHIVE, MD5, MOST_BYTES, MIRRORS, folder, advice, progress) as archive:
         try:
             with tarfile.open(archive) as tar:
                 for file in files:
-                    # The content alone is taken, so that no path or link in the archive is ever followed.
+                    # Only the content is used, so that no path or link in the archive is ever followed.
                     content = tar.extractfile(f"{FOLDER}/{file}")
-                    assert content is not None  # a directory would have no content, but the hash is known
+                    assert content is not None  # None for a directory, but the hash is already checked
                     with content, (archive.parent / file).open("wb") as target:
                         shutil.copyfileobj(content, target)
         except OSError as error:
@@ -82,17 +82,17 @@ def _read(folder: Path, files: tuple[str, ...]) -> tuple[Tensor, Tensor]:
 
 
 def _read_batch(path: Path) -> tuple[np.ndarray, Tensor]:
-    """One file's images, a row each with all red values first, and their labels."""
+    """The images of one file, one per row with all red values first, and their labels."""
     with path.open("rb") as file:
         check_content(path, hashlib.file_digest(file, "md5").hexdigest(), FILE_MD5[path.name])
     batch = read_inert_pickle(path)
     images, labels = batch.get("data"), batch.get("labels")
     if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != (CHANNELS * HEIGHT * WIDTH,):
-        raise DataError(f"{path} is no file of CIFAR-10: `data` must be bytes of shape (images, {CHANNELS * HEIGHT * WIDTH}).")
+        raise DataError(f"{path} is not a file of CIFAR-10: `data` must be bytes of shape (images, {CHANNELS * HEIGHT * WIDTH}).")
     if not isinstance(labels, np.ndarray | list) or not all(isinstance(label, int | np.integer) for label in labels):
-        raise DataError(f"{path} is no file of CIFAR-10: `labels` must be integers.")
-    if not all(abs(int(label)) < 2**31 for label in labels):  # what torch has no integers for, or is no class in any case
-        raise DataError(f"{path} is no file of CIFAR-10: `labels` must be from 0 to {len(CLASS_NAMES) - 1}.")
+        raise DataError(f"{path} is not a file of CIFAR-10: `labels` must be integers.")
+    if not all(abs(int(label)) < 2**31 for label in labels):  # too large for torch's integers, or certainly not a class
+        raise DataError(f"{path} is not a file of CIFAR-10: `labels` must be from 0 to {len(CLASS_NAMES) - 1}.")
     if len(labels) != len(images):
-        raise DataError(f"{path} must have one label for each image; it has {len(labels)} labels for {len(images)} images.")
+        raise DataError(f"{path} must have one label per image; it has {len(labels)} labels for {len(images)} images.")
     return images, torch.tensor([int(label) for label in labels], dtype=torch.int64)

@@ -1,4 +1,4 @@
-"""Handwritten digits of 8 × 8 pixels in 17 shades, which come with scikit-learn; a fixed fifth of each class to test on."""
+"""Handwritten digits of 8 × 8 pixels in 17 shades, included in scikit-learn. A fixed fifth of each class is the test set."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Fashion-MNIST: 60,000 and 10,000 pictures of clothes, 28 × 28 pixels (Xiao, Rasul & Vollgraf 2017)."""
+"""Fashion-MNIST: 60,000 training and 10,000 test pictures of clothes, 28 × 28 pixels (Xiao, Rasul & Vollgraf 2017)."""
 
 from pathlib import Path
 
@@ -22,10 +22,10 @@ CONTENT_MD5 = {
     TEST_IMAGES: "8181f5470baa50b63fa0f6fddb340f0a",
     TEST_LABELS: "15d484375f8d13e6eb1aabb0c3f46965",
 }
-"""Of the files that are not compressed."""
+"""MD5 of the uncompressed files."""
 CLASS_NAMES = ("T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 
 
 def load(path: Path, progress: bool) -> Dataset:
-    """The data set in `path`/FashionMNIST/raw, downloaded to there where it is absent."""
+    """The data set in `path`/FashionMNIST/raw; missing files are downloaded to this folder."""
     return load_idx_dataset(NAME, path / "FashionMNIST" / "raw", MD5, CONTENT_MD5, MIRRORS, CLASS_NAMES, progress)

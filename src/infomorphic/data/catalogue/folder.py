@@ -1,4 +1,4 @@
-"""Images in folders, one a class; perhaps below train/ and test/, else a fixed fifth of each class is to test on."""
+"""Images in one folder per class, optionally below train/ and test/. Without test/, a fixed fifth of each class is the test set."""
 
 import warnings
 from pathlib import Path
@@ -28,21 +28,21 @@ class _Example(NamedTuple):
 
 
 def load(path: Path, progress: bool) -> Dataset:
-    """The data set below the folder `path`; classes are in the alphabetical order of their folders.
+    """The data set below the folder `path`. Classes are in the alphabetical order of their folders.
 
-    Images are grey if all are, else in colour; transparency is dropped. Hidden files and files that are no images are left
-    out.
+    Images are gray if all files are gray, else in color. Transparency is dropped. Hidden files and files that are not images are
+    left out.
     """
     if not path.is_dir():
         raise DataError(f"there is no folder {path}." if not path.exists() else f"{path} is not a folder.")
     train_root, test_root = path / "train", path / "test"
     is_split = bool(_folders(train_root))
     if not is_split and _folders(test_root):
-        raise DataError(f"{path} has class folders in test/ but none in train/. Put those to train on into {train_root}.")
+        raise DataError(f"{path} has class folders in test/ but none in train/. Put the training images into {train_root}.")
     root = train_root if is_split else path
     class_names = tuple(folder.name for folder in _folders(root))
     if not class_names:
-        raise DataError(f"{path} must have one folder for each class; it has none.")
+        raise DataError(f"{path} must have one folder per class; it has none.")
     examples = _examples(root, class_names)
     num_train = len(examples)
     if is_split and test_root.is_dir():
@@ -75,7 +75,7 @@ def _examples(root: Path, class_names: tuple[str, ...]) -> list[_Example]:
     examples = []
     for folder in _folders(root):
         if folder.name not in class_names:
-            raise DataError(f"every class must have training images; {folder} has no counterpart to train on.")
+            raise DataError(f"every class must have training images; {folder} has no counterpart among the training folders.")
         files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
         for file in files:
             if file.suffix.lower() not in SUFFIXES and _is_other_image(file):
@@ -85,7 +85,7 @@ def _examples(root: Path, class_names: tuple[str, ...]) -> list[_Example]:
             raise DataError(f"every class must have images; {folder} has no {', '.join(FORMATS)} file.")
         examples += found
     if not examples:
-        raise DataError(f"{root} must have one folder for each class; it has none.")
+        raise DataError(f"{root} must have one folder per class; it has none.")
     return examples
 
 
@@ -98,7 +98,7 @@ def _is_other_image(file: Path) -> bool:
 def _read(path: Path, examples: list[_Example], progress: bool) -> tuple[Tensor, tuple[int, ...]]:
     """The images as rows of bytes, and their shape."""
     first, is_colour = _read_image(examples[0].path)
-    # All as if in colour, since a picture in colour may come last.
+    # Allocate for color images, because the last image may be the first in color.
     check_fits_memory(2 * len(examples) * first.size, f"the images in {path}", "Use fewer or smaller images.", DataError)
     images = np.empty((len(examples), *first.shape), dtype=np.uint8)
     with ProgressBar(f"Reading {path}", progress, total=len(examples)) as bar:
@@ -106,7 +106,7 @@ def _read(path: Path, examples: list[_Example], progress: bool) -> tuple[Tensor,
             image, in_colour = _read_image(example.path)
             if image.shape != first.shape:
                 raise DataError(
-                    f"all images must be of one size; {examples[0].path} has {_size(first)} pixels, {example.path} has {_size(image)}."
+                    f"all images must have the same size; {examples[0].path} has {_size(first)} pixels, {example.path} has {_size(image)}."
                 )
             images[i] = image
             is_colour = is_colour or in_colour
@@ -117,29 +117,29 @@ def _read(path: Path, examples: list[_Example], progress: bool) -> tuple[Tensor,
 
 
 def _read_image(path: Path) -> tuple[np.ndarray, bool]:
-    """The pixels (height, width, 3), and whether the picture is in colour."""
+    """The pixels (height, width, 3), and whether the picture is in color."""
     from PIL import Image
 
     try:
         with warnings.catch_warnings():
-            # A picture of a few kilobytes may unpack to any size. Of damaged extra data Pillow warns, and reads the picture.
+            # A picture of a few kilobytes may unpack to any size. If extra data are damaged, Pillow warns and reads the picture.
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as picture:
                 if picture.mode in _DEEP_MODES:
-                    raise DataError(f"images must have 8 bits for each value; {path} has more (mode {picture.mode}). Convert it.")
+                    raise DataError(f"images must have 8 bits per value; {path} has more (mode {picture.mode}). Convert it.")
                 pixels = np.asarray(picture.convert("RGB"))
                 return pixels, _in_colour(picture.mode, pixels)
     except DataError:
         raise
-    except Exception as error:  # Pillow raises many types for damaged files; each means the same to the user
+    except Exception as error:  # Pillow raises many types for damaged files, which all mean the same to the user
         raise DataError(f"{path} cannot be read as an image: {shortened(' '.join(str(error).split()))}") from error
 
 
 def _in_colour(mode: str, pixels: np.ndarray) -> bool:
     if mode in _GREY_MODES:
         return False
-    # A palette may have colours or shades; what is stored as RGB is meant to be in colour.
+    # A palette may have colors or shades of gray. A picture stored as RGB counts as color.
     return mode not in ("P", "PA") or bool((pixels != pixels[..., :1]).any())
 
 

@@ -1,4 +1,4 @@
-"""MNIST: 60,000 and 10,000 handwritten digits of 28 × 28 pixels (LeCun, Cortes & Burges 1998)."""
+"""MNIST: 60,000 training and 10,000 test images of handwritten digits, 28 × 28 pixels (LeCun, Cortes & Burges 1998)."""
 
 from pathlib import Path
 
@@ -19,9 +19,9 @@ CONTENT_MD5 = {
     TEST_IMAGES: "2646ac647ad5339dbf082846283269ea",
     TEST_LABELS: "27ae3e4e09519cfbb04c329615203637",
 }
-"""Of the files that are not compressed."""
+"""MD5 of the uncompressed files."""
 
 
 def load(path: Path, progress: bool) -> Dataset:
-    """The data set in `path`/MNIST/raw, downloaded to there where it is absent."""
+    """The data set in `path`/MNIST/raw; missing files are downloaded to this folder."""
     return load_idx_dataset(NAME, path / "MNIST" / "raw", MD5, CONTENT_MD5, MIRRORS, tuple(map(str, range(10))), progress)

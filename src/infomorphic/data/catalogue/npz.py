@@ -1,4 +1,4 @@
-"""Arrays in a NumPy file: x_train, y_train, x_test and y_test; or x and y, of which a fixed fifth of each class is to test on."""
+"""Arrays in a NumPy file: x_train, y_train, x_test and y_test; or x and y, with a fixed fifth of each class as the test set."""
 
 import warnings
 import zipfile
@@ -22,7 +22,7 @@ _TWO = ("x", "y")
 def load(path: Path, progress: bool) -> Dataset:
     """The data set in the file `path`: images (samples, height, width), with channels last or first, or rows of features.
 
-    Bytes stay bytes; all other numbers become float32.
+    uint8 stays uint8; all other numbers become float32.
     """
     arrays = _read(path)
     name = f"npz:{path}"
@@ -30,7 +30,7 @@ def load(path: Path, progress: bool) -> Dataset:
         (train_images, image_shape), (test_images, test_shape) = (_images(path, x, arrays[x]) for x in ("x_train", "x_test"))
         if test_shape != image_shape or test_images.shape[1:] != train_images.shape[1:]:
             raise DataError(
-                f"x_train and x_test of {path} must be images of one size; "
+                f"x_train and x_test of {path} must be images of the same size; "
                 f"got shapes {arrays['x_train'].shape} and {arrays['x_test'].shape}."
             )
         train_labels, test_labels = (_labels(path, y, arrays[y], x, arrays[x]) for y, x in (("y_train", "x_train"), ("y_test", "x_test")))
@@ -54,9 +54,9 @@ def _read(path: Path) -> dict[str, np.ndarray]:
     if not path.is_file():
         raise DataError(f"there is no file {path}." if not path.exists() else f"{path} is not a file.")
     if not zipfile.is_zipfile(path):
-        raise DataError(f"{path} is no NumPy file of several arrays; make one with np.savez(path, x=images, y=labels).")
+        raise DataError(f"{path} is not a NumPy file of several arrays. Make one with np.savez(path, x=images, y=labels).")
     try:
-        # Without pickles, which could run anything. Headers of Python 2 are warned of, but are read well.
+        # Without pickles, which could run any code. NumPy warns about headers from Python 2, but reads them correctly.
         with warnings.catch_warnings(), np.load(path, allow_pickle=False) as file:
             warnings.simplefilter("ignore")
             for names in (_FOUR, _TWO):
@@ -67,20 +67,20 @@ def _read(path: Path) -> dict[str, np.ndarray]:
             raise DataError(f"{path} must have arrays {', '.join(_FOUR)}, or {' and '.join(_TWO)}; it has {has}.")
     except DataError as error:
         raise error if str(path) in str(error) else DataError(f"{path} cannot be read as arrays of numbers: {error}.") from error
-    except Exception as error:  # zip files and headers, which hold expressions of Python, can be damaged in many ways
+    except Exception as error:  # zip files and headers (Python expressions) can be damaged in many ways
         raise DataError(f"{path} cannot be read as arrays of numbers: {shortened(' '.join(str(error).split()))}") from error
 
 
 def _check_size(path: Path, archive: zipfile.ZipFile, names: tuple[str, ...]) -> None:
     """Raise `DataError` if members are larger than the memory: a small file may unpack to any size."""
     size = sum(info.file_size for info in archive.infolist() if info.filename.removesuffix(".npy") in names)
-    # Once as it is and once as float32 or as bytes.
+    # Twice: as stored, and as float32 or uint8.
     check_fits_memory(2 * size, f"the arrays of {path}", "Use fewer or smaller images.", DataError)
 
 
 def _array(name: str, member: object) -> np.ndarray:
     if not isinstance(member, np.ndarray):
-        raise DataError(f"the member {name} is no array of NumPy")
+        raise DataError(f"the member {name} is not a NumPy array")
     return member
 
 
@@ -98,7 +98,7 @@ def _images(path: Path, name: str, array: np.ndarray) -> tuple[Tensor, tuple[int
     if len(array) == 0 or 0 in array.shape:
         raise DataError(f"{name} of {path} must not be empty; got shape {array.shape}.")
     shape = array.shape[1:-1] if array.ndim == 4 and array.shape[-1] == 1 else array.shape[1:]
-    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which `Dataset` refuses with a sentence
+    with np.errstate(over="ignore"):  # too large for float32 becomes infinite, which `Dataset` reports as an error
         array = np.ascontiguousarray(array, dtype=np.uint8 if array.dtype.kind == "b" or array.dtype == np.uint8 else np.float32)
     return torch.from_numpy(array).flatten(1), None if array.ndim == 2 else shape
 
@@ -108,20 +108,20 @@ def _labels(path: Path, name: str, array: np.ndarray, name_of_images: str, image
         raise DataError(f"{name} of {path} must hold integers, 0 for the first class; got type {array.dtype}. Convert them before saving.")
     if array.shape not in ((len(images),), (len(images), 1)):
         raise DataError(
-            f"{name} of {path} must have one label for each image; got shape {array.shape} for {len(images)} images of {name_of_images}."
+            f"{name} of {path} must have one label per image; got shape {array.shape} for {len(images)} images of {name_of_images}."
         )
-    # Before the type is changed, in which the largest would become negative.
+    # Check before converting the type, which would make the largest labels negative.
     if int(array.max(initial=0)) > np.iinfo(np.int64).max:
         raise DataError(f"{name} of {path} must number the classes 0, 1, … without gaps; got {int(array.max())}.")
     return torch.from_numpy(array.reshape(-1).astype(np.int64))
 
 
 def _class_names(path: Path, train_labels: Tensor, test_labels: Tensor) -> tuple[str, ...]:
-    """The numbers of the classes, which are those of the training images, without gaps."""
+    """The numbers of the classes, which are the labels of the training images and have no gaps."""
     found = train_labels.unique()
     if found[0] < 0:
         raise DataError(f"labels of {path} must be 0, 1, … for the classes; got {int(found[0])}.")
-    # Before the names are made, since a single label of a billion would make a billion of them.
+    # Check before creating names: a single label of a billion would create a billion names.
     gaps = (found != torch.arange(len(found))).nonzero()
     if len(gaps):
         raise DataError(

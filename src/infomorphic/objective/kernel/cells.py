@@ -1,4 +1,4 @@
-"""From samples to the occupied cells of the joint histogram."""
+"""Group samples into the occupied cells of the joint histogram."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from infomorphic.compiled.decorators import EXACT, inner
 from infomorphic.compiled.simd import FAST
 
 CURRENTS = 0
-"""The kind of sources that are currents, of the type of θ. Integer bins have the size of one in bytes as their kind."""
+"""The `kind` of currents, which have the dtype of θ. The `kind` of integer bins is the size of an integer in bytes."""
 
 
 @inner(FAST)
@@ -47,12 +47,12 @@ def _add_binned(keys, row, neuron, num_bins, low, per_unit):
 
 @inner(FAST)
 def set_keys(keys, sources, kind, neuron, num_bins, low, per_unit):
-    """The cell of the joint histogram of each sample of a neuron; returns whether all bins are in range."""
+    """Write the cell of the joint histogram of each sample of a neuron into `keys`; return whether all bins are in range."""
     for i in range(keys.size):
         keys[i] = 0
     for j in range(num_bins.size):
         row = sources[j]
-        # Bytes, and views of them, so that one compilation serves all types. int8 is converted before.
+        # Views of bytes, so that one compilation serves all dtypes. int8 is converted by the caller.
         if kind == CURRENTS:
             good = _add_binned(keys, row.view(low.dtype), neuron, num_bins[j], low[j, neuron], per_unit[j, neuron])
         elif kind == 1:
@@ -79,8 +79,8 @@ def no_probability(theta, neuron):
 
 @inner(FAST)
 def group(keys, theta, joint, cell, cell_key, mass):
-    """Number the occupied cells in order of appearance and sum θ and 1 − θ of each; returns how many there are."""
-    # Without a branch on "seen before", which no predictor gets right: three hundred new cells among a thousand samples.
+    """Number the occupied cells in order of appearance and sum θ and 1 − θ of each; return the number of cells."""
+    # Without a branch on "seen before", which cannot be predicted: there are about 300 new cells among 1000 samples.
     occupied = np.uint64(0)
     for i in range(keys.size):
         key = np.uint64(keys[i])
@@ -99,9 +99,9 @@ def group(keys, theta, joint, cell, cell_key, mass):
 
 @inner(FAST)
 def set_digits(digit, cell_key, num_bins, n):
-    """The bins of each source from the cells' keys. Overwrites the keys."""
+    """Compute the bins of each source from the keys of the cells. Overwrites the keys."""
     for j in range(num_bins.size - 1, -1, -1):
-        # Division by multiplication: exact, since half a bin is far more than the rounding error of a double.
+        # Divide by multiplying: this is exact, because half a bin is much larger than the rounding error of a double.
         reciprocal = 1.0 / num_bins[j]
         bins = np.uint32(num_bins[j])
         for k in range(n):

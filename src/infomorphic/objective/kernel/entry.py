@@ -1,4 +1,4 @@
-"""What Python calls: the kernel on a range of neurons, and on all of them on several threads."""
+"""The functions that Python calls: the kernel for a range of neurons, and for all neurons on several threads."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from infomorphic.objective.kernel.scratch import new_scratch
 # All that is compiled into what Python calls.
 _FILES = (*sorted(Path(__file__).parent.glob("*.py")), plan.__file__)
 OK, BAD_THETA, BAD_BINS = 0, 1, 2
-"""What `solve` returns."""
+"""Return codes of `solve`."""
 
 
 @inner(FAST)
@@ -32,16 +32,16 @@ def _entropy(p):
 def solve(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
 ):
-    """Gradient, redundancies and H(Y) of the neurons `start` to `stop`; returns `OK`, `BAD_BINS` or `BAD_THETA`.
+    """Gradient, redundancies and H(Y) of the neurons `start` to `stop`. Returns `OK`, `BAD_BINS` or `BAD_THETA`.
 
     Args:
-        sources: four arrays of bytes, (neurons, batch · bytes), of which the first `num_bins.size` count.
-        kind: what the bytes are: `CURRENTS`, or the size of an integer, uint8, int16, int32 or int64.
-        low: (sources, neurons), only for currents: the bin is ⌊(current − low) · per_unit⌋, kept in range.
-        per_unit: the same shape.
+        sources: four arrays of bytes, (neurons, batch · bytes). Only the first `num_bins.size` are used.
+        kind: type of the bytes: `CURRENTS`, or the size of an integer (uint8, int16, int32 or int64).
+        low: (sources, neurons), used for currents only: the bin is ⌊(current − low) · per_unit⌋, clipped to the range.
+        per_unit: (sources, neurons), used for currents only.
         theta: (neurons, batch).
-        factor: what to multiply the gradient with.
-        count: an empty array of the type that counts cells.
+        factor: multiplies the gradient.
+        count: an empty array of the dtype that counts cells.
         results: gradient (neurons, batch), written if `want_gradient`; redundancy (neurons, antichains of `terms`), written
             if `want_value`; entropy (neurons,).
     """
@@ -75,13 +75,13 @@ def solve(
 def solve_in_parallel(
     sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, parts
 ):
-    """`solve` for all neurons, in parts on several threads; returns `OK`, or the largest code that a part returns.
+    """`solve` for all neurons, divided among several threads. Returns `OK`, or the largest return code of a part.
 
-    Of the ways to use two cores (two cores, 100 neurons, B = 1024, all 18 antichains; milliseconds, best of 300, alone and
-    with a 1024x784 @ 784x100 product of torch (0.89 ms) before each call), numba's OpenMP layer is the only one that costs
-    nothing when interleaved: omp 0.72 / 1.64; workqueue 1.22 / 1.96; calling `solve` from torch's own OpenMP team through
-    GOMP_parallel 0.97 / 2.23; from a persistent ThreadPoolExecutor 1.19 / 3.03, since its threads must be woken, queue for
-    the interpreter lock, and meet torch's team still spinning.
+    Only numba's OpenMP layer adds no cost when calls alternate with torch. Measured on two cores with 100 neurons, B = 1024 and
+    all 18 antichains, in milliseconds, best of 300; alone / with a 1024x784 @ 784x100 product of torch (0.89 ms) before each call:
+    omp 0.72 / 1.64; workqueue 1.22 / 1.96; `solve` called from torch's own OpenMP team through GOMP_parallel 0.97 / 2.23; from a
+    persistent ThreadPoolExecutor 1.19 / 3.03, because its threads must wake up, wait for the interpreter lock, and compete with
+    torch's team, which is still spinning.
     """
     neurons = theta.shape[0]
     outcome = OK

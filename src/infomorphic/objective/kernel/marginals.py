@@ -1,4 +1,4 @@
-"""The tables of the marginals: filled from cells or by summing a larger table, read by cells, and the adjoint of each."""
+"""The tables of the marginals: fill them from cells or by summing a larger table, read them for cells, and the adjoints."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from infomorphic.compiled.simd import FAST
 
 @inner(FAST)
 def set_places(place, r, offset, stride, digit, n):
-    """The entry of marginal r that each cell belongs to."""
+    """Compute the entry of marginal r that each cell belongs to."""
     for k in range(n):
         place[r, k] = offset
     for j in range(digit.shape[0]):
@@ -28,28 +28,28 @@ def scatter_pairs(table, place, r, pairs, n):
 
 @inner(FAST)
 def gather_pairs(rows, first, table, place, r, n):
-    """The pair of its entry of marginal r, for each cell, from pair `first` of `rows` on."""
+    """Copy, for each cell, the pair of its entry of marginal r into `rows`, starting at pair `first`."""
     for k in range(n):
         simd.set_pair(rows, first + k, table, place[r, k])
 
 
 @inner(FAST)
 def scatter(table, place, r, values, n):
-    """Add what row r of `values` has for each cell to the cell's entry of marginal r."""
+    """Add the value of each cell in row r of `values` to the cell's entry of marginal r."""
     for k in range(n):
         table[place[r, k]] += values[r, k]
 
 
 @inner(FAST)
 def gather_add(values, table, place, r, n):
-    """Add its entry of marginal r to the value of each cell."""
+    """Add to the value of each cell its entry of marginal r."""
     for k in range(n):
         values[k] += table[place[r, k]]
 
 
 @inner(FAST)
 def fold(parent, child, before, along, after):
-    """child[b, a] = Σ_m parent[b, m, a] in pairs; `child` is zero before."""
+    """child[b, a] = Σ_m parent[b, m, a], for pairs. `child` must be zero before."""
     if after == 1:
         for b in range(before):
             sum1 = 0.0
@@ -69,7 +69,7 @@ def fold(parent, child, before, along, after):
 
 @inner(FAST)
 def unfold(parent, child, before, along, after):
-    """parent[b, m, a] += child[b, a], the adjoint of `fold`, not in pairs."""
+    """parent[b, m, a] += child[b, a]: the adjoint of `fold`, for single numbers."""
     if after == 1:
         for b in range(before):
             share = child[b]

@@ -1,4 +1,4 @@
-"""One neuron: from its samples to the gradient with respect to each of its firing probabilities."""
+"""Process one neuron: from its samples to the gradient with respect to each firing probability."""
 
 import numpy as np
 
@@ -11,25 +11,25 @@ from infomorphic.objective.kernel.redundancies import redundancies
 from infomorphic.objective.kernel.scratch import LANES
 from infomorphic.objective.plan import LARGEST_FOLDED as _LARGEST_FOLDED
 
-# Below this a mass counts as this much. Reached only by θ of exactly (or next to) 0 or 1, whose gradient is infinite.
+# Lower bound of a mass. Only θ of (almost) exactly 0 or 1 falls below it; its true gradient is infinite.
 _SMALLEST = 1e-15
 
 
 @inner(FAST)
 def _spread(out, slope, cell, scale):
-    """The gradient of each sample: that of its cell, times `scale`."""
+    """Write the gradient of each sample: the gradient of its cell times `scale`."""
     for i in range(out.size):
         out[i] = slope[np.int64(cell[i]) - 1] * scale
 
 
 @inner(FAST)
 def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradient, want_value, scratch, gradient, redundancy):
-    """Gradient and redundancies of one neuron; returns its mean θ.
+    """Compute gradient and redundancies of one neuron; return its mean θ.
 
     Args:
         theta: (batch,), checked.
-        c: `terms.coefficient` in the type of θ.
-        scratch: with the `keys` of the samples set.
+        c: `terms.coefficient` in the dtype of θ.
+        scratch: working memory, with the `keys` of the samples already set.
         gradient: (batch,), written if `want_gradient`.
         redundancy: (antichains of `terms`,), written if `want_value`.
     """
@@ -43,8 +43,8 @@ def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradi
     for k in range(n):
         joint[cell_key[k]] = 0
     width = (n + LANES - 1) // LANES * LANES
-    # Rows lie as close as this neuron's cells allow, an odd number of blocks apart. At the distance of a power of two
-    # they would all fall into the same few sets of the first-level cache.
+    # Rows are as close as the number of cells allows, an odd number of blocks apart. If the distance were a power of two,
+    # all rows would map to the same few sets of the first-level cache.
     pitch = (width // LANES | 1) * LANES
     digit = scratch.digit[: num_bins.size * pitch].reshape((num_bins.size, pitch))
     place = scratch.place[: row_count * pitch].reshape((row_count, pitch))
@@ -79,8 +79,8 @@ def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradi
             for k in range(n):
                 table[2 * place[r, k]] = 0
                 table[2 * place[r, k] + 1] = 0
-    # Own masses are floored: 0 < own ≤ union for everything below. Cells of the padding have no mass of their own, so that
-    # they add nothing, in unions of mass 1.
+    # Own masses have a lower bound, so 0 < own ≤ union below. Padding cells have no own mass and unions of mass 1, so that
+    # they add nothing.
     for k in range(2 * n):
         rows[k] = max(rows[k], real(_SMALLEST))
     for k in range(2 * n, 2 * width):
@@ -110,7 +110,7 @@ def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradi
             else:
                 gather_add(slope, pull, place, r, n)
         for r in range(1, row_count):
-            # A folded row has also spread into entries of its parent that no cell touches; such parents are small.
+            # `unfold` also wrote to entries of the parent that no cell uses. Such parents are small.
             if size[r] <= _LARGEST_FOLDED or size[r] < 16 * n:
                 pull[offset[r] : offset[r + 1]] = 0
             else:

@@ -7,15 +7,15 @@ from infomorphic.compiled.simd import FAST
 
 @inner(FAST)
 def redundancies(terms, scratch, rows, row_pitch, inner, inner_pitch, width, p1, p0, c, want_gradient, want_value):
-    """Go through all redundancies at each block of cells: `slope`, `inner` and the `partial` sums.
+    """Compute `slope`, `inner` and the `partial` sums of all redundancies, one block of cells at a time.
 
-    At each cell and antichain, with the cell's own masses w1, w0 and the masses a, b of the union: slope += c log2(u) for
-    u = a p0 / (b p1), inner += c sign (w1/a − w0/b) / ln 2 for each marginal of the union, and
+    At each cell and antichain, let w1, w0 be the cell's own masses and a, b the masses of the union. Then slope += c log2(u)
+    for u = a p0 / (b p1), inner += c sign (w1/a − w0/b) / ln 2 for each marginal of the union, and
     partial += w1 log2(a / ((a + b) p1)) + w0 log2(b / ((a + b) p0)).
 
-    A union contains the cell, so a ≥ w1 and b ≥ w0: clamped to that, the rounding of the inclusion-exclusion sums is
-    harmless. The two logarithms are those of u / (p0 + p1 u) and 1 / (p0 + p1 u), numbers near 1 where the information is
-    near 0, which keeps its digits.
+    A union contains the cell, so a ≥ w1 and b ≥ w0. Clamping to these bounds makes rounding in the inclusion-exclusion sums
+    harmless. The two logarithms are computed from u / (p0 + p1 u) and 1 / (p0 + p1 u). Where the information is near 0, these
+    are near 1, so it keeps its digits.
     """
     slope, partial, sign, back = scratch.slope, scratch.partial, scratch.sign, scratch.back
     start, row = terms.start, terms.row

@@ -14,12 +14,12 @@ LANES = 32
 
 
 class Scratch(NamedTuple):
-    """Working memory of one thread, reused from neuron to neuron. A pair is Σ θ and Σ (1 − θ)."""
+    """Working memory of one thread, reused for each neuron. A pair is Σ θ and Σ (1 − θ)."""
 
     keys: np.ndarray
     """Cell of the joint histogram of each sample."""
     joint: np.ndarray
-    """The joint histogram: 1 + number of the occupied cell, 0 where no sample is. Zero between neurons."""
+    """The joint histogram: 1 + number of the occupied cell, or 0 for an empty cell. Zero between neurons."""
     cell: np.ndarray
     """1 + number of the occupied cell of each sample."""
     cell_key: np.ndarray
@@ -27,30 +27,30 @@ class Scratch(NamedTuple):
     mass: np.ndarray
     """The pair of each cell, from index 1, in double precision. Zero between neurons."""
     table: np.ndarray
-    """The marginal tables, of pairs. Zero between neurons."""
+    """The marginal tables, as pairs. Zero between neurons."""
     pull: np.ndarray
-    """The marginal tables on the way back: what each entry adds to the gradient of its samples. Zero between neurons."""
+    """The marginal tables in the backward pass: what each entry adds to the gradient of its samples. Zero between neurons."""
     digit: np.ndarray
-    """Bin of each source, by cell."""
+    """Bin of each source, per cell."""
     place: np.ndarray
-    """Entry of each marginal table, by cell."""
+    """Entry of each marginal table, per cell."""
     rows: np.ndarray
-    """The pair of each marginal, by cell."""
+    """The pair of each marginal, per cell."""
     inner: np.ndarray
-    """Gradient with respect to each marginal's Σ θ, by the cell whose union it entered."""
+    """Gradient with respect to each marginal's Σ θ, per cell whose union includes it."""
     slope: np.ndarray
-    """Gradient, by cell."""
+    """Gradient, per cell."""
     partial: np.ndarray
-    """One vector of partial sums for each redundancy."""
+    """One vector of partial sums per redundancy."""
     sign: np.ndarray
-    """`Terms.sign` in the type of θ."""
+    """`Terms.sign` in the dtype of θ."""
     back: np.ndarray
-    """c sign / ln 2: what an entry of `Terms` passes back."""
+    """c sign / ln 2: the factor of an entry of `Terms` in the backward pass."""
 
 
 @inner(FAST)
 def new_scratch(batch, num_bins, terms, tables, theta, count):
-    """Scratch for `batch` samples; `theta` and `count` only tell the types of numbers and of counters."""
+    """Create scratch for `batch` samples. `theta` and `count` only set the dtypes of numbers and of counters."""
     cells = 1
     for m in num_bins:
         cells *= m
