@@ -24,10 +24,10 @@ def test_bars_are_in_lattice_order_with_the_redundancy_on_top(ax, xor):
     assert ax.yaxis_inverted()
 
 
-def test_colours_tell_the_sign(ax, xor):
+def test_colors_tell_the_sign(ax, xor):
     plot_atoms(xor, 0.2, ax)
-    colours = [bar.get_facecolor() for bar in ax.containers[0]]
-    assert all(map(same_color, colours, [NEGATIVE, POSITIVE, POSITIVE, POSITIVE, RESIDUAL]))
+    colors = [bar.get_facecolor() for bar in ax.containers[0]]
+    assert all(map(same_color, colors, [NEGATIVE, POSITIVE, POSITIVE, POSITIVE, RESIDUAL]))
 
 
 def test_the_residual_entropy_is_the_last_bar(ax, xor):

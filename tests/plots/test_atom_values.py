@@ -47,7 +47,7 @@ def test_wrong_labels(xor, label):
 
 
 def test_one_atom_under_two_labels(xor):
-    with pytest.raises(AntichainError, match="denote the same atom"):
+    with pytest.raises(AntichainError, match="mean the same atom"):
         read_atoms(xor | {"{2}{1}": 0.0})
 
 

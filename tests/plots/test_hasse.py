@@ -33,12 +33,12 @@ def test_a_node_for_each_antichain_and_an_edge_for_each_cover(ax, some_atoms, n)
 
 
 @pytest.mark.parametrize("n", [2, 4])
-def test_colours_encode_values(ax, some_atoms, n):
+def test_colors_encode_values(ax, some_atoms, n):
     atoms = some_atoms(n)
     plot_hasse(atoms, ax, limit=0.5)
     scale = value_scale([], 0.5)
     for label, node in nodes(ax).items():
-        assert same_color(node.get_facecolor(), scale.colour(atoms[label]))
+        assert same_color(node.get_facecolor(), scale.color(atoms[label]))
 
 
 def test_labels_and_values_are_written_at_their_nodes(ax, xor):
@@ -73,14 +73,14 @@ def test_labels_of_four_sources_do_not_overlap(ax, some_atoms):
         assert a[1] < b[0] or b[1] < a[0] or a[3] < b[2] or b[3] < a[2]
 
 
-def test_a_colour_bar_in_bits(ax, xor):
+def test_a_color_bar_in_bits(ax, xor):
     plot_hasse(xor, ax)
     (bar,) = (other for other in ax.figure.axes if other is not ax)
     assert "bits" in bar.get_ylabel()
     assert bar.get_ylim() == (-0.585, 0.585)
 
 
-def test_no_colour_bar(ax, xor):
+def test_no_color_bar(ax, xor):
     plot_hasse(xor, ax, colorbar=False, title="XOR")
     assert ax.figure.axes == [ax]
     assert ax.get_title() == "XOR"

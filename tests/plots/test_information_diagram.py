@@ -10,7 +10,7 @@ from infomorphic.errors import AntichainError, TooManySourcesError, UnknownAtomE
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.plots import PlotValueError, plot_information_diagram
 from infomorphic.plots.diagram_geometry import RIM, diagram_geometry
-from infomorphic.plots.palette import distinct_colours, value_scale
+from infomorphic.plots.palette import distinct_colors, value_scale
 from infomorphic.plots.scaled_text import ScaledText
 
 
@@ -45,27 +45,27 @@ def test_what_one_sees_at_each_point_is_the_atom_of_its_region(ax, some_atoms, n
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
-def test_colours_encode_values(ax, some_atoms, n):
+def test_colors_encode_values(ax, some_atoms, n):
     atoms = some_atoms(n, "FCL"[:n])
     plot_information_diagram(atoms, ax=ax)
     scale = value_scale(atoms.values())
     for patch in regions(ax):
-        assert same_color(patch.get_facecolor(), scale.colour(atoms[patch.get_label()]))
+        assert same_color(patch.get_facecolor(), scale.color(atoms[patch.get_label()]))
 
 
-def test_diagrams_with_one_limit_share_their_colours(ax, xor):
+def test_diagrams_with_one_limit_share_their_colors(ax, xor):
     plot_information_diagram(xor, ax=ax, limit=2.0)
-    colours = {p.get_label(): p.get_facecolor() for p in regions(ax)}
-    assert same_color(colours["{12}"], value_scale([], 2.0).colour(0.415))
+    colors = {p.get_label(): p.get_facecolor() for p in regions(ax)}
+    assert same_color(colors["{12}"], value_scale([], 2.0).color(0.415))
 
 
-def test_without_values_every_region_has_a_colour_and_a_label_of_its_own(ax, some_atoms):
+def test_without_values_every_region_has_a_color_and_a_label_of_its_own(ax, some_atoms):
     plot_information_diagram(some_atoms(3, "FCL"), 0.3, ax, values=False, quantities=False)
-    colours = distinct_colours(redundancy_lattice(3))
-    assert all(same_color(p.get_facecolor(), c) for p, c in zip(regions(ax), reversed(colours), strict=True))
+    colors = distinct_colors(redundancy_lattice(3))
+    assert all(same_color(p.get_facecolor(), c) for p, c in zip(regions(ax), reversed(colors), strict=True))
     written = {t.get_text().replace("\n", "") for t in texts(ax)}
     assert written == {*redundancy_lattice(3).labels("FCL"), r"$H_{\mathrm{res}}$"}
-    assert len(ax.figure.axes) == 1, "no colour bar"
+    assert len(ax.figure.axes) == 1, "no color bar"
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])

@@ -52,7 +52,7 @@ def test_every_atom_is_a_line(ax):
 
 def test_atoms_are_of_one_method(ax):
     rows = [InformationTrial(method, 100, 0.1, 0, 1, 0, 0, 0, 0) for method in ("hebb", "storkey")]
-    with pytest.raises(PlotValueError, match="`method` must be given where rows are of several: hebb, storkey"):
+    with pytest.raises(PlotValueError, match="`method` must be given if rows have several methods; got hebb, storkey"):
         plot_memory_information(rows, ax)
     with pytest.raises(PlotValueError, match="no rows of 'hebbian'; there are hebb, storkey"):
         plot_memory_information(rows, ax, method="hebbian")

@@ -23,7 +23,7 @@ def test_images_do_not_overlap(ax):
         assert all(right < a or b < left or bottom < d or c < top for a, b, c, d in boxes[:i])
 
 
-def test_each_image_has_its_own_colours_unless_told(ax):
+def test_each_image_has_its_own_colors_unless_told(ax):
     weights = np.array([[1.0, -4.0], [0.5, 0.25], [0.0, 0.0]])
     plot_receptive_fields(weights, (1, 2), ax)
     assert [image.get_clim() for image in ax.images] == [(-4, 4), (-0.5, 0.5), (-1, 1)]
@@ -49,11 +49,11 @@ def test_a_new_figure_is_made_where_there_is_no_axis():
 @pytest.mark.parametrize(
     ("weights", "options", "message"),
     [
-        (np.ones((2, 5)), {}, r"one row of 2 × 2 values a neuron; got \(2, 5\)"),
+        (np.ones((2, 5)), {}, r"one row of 2 × 2 values per neuron; got \(2, 5\)"),
         (np.ones(4), {}, r"got \(4,\)"),
         (np.ones((0, 4)), {}, r"got \(0, 4\)"),
-        ([[1, 2, 3, np.nan]], {}, "neuron 0 has one that is not"),
-        (np.ones((2, 4)), {"titles": ["a"]}, "each of the 2 neurons; got 1"),
+        ([[1, 2, 3, np.nan]], {}, "neuron 0 has a weight that is not"),
+        (np.ones((2, 4)), {"titles": ["a"]}, r"one title per neuron \(2\); got 1"),
         (np.ones((2, 4)), {"limit": 0.0}, "`limit` must be positive; got 0.0"),
         (np.ones((2, 4)), {"columns": 0}, "`columns` must be at least 1; got 0"),
     ],

@@ -22,14 +22,14 @@ def test_ten_series_can_be_told_apart(ax):
     assert len({(line.get_color(), line.get_linestyle()) for line in ax.lines}) == 10
 
 
-def test_confusion_colours_mistakes_alone_and_writes_counts(ax):
+def test_confusion_colors_mistakes_alone_and_writes_counts(ax):
     plot_confusion([[8, 2], [0, 5]], ["cat", "dog"], ax)
     assert ax.images[0].get_array().tolist() == [[0, 0.2], [0, 0]]
     assert sorted(t.get_text() for t in ax.texts) == ["2", "5", "8"]
     assert [t.get_text() for t in ax.get_yticklabels()] == ["cat", "dog"]
 
 
-def test_responses_are_coloured_by_what_a_neuron_codes(ax):
+def test_responses_are_colored_by_what_a_neuron_codes(ax):
     plot_class_responses([0.9, 0.5, 0.1], "abc", ax, preferred=[0], avoided=[2])
     assert [bar.get_height() for bar in ax.patches] == [0.9, 0.5, 0.1]
     assert [to_hex(bar.get_facecolor()) for bar in ax.patches] == [POSITIVE, RESIDUAL, NEGATIVE]
@@ -51,10 +51,10 @@ def test_similarity_in_the_order_that_is_asked_for(ax):
 @pytest.mark.parametrize(
     ("draw", "message"),
     [
-        (lambda ax: plot_curves([1, 2], {"a": [1]}, ax), r"each of the 2 epochs; 'a' has shape \(1,\)"),
-        (lambda ax: plot_confusion([[1, 2]], "ab", ax), r"each of the 2 classes; got \(1, 2\)"),
-        (lambda ax: plot_class_responses([1], "ab", ax), r"each of the 2 classes; got \(1,\)"),
-        (lambda ax: plot_class_coverage([1], [1, 2], "ab", ax), "each of the 2 classes; got 1 and 2"),
+        (lambda ax: plot_curves([1, 2], {"a": [1]}, ax), r"one number per epoch \(2\); 'a' has shape \(1,\)"),
+        (lambda ax: plot_confusion([[1, 2]], "ab", ax), r"one row and one column per class \(2\); got \(1, 2\)"),
+        (lambda ax: plot_class_responses([1], "ab", ax), r"one value per class \(2\); got \(1,\)"),
+        (lambda ax: plot_class_coverage([1], [1, 2], "ab", ax), r"one number per class \(2\); got 1 and 2"),
         (lambda ax: plot_similarity([[1, 2]], ax), r"must be square; got \(1, 2\)"),
         (lambda ax: plot_similarity(np.eye(2), ax, order=[0, 0]), "each of the 2 neurons once"),
     ],

@@ -26,10 +26,10 @@ def test_values_that_span_little_are_not_logarithmic(ax):
     assert ax.get_yscale() == "linear"
 
 
-def test_colours_belong_to_names(ax):
+def test_colors_belong_to_names(ax):
     plot_ranges({"b": OURS["b"]}, ax, published={"b": Ranges([1], [0.2])})
-    colours = {line.get_color() for line in ax.get_lines() if len(line.get_xdata())}
-    assert len(colours) == 1
+    colors = {line.get_color() for line in ax.get_lines() if len(line.get_xdata())}
+    assert len(colors) == 1
 
 
 def test_runs_of_terms(ax):

@@ -202,9 +202,9 @@ def _binned(values: Float[np.ndarray, " rows"], bins: EqualWidth | EqualMass | E
 
 
 def _column(codes: np.ndarray, edges: np.ndarray, method: str, name: str, clipped: int = 0) -> Column:
-    centres = edges[:-1] / 2 + edges[1:] / 2 if len(edges) > 1 else edges
+    centers = edges[:-1] / 2 + edges[1:] / 2 if len(edges) > 1 else edges
     edge_values = tuple(float(e) for e in edges)
-    return Column(codes, centres, Binning(name, method, int(np.count_nonzero(np.bincount(codes))), edge_values, clipped))
+    return Column(codes, centers, Binning(name, method, int(np.count_nonzero(np.bincount(codes))), edge_values, clipped))
 
 
 def _equal_edges(low: float, high: float, num_bins: int) -> Float[np.ndarray, " edges"]:

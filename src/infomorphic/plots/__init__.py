@@ -1,7 +1,6 @@
-"""Plots of atoms (the redundancy lattice, the information diagram of the papers, bars), of receptive fields, of scans, and of what reports
-show: curves, classes, similar neurons. The only package that imports matplotlib.
+"""Plots of atoms (redundancy lattice, information diagram, bars), receptive fields, scans, curves, classes and similar neurons.
 
-Every function draws on the axis it is given, or on that of a new figure, and returns the axis.
+Only this package imports matplotlib. Every function draws on the given axis, by default on that of a new figure, and returns the axis.
 """
 
 from infomorphic.plots.atom_bars import plot_atoms

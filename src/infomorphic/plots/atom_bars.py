@@ -1,4 +1,4 @@
-"""Atoms as signed bars, of one decomposition or of several to compare."""
+"""Atoms as signed bars, for one decomposition or to compare several."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -18,7 +18,7 @@ from infomorphic.plots.scaled_text import format_value, text_box
 
 RESIDUAL_KEY = "H_res"
 _GROUP = 0.8
-"""Of the distance between atoms, how much their bars take."""
+"""Fraction of the distance between atoms that their bars fill."""
 
 
 def plot_atoms(
@@ -32,30 +32,30 @@ def plot_atoms(
     decimals: int = 3,
     title: str | None = None,
 ) -> Axes:
-    """Draw a horizontal bar in bits for each atom, from the redundancy of all sources at the top to their synergy.
+    """Draw a horizontal bar in bits per atom, from the redundancy of all sources at the top to their synergy at the bottom.
 
-    One decomposition has blue bars above zero, red ones below and a grey one for the residual entropy. Several have a
-    colour each, side by side, and a legend.
+    For one decomposition, positive bars are blue, negative bars red, and the residual entropy is gray. Several decompositions
+    are drawn side by side, each in its own color, with a legend.
 
     Args:
         atoms: a value in bits for the label of every antichain of one to four sources, in any order and spelling; or
             several such mappings by name, such as `{"before": {...}, "after": {...}}`, of the same sources.
-        residual_entropy: H(Y | all sources) in bits, for a last bar; with several decompositions, one number for all or
-            one by name (a decomposition that is not named gets no bar).
-        ax: where to draw; by default a new figure.
-        errors: half the length of the error bar of an atom, in bits, by label; by name and label with several
-            decompositions. An atom without an error gets none. That of the residual entropy has the label `H_res`.
+        residual_entropy: H(Y | all sources) in bits, drawn as the last bar. With several decompositions, one number for all
+            or one by name; a decomposition that is not named gets no bar.
+        ax: the axis to draw on; by default that of a new figure.
+        errors: half the length of each atom's error bar, in bits, by label; with several decompositions by name and label. An
+            atom without an error gets no error bar. The label of the residual entropy is `H_res`.
         sources: the one-letter names of the sources, in order; by default those in the labels.
         values: whether to write the value at each bar; by default for one decomposition of up to three sources.
-        decimals: of the values.
-        title: above the chart.
+        decimals: number of decimals of the values.
+        title: title of the chart.
 
     Returns:
         The axis.
 
     Raises:
         AntichainError, UnknownAtomError, TooManySourcesError, PlotValueError: as in `read_atoms`, before anything is drawn;
-            also if an error is negative, or belongs to no decomposition that is shown.
+            also if an error is negative or does not belong to a decomposition in `atoms`.
     """
     several = bool(atoms) and all(isinstance(value, Mapping) for value in atoms.values())
     named = cast(Mapping[str, Mapping[str, float]], atoms if several else {"": atoms})
@@ -74,23 +74,23 @@ def plot_atoms(
     row = (0.27 if lattice.num_sources <= 3 else 0.15) + 0.14 * (len(series) - 1)
     ax = axes_or_new(ax, (6.4, max(2.2, 0.9 + row * shown)))
     ink = foreground()
-    # Tick labels and values of a small axis are as large as a row allows.
+    # On a small axis, tick labels and values are as large as the row height allows.
     width, height = (length * 72.0 / ax.figure.dpi for length in ax.get_window_extent().size)
     font = min(FontProperties(size=rcParams["ytick.labelsize"]).get_size_in_points(), 0.8 * height / shown)
     value_font = min(0.85 * font, 0.8 * height / shown / len(series))
     thickness = _GROUP / len(series)
     for i, (name, length) in enumerate(lengths.items()):
         place = np.arange(shown) + (i - (len(series) - 1) / 2) * thickness
-        colours = [SERIES[i % len(SERIES)]] * shown if several else [POSITIVE if v >= 0 else NEGATIVE for v in length[:shown]]
+        colors = [SERIES[i % len(SERIES)]] * shown if several else [POSITIVE if v >= 0 else NEGATIVE for v in length[:shown]]
         if not several and shown > len(lattice):
-            colours[-1] = RESIDUAL
-        # An absent error is NaN, which draws nothing; an absent bar has length zero and no text.
+            colors[-1] = RESIDUAL
+        # A missing error is NaN, which draws nothing; a missing bar has length zero and no text.
         whiskers = error_lengths[name][:shown]
         bars = ax.barh(
             place,
             np.nan_to_num(length[:shown]),
             height=thickness * (0.92 if several else 1.0),
-            color=colours,
+            color=colors,
             xerr=whiskers if np.isfinite(whiskers).any() else None,
             error_kw={"ecolor": ink, "elinewidth": 1.0, "capsize": 2.0},
             label=label_of(name) if name else None,
@@ -112,7 +112,7 @@ def plot_atoms(
     if several:
         ax.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=min(4, len(series)))
     if title is not None:
-        # Above the legend, whose rows hold four names each.
+        # Above the legend, which has four names per row.
         ax.set_title(as_written(title), pad=26 * -(-len(series) // 4) if several else None)
     return ax
 
@@ -120,7 +120,7 @@ def plot_atoms(
 def _limits(
     lengths: Mapping[str, Float64[np.ndarray, " bars"]], errors: Mapping[str, Float64[np.ndarray, " bars"]], shown: int, text: float
 ) -> tuple[float, float]:
-    """The range of the horizontal axis: all bars and whiskers, and outside of them the fraction of the range that a value needs."""
+    """The range of the horizontal axis: all bars and error bars, plus the fraction of the range that a written value needs."""
     ends = [length[:shown] + sign * np.nan_to_num(errors[name][:shown]) for name, length in lengths.items() for sign in (-1.0, 1.0)]
     low, high = min(0.0, float(np.nanmin(ends))), max(0.0, float(np.nanmax(ends)))
     if low == high:
@@ -131,7 +131,7 @@ def _limits(
 
 
 def _residuals(residual_entropy: float | Mapping[str, float] | None, series: Mapping[str, AtomValues]) -> dict[str, float]:
-    """The residual entropy of each decomposition, NaN where there is none."""
+    """The residual entropy of each decomposition; NaN if there is none."""
     if not isinstance(residual_entropy, Mapping):
         value = np.nan if residual_entropy is None else finite(residual_entropy, "`residual_entropy`")
         return dict.fromkeys(series, value)
@@ -142,7 +142,7 @@ def _residuals(residual_entropy: float | Mapping[str, float] | None, series: Map
 def _errors(
     errors: Mapping[str, float] | Mapping[str, Mapping[str, float]] | None, series: Mapping[str, AtomValues], several: bool
 ) -> dict[str, Float64[np.ndarray, " bars"]]:
-    """The error of each bar of each decomposition, that of the residual entropy last; NaN where there is none."""
+    """The error of each bar of each decomposition, with the residual entropy last; NaN if there is none."""
     named = cast(Mapping[str, Mapping[str, float]], (errors or {}) if several else {"": errors or {}})
     _check_names(named, series, "errors")
     lengths: dict[str, Float64[np.ndarray, " bars"]] = {}
@@ -159,4 +159,4 @@ def _errors(
 def _check_names(given: Mapping[str, object], series: Mapping[str, AtomValues], what: str) -> None:
     unknown = [name for name in given if name not in series]
     if unknown:
-        raise UnknownAtomError(f"`{what}` has {unknown[0]!r}, which is no decomposition in `atoms`: {', '.join(series)}.")
+        raise UnknownAtomError(f"`{what}` must name decompositions in `atoms` ({', '.join(series)}); got {unknown[0]!r}.")

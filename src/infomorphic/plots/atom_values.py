@@ -1,4 +1,4 @@
-"""The atoms that a plot was given, checked and in lattice order."""
+"""The atoms passed to a plot, checked and in lattice order."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,12 +15,12 @@ MAX_PLOTTED_SOURCES = 4
 
 
 class PlotValueError(InfomorphicError, ValueError):
-    """A value, an error bar or a colour limit that cannot be drawn."""
+    """A value, an error bar or a color limit cannot be drawn."""
 
 
 @dataclass(frozen=True, eq=False)
 class AtomValues:
-    """One number for every antichain of `lattice`, in its order."""
+    """One number per antichain of `lattice`, in its order."""
 
     lattice: RedundancyLattice
     sources: str
@@ -31,18 +31,18 @@ class AtomValues:
 
 
 def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sources: int = MAX_PLOTTED_SOURCES) -> AtomValues:
-    """The atoms in lattice order, whatever the order and spelling of the labels in `atoms`.
+    """The atoms in lattice order, for any order and spelling of the labels in `atoms`.
 
     Args:
         atoms: a value in bits for the label of every antichain, such as `{"{1}{2}": 0.1, "{1}": 0.0, "{2}": 0.3, "{12}": 0.6}`.
-        sources: the one-letter names of the sources, in order; by default those that the labels name (see `sources_of`).
-        max_sources: how many sources the plot can show.
+        sources: the one-letter names of the sources, in order; by default those in the labels (see `sources_of`).
+        max_sources: the largest number of sources that the plot can show.
 
     Raises:
-        AntichainError: if a label is malformed or names another source, or if two labels denote the same atom.
+        AntichainError: if a label is malformed or names another source, or if two labels mean the same atom.
         UnknownAtomError: if an atom is missing.
         TooManySourcesError: if there are more than `max_sources` sources.
-        PlotValueError: if a value is no finite number.
+        PlotValueError: if a value is not a finite number.
     """
     sources = sources_of(atoms) if sources is None else sources
     if len(set(sources)) != len(sources):
@@ -59,7 +59,7 @@ def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sourc
     for label, value in atoms.items():
         position = lattice.position(parse_antichain(label, sources))
         if position in spelling:
-            raise AntichainError(f"{spelling[position]!r} and {label!r} denote the same atom; give it once.")
+            raise AntichainError(f"{spelling[position]!r} and {label!r} mean the same atom; give it once.")
         spelling[position] = label
         values[position] = finite(value, f"the atom {label}")
     missing = [label for position, label in enumerate(labels) if position not in spelling]
@@ -72,7 +72,7 @@ def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sourc
 
 
 def sources_of(labels: Sequence[str] | Mapping[str, float]) -> str:
-    """The one-letter names that the labels use: digits ascending, F, C and L in this order, others as they first appear."""
+    """The one-letter names in the labels: digits ascending, then F, C and L, then others in order of appearance."""
     found = "".join(dict.fromkeys(c for label in labels if isinstance(label, str) for c in label if c not in "{}, "))
     if not found:
         raise AntichainError('`atoms` must map labels such as "{1}{2}" to values; got no label that names a source.')
@@ -85,7 +85,7 @@ def finite(value: float, what: str) -> float:
     """`value` (a number, or an array or tensor of one number) as a finite float.
 
     Raises:
-        PlotValueError: if it is none.
+        PlotValueError: if it is not one finite number.
     """
     try:
         number = float(value)

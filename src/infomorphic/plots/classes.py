@@ -1,4 +1,4 @@
-"""What concerns classes: confusion, responses of a neuron, how many neurons tell each class."""
+"""Plots about classes: confusion matrix, responses of a neuron, and number of neurons that distinguish each class."""
 
 from collections.abc import Sequence
 
@@ -18,21 +18,21 @@ _MOST_WRITTEN = 20
 def plot_confusion(
     confusion: Integer[ArrayLike, "classes classes"], class_names: Sequence[str], ax: Axes | None = None, *, title: str | None = None
 ) -> Axes:
-    """Draw how often each label (row) was predicted as each class (column). Colours are of the mistakes alone, as a share of the row.
+    """Draw how often each label (row) was predicted as each class (column). Only mistakes are colored, by their share of the row.
 
     Args:
         confusion: counts.
-        class_names: of labels 0, 1, ….
-        ax: where to draw; by default a new figure.
-        title: above the chart.
+        class_names: names of labels 0, 1, ….
+        ax: the axis to draw on; by default that of a new figure.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if `confusion` is not square, or has not one row a class.
+        PlotValueError: if `confusion` is not square or does not have one row per class.
     """
     counts = np.asarray(confusion)
     classes = len(class_names)
     if counts.shape != (classes, classes):
-        raise PlotValueError(f"`confusion` must have a row and a column for each of the {classes} classes; got {counts.shape}.")
+        raise PlotValueError(f"`confusion` must have one row and one column per class ({classes}); got {counts.shape}.")
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     np.fill_diagonal(share, 0.0)
     ax = axes_or_new(ax, (5.4, 5.0))
@@ -60,22 +60,22 @@ def plot_class_responses(
     """Draw the mean firing probability of a neuron by class: preferred classes blue, avoided ones red.
 
     Args:
-        firing_prob: by class, from 0 to 1.
-        class_names: of labels 0, 1, ….
-        ax: where to draw; by default a new figure.
-        preferred: labels.
-        avoided: labels.
-        title: above the chart.
+        firing_prob: mean firing probability per class, from 0 to 1.
+        class_names: names of labels 0, 1, ….
+        ax: the axis to draw on; by default that of a new figure.
+        preferred: labels of the preferred classes.
+        avoided: labels of the avoided classes.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if there is not one probability a class.
+        PlotValueError: if there is not one probability per class.
     """
     heights = np.asarray(firing_prob, dtype=float)
     if heights.shape != (len(class_names),):
-        raise PlotValueError(f"`firing_prob` must have one value for each of the {len(class_names)} classes; got {heights.shape}.")
+        raise PlotValueError(f"`firing_prob` must have one value per class ({len(class_names)}); got {heights.shape}.")
     ax = axes_or_new(ax, (5.0, 3.0))
-    colours = [POSITIVE if c in preferred else NEGATIVE if c in avoided else RESIDUAL for c in range(len(heights))]
-    ax.bar(range(len(heights)), heights, color=colours)
+    colors = [POSITIVE if c in preferred else NEGATIVE if c in avoided else RESIDUAL for c in range(len(heights))]
+    ax.bar(range(len(heights)), heights, color=colors)
     _name_classes(ax, class_names)
     ax.set(ylim=(0, 1), xlabel="class", ylabel="probability of firing", title=title and as_written(title))
     return ax
@@ -84,22 +84,21 @@ def plot_class_responses(
 def plot_class_coverage(
     by_firing: Sequence[int], by_silence: Sequence[int], class_names: Sequence[str], ax: Axes | None = None, *, title: str | None = None
 ) -> Axes:
-    """Draw how many neurons tell each class from the rest, by firing and by silence.
+    """Draw how many neurons distinguish each class from the others, by firing and by silence.
 
     Args:
-        by_firing: by class, a number of neurons.
-        by_silence: likewise.
-        class_names: of labels 0, 1, ….
-        ax: where to draw; by default a new figure.
-        title: above the chart.
+        by_firing: number of neurons per class.
+        by_silence: number of neurons per class.
+        class_names: names of labels 0, 1, ….
+        ax: the axis to draw on; by default that of a new figure.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if there is not one number a class.
+        PlotValueError: if there is not one number per class.
     """
     if not len(by_firing) == len(by_silence) == len(class_names):
         raise PlotValueError(
-            f"`by_firing` and `by_silence` must have one number for each of the {len(class_names)} classes; "
-            f"got {len(by_firing)} and {len(by_silence)}."
+            f"`by_firing` and `by_silence` must have one number per class ({len(class_names)}); got {len(by_firing)} and {len(by_silence)}."
         )
     ax = axes_or_new(ax, (5.0, 3.0))
     places = range(len(class_names))

@@ -1,4 +1,4 @@
-"""Numbers by epoch: accuracies, atoms, whatever is recorded."""
+"""Curves over epochs, such as accuracies and atoms."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,25 +20,25 @@ def plot_curves(
     ylabel: str | None = None,
     title: str | None = None,
 ) -> Axes:
-    """Draw a line for each series over the epochs, such as accuracies of a run, or the atoms of a neuron in bits.
+    """Draw one line per series over the epochs, such as the accuracies of a run or the atoms of a neuron in bits.
 
     Args:
-        epochs: ascending.
-        series: by name, a number for each epoch; NaN leaves a gap.
-        ax: where to draw; by default a new figure.
-        ylabel: what the numbers are, with their unit.
-        title: above the chart.
+        epochs: epochs in ascending order.
+        series: one number per epoch, by name of the series; NaN leaves a gap.
+        ax: the axis to draw on; by default that of a new figure.
+        ylabel: quantity and unit.
+        title: title of the chart.
 
     Returns:
         The axis.
 
     Raises:
-        PlotValueError: if a series has not one number an epoch.
+        PlotValueError: if a series does not have one number per epoch.
     """
     values = {name: np.asarray(numbers, dtype=float) for name, numbers in series.items()}
     for name, numbers in values.items():
         if numbers.shape != (len(epochs),):
-            raise PlotValueError(f"`series` must have one number for each of the {len(epochs)} epochs; {name!r} has shape {numbers.shape}.")
+            raise PlotValueError(f"`series` must have one number per epoch ({len(epochs)}); {name!r} has shape {numbers.shape}.")
     ax = axes_or_new(ax, (6.0, 3.8))
     for i, (name, numbers) in enumerate(values.items()):
         ax.plot(epochs, numbers, color=SERIES[i % len(SERIES)], linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=label_of(name))

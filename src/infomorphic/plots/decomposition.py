@@ -1,4 +1,4 @@
-"""A whole decomposition in one figure, for files."""
+"""A complete decomposition in one figure, saved to a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,25 +21,25 @@ _MOST_BARS = 18
 
 
 def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], target: str) -> None:
-    """Draw a decomposition of a single distribution of 1 to 4 sources into a file.
+    """Save a figure of the decomposition of a single distribution with 1 to 4 sources.
 
-    One sees the information diagram (two or three sources) or the lattice, and the atoms as bars: all of them or, of four sources, the
-    largest.
+    It shows the information diagram (two or three sources) or the lattice, and the atoms as bars. For four sources, only the largest
+    atoms have bars.
 
     Args:
-        d: atoms without a batch.
-        path: a PNG, SVG or PDF file; replaced if it exists.
-        names: what the sources are, in order.
-        target: what the target is.
+        d: a decomposition without a batch.
+        path: a PNG, SVG or PDF file; an existing file is replaced.
+        names: names of the sources, in order.
+        target: name of the target.
 
     Raises:
-        PlotValueError: if the format is another, or there are five sources.
+        PlotValueError: if the format is not supported, or there are five sources.
     """
     check_format(path)
     if d.num_sources > 4:
-        raise PlotValueError("the lattice of five sources has 7579 antichains; pictures are drawn of up to four.")
+        raise PlotValueError("a picture must have at most four sources; got five, whose lattice has 7579 antichains.")
     figure = Figure(figsize=(15, 6.5) if d.num_sources < 4 else (17, 8), layout="constrained")
-    FigureCanvasAgg(figure)  # a figure of its own: nothing of pyplot's state is touched
+    FigureCanvasAgg(figure)  # a separate figure: pyplot's state does not change
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     atoms = {label: float(d.atoms[label]) for label in d.atoms}
     residual = float(d.residual_entropy)
@@ -57,15 +57,15 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
 
 
 def check_format(path: Path) -> None:
-    """Raise `PlotValueError` unless a picture can be written under this name."""
+    """Raise `PlotValueError` unless a picture can be saved under this path."""
     if path.suffix.lower() not in FORMATS:
-        raise PlotValueError(f"a picture is a PNG, SVG or PDF file; got {path.name!r}.")
+        raise PlotValueError(f"a picture must be a PNG, SVG or PDF file; got {path.name!r}.")
     if not path.parent.is_dir():
         raise PlotValueError(f"there is no folder {path.parent}.")
 
 
 def _plot_largest(atoms: dict[str, float], ax: Axes) -> None:
-    """The largest atoms as bars: 166 would not be read."""
+    """Draw only the largest atoms as bars: 166 bars would be unreadable."""
     largest = sorted(atoms, key=lambda label: -abs(atoms[label]))[:_MOST_BARS]
     values = [atoms[label] for label in largest]
     ax.barh(range(len(largest)), values, color=[DIVERGING(0.85 if v >= 0 else 0.15) for v in values])

@@ -1,9 +1,9 @@
-"""The shapes of an information diagram, and where text fits between them.
+"""The shapes of an information diagram, and the positions where text fits.
 
-Every set s of sources has an oval, inside the ovals of its supersets, so that the sets whose ovals a point lies in
-form an up-set: that of one antichain, whose region the point belongs to. All ovals are convex and contain the origin.
-So the ovals of the members of α meet in a convex shape, which holds exactly the regions of the antichains β ⪯ α: the
-shape of the redundancy I∩(α). Painting these shapes from the top of the lattice down leaves every region visible.
+Every set s of sources has an oval, which lies inside the ovals of its supersets. So the sets whose ovals contain a given point
+form the up-set of one antichain, and the point belongs to the region of this antichain. All ovals are convex and contain the
+origin. So the intersection of the ovals of the members of α is convex. It consists of exactly the regions of the antichains
+β ⪯ α: it is the shape of the redundancy I∩(α). Painting these shapes from the top of the lattice down leaves every region visible.
 """
 
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ RIM = 1.0
 
 _ANGLES = np.linspace(0.0, 2 * np.pi, 720, endpoint=False)
 _BISECTIONS = 48
-_SEARCH_POINTS = 51  # odd, so that the axes of symmetry are searched
+_SEARCH_POINTS = 51  # odd, so that the search includes the axes of symmetry
 _ALL_PAIRS = 0b11101000  # the sets {12}, {13}, {23} and {123}
 
 
 @dataclass(frozen=True)
 class Oval:
-    """|u / along|^exponent + |v / across|^exponent < 1: an ellipse, or for exponents above 2 a fuller shape.
+    """|u / along|^exponent + |v / across|^exponent < 1: an ellipse or, for exponents above 2, a fuller shape.
 
-    u is measured in the direction `angle` (radians) from a centre `offset` away from the origin in this direction, v across it.
-    The half with u < 0 may have its own length and exponent, as an egg has.
+    The center is `offset` away from the origin in the direction `angle` (radians). u is measured from the center in this direction,
+    v perpendicular to it. The half with u < 0 may have its own length and exponent, like an egg.
     """
 
     angle: float
@@ -43,7 +43,7 @@ class Oval:
     exponent_behind: float | None = None
 
     def contains(self, x: Float64[np.ndarray, "*points"], y: Float64[np.ndarray, "*points"]) -> Bool[np.ndarray, "*points"]:
-        """Whether the points lie inside."""
+        """Whether each point lies inside the oval."""
         c, s = np.cos(self.angle), np.sin(self.angle)
         u, v = x * c + y * s - self.offset, y * c - x * s
         along = np.where(u < 0, self.along_behind or self.along, self.along)
@@ -51,7 +51,7 @@ class Oval:
         return np.abs(u / along) ** exponent + np.abs(v / self.across) ** exponent < 1.0
 
     def radius(self, angle: Float64[np.ndarray, "*angles"]) -> Float64[np.ndarray, "*angles"]:
-        """How far from the origin, which must lie inside, the outline is in each direction."""
+        """Distance of the outline from the origin in each direction. The origin must lie inside the oval."""
         inside, outside = np.zeros_like(angle), np.full_like(angle, 2.0)
         for _ in range(_BISECTIONS):
             middle = (inside + outside) / 2
@@ -66,10 +66,10 @@ class DiagramGeometry:
 
     num_sources: int
     ovals: dict[int, Oval]
-    """By set of sources, as a bit mask (source i is bit i); the largest last."""
+    """The ovals by set of sources, as a bit mask (source i is bit i); the largest set last."""
 
     def upset_at(self, x: Float64[np.ndarray, "*points"], y: Float64[np.ndarray, "*points"]) -> Int64[np.ndarray, "*points"]:
-        """The sets whose ovals each point lies in, as in `RedundancyLattice.upsets`; 0 outside all of them."""
+        """The sets whose ovals contain each point, as in `RedundancyLattice.upsets`; 0 outside all ovals."""
         upset = np.zeros(np.shape(x), dtype=np.int64)
         for members, oval in self.ovals.items():
             upset |= oval.contains(x, y).astype(np.int64) << members
@@ -77,7 +77,7 @@ class DiagramGeometry:
 
     @cached_property
     def radii(self) -> dict[int, Float64[np.ndarray, " angles"]]:
-        """The outline of every oval, as its distance from the origin in evenly spaced directions."""
+        """The outline of every oval, as distances from the origin in evenly spaced directions."""
         return {members: oval.radius(_ANGLES) for members, oval in self.ovals.items()}
 
     def outline(self, members: int) -> Curve:
@@ -85,7 +85,7 @@ class DiagramGeometry:
         return _curve(self.radii[members])
 
     def redundancy_outline(self, antichain: Antichain) -> Curve:
-        """The outline of the intersection of the ovals of the members of α: of the regions of all β ⪯ α."""
+        """The outline of the intersection of the ovals of the members of α, which encloses the regions of all β ⪯ α."""
         return _curve(np.min([self.radii[sum(1 << i for i in members)] for members in antichain], axis=0))
 
     @cached_property
@@ -98,25 +98,25 @@ class DiagramGeometry:
         return np.concatenate([self.rim, *(self.outline(members) for members in self.ovals)])[::4]
 
     def pieces(self, upset: int) -> tuple[tuple[float, float], ...]:
-        """The sectors, each as a first and last angle, that hold a piece of a region: one, but three for {12}{13}{23}."""
+        """The sectors (first and last angle) of the pieces of a region: one piece, but three for {12}{13}{23}."""
         if self.num_sources == 3 and upset == _ALL_PAIRS:
             return tuple((middle - np.pi / 3, middle + np.pi / 3) for middle in (-np.pi / 2, np.pi / 6, 5 * np.pi / 6))
         return ((-np.pi, np.pi),)
 
     @lru_cache  # noqa: B019 - geometries live as long as the process, see `diagram_geometry`
     def room_for(self, upset: int, width: float, height: float, piece: int = 0) -> tuple[float, float, float]:
-        """Where a text of the given proportions fits best into the region of an up-set, and at which size.
+        """The best position and the largest size of a text with the given proportions in the region of an up-set.
 
-        This is the pole of inaccessibility of the region, with the distance to an outline measured by boxes instead of discs.
+        The position is the pole of inaccessibility of the region, with distances measured by boxes instead of disks.
 
         Args:
             upset: the region, as in `upset_at`.
-            width: of the text, in font sizes.
-            height: of the text, in font sizes.
-            piece: which of `pieces` of the region.
+            width: width of the text, in font sizes.
+            height: height of the text, in font sizes.
+            piece: index in `pieces` of the region.
 
         Returns:
-            The centre (x, y) of the text and the largest font size.
+            The center (x, y) of the text and the largest font size.
         """
         first, last = self.pieces(upset)[piece]
         step = 2 * RIM / _SEARCH_POINTS
@@ -127,10 +127,10 @@ class DiagramGeometry:
             sector = (np.arctan2(points[:, 1], points[:, 0]) - first) % (2 * np.pi) <= last - first
             points = points[(self.upset_at(*points.T) == upset) & sector]
             size = np.abs((points[:, None] - self._outline_points) * (2 / width, 2 / height)).max(-1).min(-1)
-            # Where a text could be shifted without loss, it goes to the middle. Rounded, so that the first of two mirror images wins.
+            # Of equally good positions, take the one in the middle. Rounding makes the first of two mirror images win.
             good = size > 0.99 * size.max()
-            off_centre = np.hypot(*(points - points[good].mean(0)).T).round(6)
-            winner = int(np.argmin(np.where(good, off_centre, np.inf)))
+            off_center = np.hypot(*(points - points[good].mean(0)).T).round(6)
+            winner = int(np.argmin(np.where(good, off_center, np.inf)))
             best = np.array([*points[winner], size[winner]])
             offsets = np.linspace(-step, step, 9)
             points = best[:2] + np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
@@ -142,10 +142,10 @@ class DiagramGeometry:
 def diagram_geometry(num_sources: int) -> DiagramGeometry:
     """The ovals for one, two or three sources.
 
-    With three sources, the first at the top and the others clockwise, turning the diagram by 120° swaps the sources.
-    The measures were found by random search, maximising the smallest font size at which label and value fit into their
-    regions, under the condition that all regions are in one piece. Only {12}{13}{23} is in three: the symmetric diagrams
-    have {1}{2}{3} in the middle, and around it the ovals of single sources reach out of those of the pairs of the others.
+    With three sources, the first is at the top and the others follow clockwise. Rotating the diagram by 120° permutes the sources.
+    The dimensions come from a random search that maximized the smallest font size at which label and value fit into their regions,
+    with every region in one piece. The exception is {12}{13}{23}, which has three pieces: symmetric diagrams have {1}{2}{3} in the
+    middle, and around it the oval of each single source extends beyond the oval of the other two sources' pair.
 
     Raises:
         TooManySourcesError: if `num_sources` is not between 1 and 3.

@@ -1,4 +1,4 @@
-"""The redundancy lattice with a value at every antichain."""
+"""The redundancy lattice with one value per antichain."""
 
 from collections.abc import Mapping
 
@@ -9,9 +9,9 @@ from matplotlib.patches import Circle, FancyBboxPatch, Patch
 
 from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import read_atoms
-from infomorphic.plots.axes import axes_or_new, blank, colour_bar, foreground
+from infomorphic.plots.axes import axes_or_new, blank, color_bar, foreground
 from infomorphic.plots.hasse_layout import hasse_edges, hasse_positions
-from infomorphic.plots.palette import Rgb, text_colour, value_scale
+from infomorphic.plots.palette import Rgb, text_color, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
 
 _LEVEL_HEIGHT = {1: 1.0, 2: 0.9, 3: 0.62, 4: 1.9}
@@ -33,22 +33,22 @@ def plot_hasse(
     colorbar: bool = True,
     title: str | None = None,
 ) -> Axes:
-    """Draw the redundancy lattice of 1 to 4 sources as a Hasse diagram, with each antichain in the colour of its value.
+    """Draw the redundancy lattice of 1 to 4 sources as a Hasse diagram, with each antichain colored by its value.
 
-    One sees the redundancy of all sources at the bottom, their synergy at the top, and a line from each antichain to
-    those directly below it. Blue is positive, red negative, near-white zero.
+    The redundancy of all sources is at the bottom, their synergy at the top. Lines connect each antichain to those directly below
+    it. Blue is positive, red negative, near-white zero.
 
     Args:
         atoms: a value in bits for the label of every antichain, in any order and spelling; atoms or redundancies.
-        ax: where to draw; by default a new figure.
+        ax: the axis to draw on; by default that of a new figure.
         sources: the one-letter names of the sources, in order; by default those in the labels.
-        limit: the value of the strongest colours, of either sign, in bits; by default the largest magnitude. Plots with
-            the same `limit` can be compared.
+        limit: the magnitude of the strongest colors, in bits; by default the largest magnitude. Plots with the same `limit`
+            can be compared.
         labels: whether to write the label at each node; by default up to three sources.
         values: whether to write the value at each node; by default up to three sources.
-        decimals: of the values.
-        colorbar: whether to add a colour bar in bits, for which `ax` gives up some of its width.
-        title: above the diagram.
+        decimals: number of decimals of the values.
+        colorbar: whether to add a color bar in bits, which takes part of the width of `ax`.
+        title: title of the diagram.
 
     Returns:
         The axis.
@@ -74,39 +74,39 @@ def plot_hasse(
     for (x, y), antichain, label, value in zip(places, read.lattice.antichains, read.labels, read.values, strict=True):
         sets = [format_antichain((members,), read.sources) for members in antichain] if labels else []
         number = format_value(float(value), decimals) if values else ""
-        colour = scale.colour(float(value))
-        node = _box(ax, x, y, sets, number, colour) if num_sources < 4 else _disc(ax, x, y, sets, number, colour)
-        node.set(label=label, facecolor=colour, edgecolor=ink, linewidth=0.8 if num_sources < 4 else 0.5, zorder=2)
+        color = scale.color(float(value))
+        node = _box(ax, x, y, sets, number, color) if num_sources < 4 else _disc(ax, x, y, sets, number, color)
+        node.set(label=label, facecolor=color, edgecolor=ink, linewidth=0.8 if num_sources < 4 else 0.5, zorder=2)
         ax.add_patch(node)
 
     (left, bottom), (right, top) = places.min(0), places.max(0)
     blank(ax, (left - 0.6, right + 0.6), (bottom - (0.4 if num_sources < 4 else 1.2), top + 0.4), title)
     if colorbar:
-        colour_bar(ax, scale, "value (bits)")
+        color_bar(ax, scale, "value (bits)")
     return ax
 
 
-def _box(ax: Axes, x: float, y: float, sets: list[str], number: str, colour: Rgb) -> Patch:
+def _box(ax: Axes, x: float, y: float, sets: list[str], number: str, color: Rgb) -> Patch:
     """A node of up to three sources, with its label and value inside."""
     lines = [line for line in ("".join(sets), number) if line]
     if lines:
         width, height = text_box(lines)
         size = min(_LARGEST_FONT, 0.93 * _BOX_WIDTH / width, 0.8 * _BOX_HEIGHT / height)
-        add_text(ax, x, y, "\n".join(lines), size, color=text_colour(colour), zorder=3)
+        add_text(ax, x, y, "\n".join(lines), size, color=text_color(color), zorder=3)
     corner = (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2)
     return FancyBboxPatch(corner, _BOX_WIDTH, _BOX_HEIGHT, boxstyle="round,pad=0,rounding_size=0.09")
 
 
-def _disc(ax: Axes, x: float, y: float, sets: list[str], number: str, colour: Rgb) -> Patch:
-    """A node of four sources, with its value inside and its label below, two sets a line."""
+def _disc(ax: Axes, x: float, y: float, sets: list[str], number: str, color: Rgb) -> Patch:
+    """A node of four sources, with its value inside and its label below, two sets per line."""
     if number:
         width, _ = text_box([number])
-        add_text(ax, x, y, number, min(0.18, 1.8 * _DISC_RADIUS / width), color=text_colour(colour), zorder=3)
+        add_text(ax, x, y, number, min(0.18, 1.8 * _DISC_RADIUS / width), color=text_color(color), zorder=3)
     if sets:
         lines = ["".join(sets[i : i + 2]) for i in range(0, len(sets), 2)]
         width, height = text_box(lines)
         size = min(0.2, 0.86 / width, 0.9 / height)
-        # Edges run behind the label: let them shine through only faintly.
+        # Edges run behind the label: let them show only faintly.
         halo = {"boxstyle": "square,pad=0.05", "facecolor": ax.get_facecolor(), "edgecolor": "none", "alpha": 0.8}
         below = y - _DISC_RADIUS - 0.08
         add_text(ax, x, below, "\n".join(lines), size, color=foreground(), va="top", zorder=3, bbox=halo)

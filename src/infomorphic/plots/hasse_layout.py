@@ -1,4 +1,4 @@
-"""Where the antichains stand in a Hasse diagram: a level for each size of up-set, ordered to let few edges cross."""
+"""Positions of the antichains in a Hasse diagram: one level per size of up-set, ordered to reduce crossing edges."""
 
 from functools import lru_cache
 
@@ -12,12 +12,12 @@ _SWEEPS = 24
 
 @lru_cache
 def hasse_positions(num_sources: int) -> Float64[np.ndarray, "antichains 2"]:
-    """The place (x, level) of every antichain: x in steps of 1 and centred on 0, the redundancy of all sources at level 0.
+    """The position (x, level) of every antichain: x in steps of 1 and centered on 0, the redundancy of all sources at level 0.
 
-    Neighbours of a level are ordered by the barycentre of what they are connected to, alternately from below and from
-    above, and the order with the fewest crossings is kept.
+    The antichains of a level are ordered by the barycenter of their connections, alternately from below and from above. The order
+    with the fewest crossings is kept.
 
-    Source: Sugiyama, Tagawa and Toda 1981 (IEEE Trans. Syst. Man Cybern. 11, 109), the barycentre heuristic.
+    Source: Sugiyama, Tagawa and Toda 1981 (IEEE Trans. Syst. Man Cybern. 11, 109), the barycenter heuristic.
     """
     lattice = redundancy_lattice(num_sources)
     size = np.array([upset.bit_count() for upset in lattice.upsets])
@@ -35,10 +35,10 @@ def hasse_positions(num_sources: int) -> Float64[np.ndarray, "antichains 2"]:
         for k in order:
             fixed = levels[k - 1 if upwards else k + 1]
             links = adjacent[np.ix_(levels[k], fixed)]
-            barycentre = links @ x[fixed] / links.sum(1)
-            # A stable sort of the rounded barycentres, starting from the present order: ties must not shuffle.
+            barycenter = links @ x[fixed] / links.sum(1)
+            # A stable sort of the rounded barycenters, starting from the current order: ties must keep their order.
             present = np.argsort(x[levels[k]], kind="stable")
-            ranked = present[np.argsort(barycentre[present].round(9), kind="stable")]
+            ranked = present[np.argsort(barycenter[present].round(9), kind="stable")]
             x[levels[k][ranked]] = _spread(len(ranked))
         crossings = count_crossings(lattice, x)
         if crossings < fewest:
@@ -47,12 +47,12 @@ def hasse_positions(num_sources: int) -> Float64[np.ndarray, "antichains 2"]:
 
 
 def hasse_edges(lattice: RedundancyLattice) -> Int64[np.ndarray, "edges 2"]:
-    """Each edge as the positions (below, above) of the antichains it connects."""
+    """Each edge as the positions (below, above) of the antichains that it connects."""
     return np.array([(low, high) for high, below in enumerate(lattice.children) for low in below], dtype=np.int64).reshape(-1, 2)
 
 
 def count_crossings(lattice: RedundancyLattice, x: Float64[np.ndarray, " antichains"]) -> int:
-    """How many pairs of edges cross when each level is ordered by `x`."""
+    """Number of pairs of edges that cross if each level is ordered by `x`."""
     low, high = hasse_edges(lattice).T
     level = np.array([upset.bit_count() for upset in lattice.upsets])[high]
     crossed = (level[:, None] == level) & (x[low][:, None] < x[low]) & (x[high][:, None] > x[high])

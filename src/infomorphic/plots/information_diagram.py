@@ -1,4 +1,4 @@
-"""The diagram of the papers: what is known about the output, as regions of nested ovals."""
+"""The information diagram of the papers: the information about the output as regions of nested ovals."""
 
 import re
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from matplotlib.patches import Circle, Polygon
 
 from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import finite, read_atoms
-from infomorphic.plots.axes import as_written, axes_or_new, blank, colour_bar, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, blank, color_bar, foreground
 from infomorphic.plots.diagram_geometry import RIM, DiagramGeometry, diagram_geometry
-from infomorphic.plots.palette import Rgb, distinct_colours, text_colour, value_scale
+from infomorphic.plots.palette import Rgb, distinct_colors, text_color, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
 
 _FIGURE_SIZE = (7.6, 6.0)
 _LARGEST_FONT = {1: 0.1, 2: 0.085, 3: 0.052}
 _FILL = 0.84
-"""Of the room that a text has, how much it takes."""
+"""Fraction of the available room that a text fills."""
 _OUTLINE = "#262626"
 _TEACHING_RING: Rgb = (0.99, 0.99, 0.99)
 _LEADERS = {
@@ -26,7 +26,7 @@ _LEADERS = {
     2: {0b01: 140, 0b10: 40, 0b11: -40, 0b00: 220},
     3: {0b001: 58, 0b011: 36, 0b000: 122, 0b101: 144, 0b100: 216, 0b110: 238, 0b010: -36, 0b111: -58},
 }
-"""In which direction, in degrees, the name of each oval stands; that of H(Y) under no set. The lines to them cross no text."""
+"""Direction of the name of each oval, in degrees; the empty set is H(Y). With these, lines to the ovals do not cross text."""
 _MINUS = "\N{MINUS SIGN}"
 _RESIDUAL_NAME = r"$H_{\mathrm{res}}$"
 
@@ -45,27 +45,27 @@ def plot_information_diagram(
     colorbar: bool = True,
     title: str | None = None,
 ) -> Axes:
-    """Draw the entropy of the output of up to three sources as a diagram with a region for each atom, coloured by its value.
+    """Draw the entropy of the output of up to three sources as a diagram with one region per atom, colored by its value.
 
-    The outer circle is H(Y). Its ring is the residual entropy H(Y | all sources), grey; the ovals inside are the mutual
-    information with sets of sources, I(Y : F, C, L), I(Y : F, C), …, I(Y : F). An atom α lies in the oval of a set of
-    sources exactly if a member of α is contained in the set. Areas mean nothing. Blue is positive, red negative,
-    near-white zero. With three sources the first is at the top and the others follow clockwise; the region of all pairs,
-    such as {FC}{FL}{CL}, is in three pieces, of which one bears the value.
+    The outer circle is H(Y). Its gray ring is the residual entropy H(Y | all sources). The ovals inside are the mutual
+    information with sets of sources, I(Y : F, C, L), I(Y : F, C), …, I(Y : F). An atom α lies in the oval of a set of sources
+    exactly if the set contains a member of α. Areas have no meaning. Blue is positive, red negative, near-white zero. With three
+    sources, the first is at the top and the others follow clockwise. The region of all pairs, such as {FC}{FL}{CL}, has three
+    pieces; one of them shows the value.
 
     Args:
         atoms: a value in bits for the label of every antichain of one to three sources, in any order and spelling.
-        residual_entropy: H(Y | all sources) in bits, to be written in the ring; its grey darkens up to `limit`.
-        ax: where to draw; by default a new figure.
+        residual_entropy: H(Y | all sources) in bits, written in the ring, whose gray darkens up to `limit`.
+        ax: the axis to draw on; by default that of a new figure.
         sources: the one-letter names of the sources, in order; by default those in the labels.
-        limit: the value of the strongest colours, of either sign, in bits; by default the largest magnitude of the atoms.
-            Diagrams with the same `limit` can be compared.
-        values: whether to show the values; without, each region has a colour of its own, for teaching.
-        decimals: of the values.
-        quantities: whether to name the ovals, outside of the circle.
+        limit: the magnitude of the strongest colors, in bits; by default the largest magnitude of the atoms. Diagrams with the
+            same `limit` can be compared.
+        values: whether to show the values; if not, each region has its own color, for teaching.
+        decimals: number of decimals of the values.
+        quantities: whether to name the ovals outside the circle.
         target: the name of the output.
-        colorbar: whether to add a colour bar in bits, for which `ax` gives up some of its width; never without values.
-        title: above the diagram.
+        colorbar: whether to add a color bar in bits, which takes part of the width of `ax`; never without values.
+        title: title of the diagram.
 
     Returns:
         The axis.
@@ -82,34 +82,34 @@ def plot_information_diagram(
     geometry = diagram_geometry(read.lattice.num_sources)
     largest = _LARGEST_FONT[geometry.num_sources]
 
-    ring = scale.grey(residual) if values and residual is not None else _TEACHING_RING
+    ring = scale.gray(residual) if values and residual is not None else _TEACHING_RING
     ax.add_artist(Circle((0.0, 0.0), RIM, facecolor=ring, edgecolor="none", zorder=1, label="H_res"))
-    colours = [scale.colour(float(v)) for v in read.values] if values else distinct_colours(read.lattice)
-    # From the top of the lattice down: each shape is painted over by what lies below it (see diagram_geometry).
+    colors = [scale.color(float(v)) for v in read.values] if values else distinct_colors(read.lattice)
+    # From the top of the lattice down: lower antichains are painted over higher ones (see diagram_geometry).
     for position in reversed(range(len(read.lattice))):
         outline = geometry.redundancy_outline(read.lattice.antichains[position])
-        ax.add_artist(Polygon(outline, facecolor=colours[position], edgecolor="none", zorder=2, label=read.labels[position]))
+        ax.add_artist(Polygon(outline, facecolor=colors[position], edgecolor="none", zorder=2, label=read.labels[position]))
     for members in geometry.ovals:
         width = 1.6 if members.bit_count() == 1 else 1.0
         ax.add_artist(Polygon(geometry.outline(members), fill=False, edgecolor=_OUTLINE, linewidth=width, joinstyle="round", zorder=3))
     ax.add_artist(Circle((0.0, 0.0), RIM, fill=False, edgecolor=_OUTLINE, linewidth=1.2, zorder=3))
 
-    for antichain, upset, colour, value in zip(read.lattice.antichains, read.lattice.upsets, colours, read.values, strict=True):
+    for antichain, upset, color, value in zip(read.lattice.antichains, read.lattice.upsets, colors, read.values, strict=True):
         sets = [format_antichain((members,), read.sources) for members in antichain]
         number = [format_value(float(value), decimals)] if values else []
-        _write_in_region(ax, geometry, upset, sets, number, largest, colour)
+        _write_in_region(ax, geometry, upset, sets, number, largest, color)
     _write_residual(ax, geometry, residual if values else None, decimals, ring, largest)
     half_height = half_width = RIM + 0.02
     if quantities:
         half_width = max(half_width, _name_quantities(ax, geometry, read.sources, target, min(largest, 0.06)))
     blank(ax, (-half_width, half_width), (-half_height, half_height), title)
     if values and colorbar:
-        colour_bar(ax, scale, "value (bits)")
+        color_bar(ax, scale, "value (bits)")
     return ax
 
 
 def _breaks(sets: list[str]) -> list[list[str]]:
-    """The ways to write the sets of a label below each other."""
+    """The possible line breaks of the sets of a label."""
     if len(sets) == 1:
         return [sets]
     return [["".join(sets)], sets] + ([["".join(sets[:2]), sets[2]]] if len(sets) == 3 else [])
@@ -118,15 +118,15 @@ def _breaks(sets: list[str]) -> list[list[str]]:
 def _write_in_region(
     ax: Axes, geometry: DiagramGeometry, upset: int, sets: list[str], number: list[str], largest: float, background: Rgb
 ) -> None:
-    """Write sets and value with the line breaks that allow the largest font, where it fits best; other pieces get the sets only."""
+    """Write sets and value at the best position, with the line breaks that allow the largest font. Other pieces get only the sets."""
     ways: list[tuple[float, list[str], tuple[float, float]]] = []
     for lines in _breaks(sets):
-        # As wide as a negative value of zeros, so that text stands at the same place in all diagrams.
+        # Use the width of a negative value of zeros, so that text has the same position in all diagrams.
         sample = [_MINUS + re.sub(r"\d", "0", text.removeprefix(_MINUS)) for text in number]
         x, y, size = geometry.room_for(upset, *text_box([*lines, *sample]))
         ways.append((min(_FILL * size, largest), lines, (x, y)))
     size, lines, place = max(ways, key=lambda way: way[0])
-    style = {"color": text_colour(background), "zorder": 4}
+    style = {"color": text_color(background), "zorder": 4}
     add_text(ax, *place, "\n".join([*lines, *number]), size, **style)
     for piece in range(1, len(geometry.pieces(upset))):
         x, y, room = geometry.room_for(upset, *text_box(lines), piece)
@@ -136,11 +136,11 @@ def _write_in_region(
 def _write_residual(ax: Axes, geometry: DiagramGeometry, residual: float | None, decimals: int, ring: Rgb, largest: float) -> None:
     text = _RESIDUAL_NAME if residual is None else f"{_RESIDUAL_NAME}  {format_value(residual, decimals)}"
     inner = geometry.radii[(1 << geometry.num_sources) - 1][540]
-    add_text(ax, 0.0, -(RIM + inner) / 2, text, min(largest, 0.55 * (RIM - inner)), color=text_colour(ring), zorder=4)
+    add_text(ax, 0.0, -(RIM + inner) / 2, text, min(largest, 0.55 * (RIM - inner)), color=text_color(ring), zorder=4)
 
 
 def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: str, size: float) -> float:
-    """Write the name of each oval outside of the circle, with a line to its outline. Returns half the width that this needs."""
+    """Write the name of each oval outside the circle, with a line to its outline. Returns half of the needed width."""
     ink = foreground()
     widest = 0.0
     for members, degrees in _LEADERS[geometry.num_sources].items():
@@ -153,7 +153,6 @@ def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: 
             ax.add_line(Line2D(*line.T, color=_OUTLINE, linewidth=0.7, marker="o", markersize=3.0, markevery=[0], zorder=3.5))
         else:
             text = f"H({as_written(target)})"
-        text = text.replace("$", r"\$")  # a name, not mathematics
         x, y = direction * (RIM + 0.03)
         side = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
         add_text(ax, x, y, text, size, color=ink, style="italic", zorder=4, **side)

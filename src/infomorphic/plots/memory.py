@@ -1,6 +1,6 @@
-"""Associative memories against their load: how well they recall, how much noise they take, and what their neurons know.
+"""Associative memories as a function of their load: recall, robustness to noise, and information of their neurons.
 
-Each function takes the rows of a scan of `infomorphic.tasks.memory`, as named tuples of its trials or as mappings read from a table.
+Each function takes the rows of a scan by `infomorphic.tasks.memory`, as named tuples of its trials or as mappings read from a table.
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,16 +26,16 @@ _ATOMS = {
 
 
 def plot_memory_capacity(rows: Iterable[Row], ax: Axes | None = None, *, required: float = 0.95, title: str | None = None) -> Axes:
-    """Draw the score of each method against its load: the mean over seeds, and a band from the lowest to the highest seed.
+    """Draw the score of each method against the load: the mean over seeds, with a band from the lowest to the highest seed.
 
     Args:
-        rows: of `capacity_trial`; `method`, `load` and `score` are read.
-        ax: where to draw; by default a new figure.
-        required: the score from which a load counts as stored, a dashed line.
-        title: above the chart.
+        rows: rows of `capacity_trial` with `method`, `load` and `score`.
+        ax: the axis to draw on; by default that of a new figure.
+        required: the minimum score of a stored load, drawn as a dashed line.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if there are no rows, or a row lacks one of these.
+        PlotValueError: if there are no rows, or a row lacks one of these values.
     """
     ax = axes_or_new(ax, (7.2, 4.2))
     for number, (method, points) in enumerate(_by_method(rows, "score").items()):
@@ -45,18 +45,18 @@ def plot_memory_capacity(rows: Iterable[Row], ax: Axes | None = None, *, require
 
 
 def plot_memory_basin(rows: Iterable[Row], ax: Axes | None = None, *, title: str | None = None) -> Axes:
-    """Draw the largest fraction of flipped bits that each method recovers from against its load, averaged over seeds.
+    """Draw the largest fraction of flipped bits that each method corrects against the load, averaged over seeds.
 
-    A memory that does not recall its patterns even without noise has no basin; loads at which no seed has one are left out,
-    and where some have none, they count as zero.
+    A memory that does not recall its patterns even without noise has no basin. At a load where only some seeds have a basin, the
+    others count as zero. Loads without any basin are left out.
 
     Args:
-        rows: of `basin_trial`; `method`, `load` and `basin` are read.
-        ax: where to draw; by default a new figure.
-        title: above the chart.
+        rows: rows of `basin_trial` with `method`, `load` and `basin`.
+        ax: the axis to draw on; by default that of a new figure.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if there are no rows, or a row lacks one of these.
+        PlotValueError: if there are no rows, or a row lacks one of these values.
     """
     ax = axes_or_new(ax, (7.2, 4.2))
     for number, (method, points) in enumerate(_by_method(rows, "basin").items()):
@@ -66,21 +66,21 @@ def plot_memory_basin(rows: Iterable[Row], ax: Axes | None = None, *, title: str
 
 
 def plot_memory_information(rows: Iterable[Row], ax: Axes | None = None, *, method: str | None = None, title: str | None = None) -> Axes:
-    """Draw the atoms of a memory's neurons, and their residual entropy, against the load; means over neurons and seeds, in bits.
+    """Draw the atoms and the residual entropy of a memory's neurons against the load: means over neurons and seeds, in bits.
 
     Args:
-        rows: of `information_trial`.
-        ax: where to draw; by default a new figure.
-        method: whose rows to draw; may be left out where there is only one.
-        title: above the chart.
+        rows: rows of `information_trial`.
+        ax: the axis to draw on; by default that of a new figure.
+        method: the method to draw; optional if there is only one.
+        title: title of the chart.
 
     Raises:
-        PlotValueError: if there are no rows of the method, or of several methods and none is named.
+        PlotValueError: if the method has no rows, or there are several methods and `method` is not given.
     """
     rows = [_mapping(row) for row in rows]
     methods = list(dict.fromkeys(row.get("method") for row in rows))
     if method is None and len(methods) > 1:
-        raise PlotValueError(f"`method` must be given where rows are of several: {', '.join(map(str, methods))}.")
+        raise PlotValueError(f"`method` must be given if rows have several methods; got {', '.join(map(str, methods))}.")
     chosen = [row for row in rows if method is None or row.get("method") == method]
     if not chosen:
         raise PlotValueError(
@@ -95,7 +95,7 @@ def plot_memory_information(rows: Iterable[Row], ax: Axes | None = None, *, meth
 
 
 def _by_method(rows: Iterable[Row], column: str) -> dict[str, dict[float, np.ndarray]]:
-    """For each method, in order of appearance, the values of all seeds by load, ascending; NaN where there is none."""
+    """For each method, in order of appearance, the values of all seeds by ascending load; NaN for missing values."""
     found: dict[str, dict[float, list[float]]] = {}
     for row in map(_mapping, rows):
         missing = [name for name in ("method", "load", column) if name not in row]
@@ -113,15 +113,15 @@ def _mapping(row: Row) -> Mapping[str, Any]:
 
 
 def _line(ax: Axes, points: Mapping[float, np.ndarray], label: str, number: int, *, band: bool) -> None:
-    colour = SERIES[number % len(SERIES)]
+    color = SERIES[number % len(SERIES)]
     loads = list(points)
     marker = _MARKERS[number % len(_MARKERS)]
     style = "-" if number < len(SERIES) else "--"
     means = [float(values.mean()) for values in points.values()]
-    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=colour, label=label_of(label), zorder=3)
+    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=color, label=label_of(label), zorder=3)
     if band and loads:
         low, high = ([float(f(values)) for values in points.values()] for f in (np.min, np.max))
-        ax.fill_between(loads, low, high, color=colour, alpha=0.15, linewidth=0, zorder=2)
+        ax.fill_between(loads, low, high, color=color, alpha=0.15, linewidth=0, zorder=2)
 
 
 def _finished(ax: Axes, quantity: str, title: str | None) -> Axes:

@@ -1,4 +1,4 @@
-"""The colours of every plot: readable with colour-blindness, in grey print, and on light and dark backgrounds."""
+"""The colors of all plots: readable with color blindness, in grayscale, and on light and dark backgrounds."""
 
 import cmath
 import colorsys
@@ -16,39 +16,39 @@ from infomorphic.plots.atom_values import PlotValueError, finite
 Rgb = tuple[float, float, float]
 
 POSITIVE, NEGATIVE, RESIDUAL = "#4393c3", "#d6604d", "#8c8c8c"
-"""Of bars: mid-tones of the diverging map, and the grey of the residual entropy."""
+"""Colors of bars: mid-tones of the diverging map, and the gray of the residual entropy."""
 
 SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8c8c8c")
-"""One colour a decomposition, where several are compared. Source: Okabe and Ito 2008, grey for black."""
+"""One color per decomposition, to compare several. Source: Okabe and Ito 2008, with gray instead of black."""
 
 DIVERGING = LinearSegmentedColormap.from_list("infomorphic", colormaps["RdBu"](np.linspace(0.06, 0.94, 255)))
-"""Red below zero, near-white at zero, blue above. The ends of `RdBu`, too dark for an outline to show on, are left out."""
+"""Red below zero, near-white at zero, blue above. It omits the ends of `RdBu`, which are so dark that outlines do not show."""
 
 _GREYS = LinearSegmentedColormap.from_list("infomorphic_residual", ["#f4f4f4", "#9c9c9c"])
 
 
 @dataclass(frozen=True)
 class ValueScale:
-    """The colours of values in bits: diverging, with its centre at zero and the same length on both sides."""
+    """The colors of values in bits: a diverging map centered at zero and symmetric."""
 
     limit: float
-    """The value of the strongest colours, of either sign; beyond it the colours stay the same."""
+    """The magnitude of the strongest colors. Beyond it, colors stay the same."""
 
-    def colour(self, value: float) -> Rgb:
-        """The colour of an atom."""
+    def color(self, value: float) -> Rgb:
+        """The color of an atom."""
         return to_rgb(DIVERGING(min(max(0.5 + 0.5 * value / self.limit, 0.0), 1.0)))
 
-    def grey(self, value: float) -> Rgb:
-        """The colour of a residual entropy: lightest at zero, darkest from the limit on."""
+    def gray(self, value: float) -> Rgb:
+        """The color of a residual entropy: lightest at zero, darkest at and beyond the limit."""
         return to_rgb(_GREYS(min(abs(value) / self.limit, 1.0)))
 
     def mappable(self) -> ScalarMappable:
-        """What a colour bar is made of."""
+        """The object that a color bar needs."""
         return ScalarMappable(CenteredNorm(0.0, halfrange=self.limit), DIVERGING)
 
 
 def value_scale(values: Iterable[float], limit: float | None = None) -> ValueScale:
-    """The scale up to `limit`, by default up to the largest magnitude of `values`, or to 1 where all are zero.
+    """The scale up to `limit`, by default the largest magnitude of `values`, or 1 if all are zero.
 
     Raises:
         PlotValueError: if `limit` is not a positive number.
@@ -56,11 +56,11 @@ def value_scale(values: Iterable[float], limit: float | None = None) -> ValueSca
     if limit is None:
         limit = max((abs(float(v)) for v in values), default=0.0) or 1.0
     elif (limit := finite(limit, "`limit`")) <= 0:
-        raise PlotValueError(f"`limit` must be positive; got {limit}. The colours run from -limit to +limit.")
+        raise PlotValueError(f"`limit` must be positive; got {limit}. The colors range from -limit to +limit.")
     return ValueScale(limit)
 
 
-def text_colour(background: Rgb) -> str:
+def text_color(background: Rgb) -> str:
     """Black or white, whichever has the higher contrast with `background`.
 
     Source: Web Content Accessibility Guidelines 2.2, relative luminance and contrast ratio.
@@ -70,18 +70,18 @@ def text_colour(background: Rgb) -> str:
     return "black" if (luminance + 0.05) ** 2 > 0.05 * 1.05 else "white"
 
 
-def distinct_colours(lattice: RedundancyLattice) -> list[Rgb]:
-    """A colour of its own for every antichain of 1 to 3 sources.
+def distinct_colors(lattice: RedundancyLattice) -> list[Rgb]:
+    """A distinct color for every antichain of 1 to 3 sources.
 
-    The hue says which sources an atom favours (grey where it favours none), the lightness how high it stands in the lattice.
+    The hue shows which sources an atom favors (gray if none). The lightness shows its height in the lattice.
     """
     hue = np.exp(2j * np.pi * (np.arange(lattice.num_sources) / lattice.num_sources + 0.58))
     top = max(1, lattice.upsets[0].bit_count() - 1)
-    colours: list[Rgb] = []
+    colors: list[Rgb] = []
     for antichain, upset in zip(lattice.antichains, lattice.upsets, strict=True):
         favoured = complex(sum(hue[list(members)].mean() for members in antichain))
         height = 1 - (upset.bit_count() - 1) / top
         angle = (cmath.phase(favoured) / (2 * cmath.pi)) % 1
         saturation = 0.0 if abs(favoured) < 1e-9 else 0.75 - 0.1 * height
-        colours.append(colorsys.hls_to_rgb(angle, 0.45 + 0.45 * height, saturation))
-    return colours
+        colors.append(colorsys.hls_to_rgb(angle, 0.45 + 0.45 * height, saturation))
+    return colors

@@ -1,4 +1,4 @@
-"""Medians with their ranges along a numeric axis, and published ones to compare with."""
+"""Medians with their ranges along a numeric axis, with published values for comparison."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ MARKERS = "os^Dvp*hXP<>"
 
 
 class Ranges(NamedTuple):
-    """Median, smallest and largest value at each place; low and high may be empty."""
+    """Median, smallest and largest value at each position; low and high may be empty."""
 
     place: Sequence[float]
     median: Sequence[float]
@@ -36,19 +36,19 @@ def plot_ranges(
     legend: bool = True,
     title: str | None = None,
 ) -> Axes:
-    """Draw a line with a band from low to high for each name; published medians dashed, with bars, in the colour of the same name.
+    """Draw one line per name, with a band from low to high. Published medians are dashed, with bars, in the same color.
 
     Args:
-        ours: what was measured, by name.
-        ax: where to draw; by default a new figure.
-        published: what to compare with, by the same names.
-        x_label: of the horizontal axis.
-        y_label: of the vertical axis.
-        log_x: whether places lie on a logarithmic scale.
-        log_y: whether values do, if they span enough.
-        markers: whether every median has a marker.
-        legend: whether to name the lines.
-        title: above the chart.
+        ours: measured values, by name.
+        ax: the axis to draw on; by default that of a new figure.
+        published: values for comparison, by the same names.
+        x_label: label of the horizontal axis.
+        y_label: label of the vertical axis.
+        log_x: whether the horizontal axis is logarithmic.
+        log_y: whether the vertical axis is logarithmic, if the values span enough.
+        markers: whether to draw a marker at every median.
+        legend: whether to add a legend.
+        title: title of the chart.
 
     Returns:
         The axis.
@@ -56,21 +56,21 @@ def plot_ranges(
     ax = axes_or_new(ax, (6.4, 4.8))
     published = published or {}
     for i, name in enumerate(dict.fromkeys([*ours, *published])):
-        colour, marker = SERIES[i % len(SERIES)], MARKERS[i % len(MARKERS)]
+        color, marker = SERIES[i % len(SERIES)], MARKERS[i % len(MARKERS)]
         if name in ours:
             r = ours[name]
             lone = len(r.place) == 1
             ax.plot(
                 r.place,
                 r.median,
-                color=colour,
+                color=color,
                 marker=marker if markers or lone else None,
                 markersize=4,
                 linewidth=1.6,
                 label=label_of(name),
             )
             if len(r.low):
-                ax.fill_between(r.place, r.low, r.high, color=colour, alpha=0.2, linewidth=0)
+                ax.fill_between(r.place, r.low, r.high, color=color, alpha=0.2, linewidth=0)
         if name in published:
             r = published[name]
             bars = None
@@ -80,7 +80,7 @@ def plot_ranges(
                 r.place,
                 r.median,
                 yerr=bars,
-                color=colour,
+                color=color,
                 linestyle="--",
                 linewidth=0.9,
                 marker=marker,
@@ -110,14 +110,14 @@ def plot_ranges(
 
 
 def _name_ticks(axis: Axis, places: Iterable[float]) -> None:
-    """Ticks at the places that there are, as plain numbers."""
+    """Ticks at the existing positions, as plain numbers."""
     named = sorted(set(places))
     axis.set_ticks(named, [f"{place:g}" for place in named])
     axis.set_minor_locator(NullLocator())
 
 
 def _name_ticks_if_logarithmic(ax: Axes, values: list[float]) -> None:
-    """A logarithmic scale where values span more than it takes to see one."""
+    """Use a logarithmic scale if the values span enough for it to be visible."""
     if min(values) > 0 and max(values) / min(values) > 3:
         ax.set_yscale("log")
         ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))

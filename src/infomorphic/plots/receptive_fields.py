@@ -1,4 +1,4 @@
-"""Receptive fields: the weights of neurons, each as an image."""
+"""Receptive fields: the weights of each neuron as an image."""
 
 import math
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from infomorphic.plots.axes import as_written, axes_or_new, foreground
 from infomorphic.plots.palette import DIVERGING
 
 _GAP = 0.12
-"""Of an image's side, how much is left free between images."""
+"""Gap between images, as a fraction of an image's side."""
 _TITLE = 0.24
-"""Of an image's height, how much a title needs."""
+"""Height of an image's title, as a fraction of the image's height."""
 
 
 def plot_receptive_fields(
@@ -28,38 +28,38 @@ def plot_receptive_fields(
     limit: float | None = None,
     title: str | None = None,
 ) -> Axes:
-    """Draw the weights of each neuron as an image, side by side: blue above zero, red below, white at zero.
+    """Draw the weights of each neuron as an image, in a grid: blue above zero, red below, white at zero.
 
-    Every image has colours of its own, up to the largest magnitude of its weights, so that neurons with small weights show what
-    they respond to as well; with `limit` all have the same. Also draws the images themselves, such as ±1 bars.
+    By default, each image has its own color scale, up to the largest magnitude of its weights, so that neurons with small weights are
+    visible too. With `limit`, all images share one scale. The function can also draw input images, such as ±1 bars.
 
     Args:
-        weights: one row a neuron.
+        weights: one row per neuron.
         shape: (height, width) of an image.
-        ax: where to draw; by default a new figure.
-        columns: images side by side; by default about twice as many as below each other, at most ten.
-        titles: a word above each image, such as the class of a readout neuron.
-        limit: the weight of the strongest colours, of either sign.
-        title: above all.
+        ax: the axis to draw on; by default that of a new figure.
+        columns: number of images per row; by default about twice the number of rows, at most ten.
+        titles: a short title per image, such as the class of a readout neuron.
+        limit: the magnitude of the strongest colors.
+        title: title of the figure.
 
     Returns:
-        The axis. Each image is one of its `images`.
+        The axis. Its `images` are the images of the neurons.
 
     Raises:
-        PlotValueError: if the weights are no such images or not finite, or `columns`, `titles` or `limit` do not fit.
+        PlotValueError: if the weights do not match `shape` or are not finite, or `columns`, `titles` or `limit` is invalid.
     """
     fields = np.asarray(weights, dtype=float)
     height, width = shape
     if fields.ndim != 2 or not len(fields) or fields.shape[1] != height * width:
         raise PlotValueError(
-            f"`weights` must have one row of {height} × {width} values a neuron; got {fields.shape}. Say the shape of a row."
+            f"`weights` must have one row of {height} × {width} values per neuron; got {fields.shape}. Pass the shape of a row as `shape`."
         )
     if not np.isfinite(fields).all():
-        raise PlotValueError("`weights` must be finite; neuron {} has one that is not.".format(*np.argwhere(~np.isfinite(fields))[0]))
+        raise PlotValueError("`weights` must be finite; neuron {} has a weight that is not.".format(*np.argwhere(~np.isfinite(fields))[0]))
     if titles is not None and len(titles) != len(fields):
-        raise PlotValueError(f"`titles` must have one for each of the {len(fields)} neurons; got {len(titles)}.")
+        raise PlotValueError(f"`titles` must have one title per neuron ({len(fields)}); got {len(titles)}.")
     if limit is not None and not limit > 0:
-        raise PlotValueError(f"`limit` must be positive; got {limit}. The colours run from -limit to +limit.")
+        raise PlotValueError(f"`limit` must be positive; got {limit}. The colors range from -limit to +limit.")
     if columns is None:
         columns = min(10, math.ceil(math.sqrt(2 * len(fields))))
     if columns < 1:

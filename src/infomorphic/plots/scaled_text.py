@@ -1,4 +1,4 @@
-"""Text that is as large as the drawing it belongs to, so that what fits at one figure size fits at all."""
+"""Text that scales with the drawing, so that text that fits at one figure size fits at all sizes."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -16,7 +16,7 @@ LINE_HEIGHT = 1.2
 
 
 class ScaledText(Text):
-    """A text, centred at (x, y) by default, whose font size is given in units of the axis instead of points."""
+    """A text with the font size in units of the axis instead of points, by default centered at (x, y)."""
 
     def __init__(self, x: float, y: float, text: str, size: float, **properties: Any) -> None:
         properties = {"ha": "center", "va": "center_baseline" if "\n" not in text else "center", "linespacing": LINE_HEIGHT} | properties
@@ -32,12 +32,12 @@ class ScaledText(Text):
             self.set_fontsize(points)
 
     def draw(self, renderer: RendererBase, *args: Any, **kwargs: Any) -> None:
-        """Draw the text at the present scale of the axis."""
+        """Draw the text at the current scale of the axis."""
         self._rescale()
         super().draw(renderer, *args, **kwargs)
 
     def get_window_extent(self, renderer: RendererBase | None = None, dpi: float | None = None) -> Bbox:
-        """The box around the text in pixels, at the present scale of the axis."""
+        """The box around the text in pixels, at the current scale of the axis."""
         self._rescale()
         return super().get_window_extent(renderer, dpi)
 
@@ -52,13 +52,13 @@ def add_text(ax: Axes, x: float, y: float, text: str, size: float, **properties:
 
 
 def text_box(lines: Sequence[str]) -> tuple[float, float]:
-    """Width and height of lines of text below each other, in font sizes."""
+    """Width and height of several lines of text, in font sizes."""
     font = FontProperties().get_name()
     return max(_width(line, font) for line in lines), LINE_HEIGHT * len(lines) - (LINE_HEIGHT - 1.0)
 
 
 def format_value(value: float, decimals: int) -> str:
-    """`value` with a minus sign as long as a plus, and no sign on a zero."""
+    """`value` as text, with a proper minus sign and without a sign on zero."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "\N{MINUS SIGN}")
 
 

@@ -1,4 +1,4 @@
-"""How alike the neurons of a layer are."""
+"""Similarity of the neurons of a layer."""
 
 from collections.abc import Sequence
 
@@ -22,10 +22,10 @@ def plot_similarity(
     """Draw the correlation of every pair of neurons: blue above zero, red below.
 
     Args:
-        correlation: from −1 to 1.
-        ax: where to draw; by default a new figure.
-        order: in which neurons are shown, such as that of `infomorphic.analysis.similarity.order_by_similarity`.
-        title: above the picture.
+        correlation: correlation matrix, values from −1 to 1.
+        ax: the axis to draw on; by default that of a new figure.
+        order: the order of the neurons, such as that of `infomorphic.analysis.similarity.order_by_similarity`.
+        title: title of the picture.
 
     Raises:
         PlotValueError: if the matrix is not square, or `order` does not name each neuron once.

@@ -1,4 +1,4 @@
-"""One row a term of a goal: values of several runs as dots with their median, or signed bars of weights."""
+"""One row per term of a goal: values of several runs as dots with their median, or signed bars of weights."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,15 +18,15 @@ def plot_runs_by_term(
     x_label: str = "",
     title: str | None = None,
 ) -> Axes:
-    """Draw a row for each term, with the runs of each series as dots and their median as a bar across.
+    """Draw one row per term, with the runs of each series as dots and their median as a vertical bar.
 
     Args:
-        runs: for each series (such as a kind of change), the values of its runs by term; terms from top to bottom as in the first.
-        ax: where to draw; by default a new figure.
-        reference: a value to mark through all rows, such as that of the unchanged goal.
-        published: a median by term to mark with a hollow diamond.
-        x_label: of the horizontal axis.
-        title: above the chart.
+        runs: for each series (such as a kind of change), the values of its runs by term. Terms are in the order of the first series.
+        ax: the axis to draw on; by default that of a new figure.
+        reference: a value to mark across all rows, such as that of the unchanged goal.
+        published: published medians by term, drawn as hollow diamonds.
+        x_label: label of the horizontal axis.
+        title: title of the chart.
 
     Returns:
         The axis.
@@ -35,7 +35,7 @@ def plot_runs_by_term(
     ax = axes_or_new(ax, (6.4, 1.0 + 0.28 * len(terms)))
     step = 0.7 / max(1, len(runs))
     for i, (name, series) in enumerate(runs.items()):
-        colour = SERIES[i % len(SERIES)]
+        color = SERIES[i % len(SERIES)]
         offset = (i - (len(runs) - 1) / 2) * step
         for row, term in enumerate(terms):
             values = series.get(term, ())
@@ -45,12 +45,12 @@ def plot_runs_by_term(
                 values,
                 [row + offset] * len(values),
                 "o",
-                color=colour,
+                color=color,
                 markersize=2.5,
                 alpha=0.5,
                 label=label_of(name) if row == 0 and name else None,
             )
-            ax.plot([float(np.median(values))] * 2, [row + offset - step / 2.2, row + offset + step / 2.2], color=colour, linewidth=2.2)
+            ax.plot([float(np.median(values))] * 2, [row + offset - step / 2.2, row + offset + step / 2.2], color=color, linewidth=2.2)
     if published:
         rows = [r for r, term in enumerate(terms) if term in published]
         ax.plot([published[terms[r]] for r in rows], rows, "D", color=foreground(), markerfacecolor="none", markersize=5, label="published")
@@ -62,7 +62,7 @@ def plot_runs_by_term(
     ax.grid(axis="x", alpha=0.25, linewidth=0.6)
     labels = ax.get_legend_handles_labels()[1]
     if labels:
-        # Above the rows: between them dots may be anywhere.
+        # Above the rows, because dots may be anywhere between them.
         ax.legend(frameon=False, fontsize=7, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(labels))
     if title is not None:
         ax.set_title(as_written(title), pad=20 if labels else None)
@@ -70,13 +70,13 @@ def plot_runs_by_term(
 
 
 def plot_weights(weights: Mapping[str, float], ax: Axes | None = None, *, x_label: str, title: str | None = None) -> Axes:
-    """Draw a bar for each term, blue above zero and red below, from top to bottom in the order given.
+    """Draw one bar per term, blue above zero and red below, from top to bottom in the given order.
 
     Args:
-        weights: by term.
-        ax: where to draw; by default a new figure.
-        x_label: what the weights are.
-        title: above the chart.
+        weights: weights by term.
+        ax: the axis to draw on; by default that of a new figure.
+        x_label: label of the horizontal axis.
+        title: title of the chart.
 
     Returns:
         The axis.

@@ -97,21 +97,21 @@ def _is_other_image(file: Path) -> bool:
 
 def _read(path: Path, examples: list[_Example], progress: bool) -> tuple[Tensor, tuple[int, ...]]:
     """The images as rows of bytes, and their shape."""
-    first, is_colour = _read_image(examples[0].path)
+    first, is_color = _read_image(examples[0].path)
     # Allocate for color images, because the last image may be the first in color.
     check_fits_memory(2 * len(examples) * first.size, f"the images in {path}", "Use fewer or smaller images.", DataError)
     images = np.empty((len(examples), *first.shape), dtype=np.uint8)
     with ProgressBar(f"Reading {path}", progress, total=len(examples)) as bar:
         for i, example in enumerate(examples):
-            image, in_colour = _read_image(example.path)
+            image, in_color = _read_image(example.path)
             if image.shape != first.shape:
                 raise DataError(
                     f"all images must have the same size; {examples[0].path} has {_size(first)} pixels, {example.path} has {_size(image)}."
                 )
             images[i] = image
-            is_colour = is_colour or in_colour
+            is_color = is_color or in_color
             bar.update(1)
-    if not is_colour:
+    if not is_color:
         images = np.ascontiguousarray(images[..., 0])
     return torch.from_numpy(images).flatten(1), images.shape[1:]
 
@@ -129,14 +129,14 @@ def _read_image(path: Path) -> tuple[np.ndarray, bool]:
                 if picture.mode in _DEEP_MODES:
                     raise DataError(f"images must have 8 bits per value; {path} has more (mode {picture.mode}). Convert it.")
                 pixels = np.asarray(picture.convert("RGB"))
-                return pixels, _in_colour(picture.mode, pixels)
+                return pixels, _in_color(picture.mode, pixels)
     except DataError:
         raise
     except Exception as error:  # Pillow raises many types for damaged files, which all mean the same to the user
         raise DataError(f"{path} cannot be read as an image: {shortened(' '.join(str(error).split()))}") from error
 
 
-def _in_colour(mode: str, pixels: np.ndarray) -> bool:
+def _in_color(mode: str, pixels: np.ndarray) -> bool:
     if mode in _GREY_MODES:
         return False
     # A palette may have colors or shades of gray. A picture stored as RGB counts as color.
