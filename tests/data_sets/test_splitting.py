@@ -120,7 +120,7 @@ def test_a_fraction_must_be_one(make_dataset, fraction):
 
 
 def test_two_images_must_be_left(make_dataset):
-    with pytest.raises(DataError, match=r"leaves 1 of the 8 of toy\. Choose a smaller one"):
+    with pytest.raises(DataError, match=r"leaves 1 of the 8 of toy\. Choose a smaller fraction"):
         split(make_dataset(), validation_fraction=0.9)
 
 

@@ -27,5 +27,5 @@ def test_the_seed_decides():
 
 
 def test_single_samples_cannot_be_set_aside():
-    with pytest.raises(DataError, match="at least two images; every class has one"):
+    with pytest.raises(DataError, match="at least two images to set aside a test set; every class has one"):
         stratified_indices(torch.arange(4))
