@@ -93,7 +93,7 @@ def test_mistakes(run, tmp_path, arguments, message):
 
 def test_mistakes_with_a_study(run):
     run("study", "new", "s", *SIZES)
-    assert "exists with other settings (seeds" in run("study", "new", "s", *SIZES, "--set", "seeds=1")[2]
+    assert "exists with other settings (seeds" in run("study", "new", "s", *(w.replace("seeds=0", "seeds=1") for w in SIZES))[2]
     assert "no trial of the study 's' is complete yet" in run("study", "export", "s", "--out", "s.csv")[2]
     assert "got 's.txt'" in run("study", "export", "s", "--out", "s.txt")[2]
     assert "there are s." in run("study", "status", "t")[2]
