@@ -15,13 +15,18 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from infomorphic.errors import PluginError, did_you_mean
+from infomorphic.errors import InfomorphicError, PluginError, did_you_mean
 
-_REFERENCE = re.compile(r"(?P<file>.+\.py):(?P<name>[^\W\d]\w*)")
+# A colon separates, so no path has one, except behind the letter of a drive.
+_FORM = r"(?:[A-Za-z]:[\\/])?[^:]+\.py:[^\W\d]\w*"
+_REFERENCE = re.compile(_FORM)
+# Within a longer text: `section.field=FILE.py:NAME`, `PRESET:FILE.py:NAME`, and `FILE.py:NAME:GOAL`.
+_WITHIN = re.compile(rf"(?P<before>(?:\w+\.)+\w+=|[\w-]{{2,}}:)?(?P<reference>{_FORM})(?P<after>:.+)?")
 
 
 def modules_in(package: str) -> Iterator[tuple[str, str, ModuleType]]:
@@ -53,6 +58,18 @@ def load_installed(point: importlib.metadata.EntryPoint) -> Any:
         raise PluginError(f"{point.group} {point.name!r} ({point.value}) cannot be imported: {type(error).__name__}: {error}") from error
 
 
+def find(name: str, group: str) -> Any | None:
+    """What `FILE.py:NAME` names, or an entry point of a group; None if it is neither.
+
+    Raises:
+        PluginError: if the file or the package cannot be loaded.
+    """
+    if is_reference(name):
+        return load(name)
+    point = installed(group).get(name)
+    return None if point is None else load_installed(point)
+
+
 def is_reference(name: str) -> bool:
     """Whether a name has the form `FILE.py:NAME`."""
     return _REFERENCE.fullmatch(name) is not None
@@ -60,21 +77,40 @@ def is_reference(name: str) -> bool:
 
 def absolute(reference: str) -> str:
     """Make the path in a reference absolute, so that it works from any folder. Return any other name unchanged."""
-    found = _REFERENCE.fullmatch(reference)
-    return f"{Path(found['file']).expanduser().resolve()}:{found['name']}" if found else reference
+    if not is_reference(reference):
+        return reference
+    file, _, name = reference.rpartition(":")
+    return f"{Path(file).expanduser().resolve()}:{name}"
+
+
+def absolute_within(text: str) -> str:
+    """As `absolute`, also for a reference in a text such as `section.field=FILE.py:NAME` or `FILE.py:NAME:GOAL`."""
+    found = _WITHIN.fullmatch(text)
+    return f"{found['before'] or ''}{absolute(found['reference'])}{found['after'] or ''}" if found else text
+
+
+def references_in(text: str) -> list[str]:
+    """The reference in a text of one of these forms; empty if there is none."""
+    found = _WITHIN.fullmatch(text)
+    return [found["reference"]] if found else []
+
+
+def parted(text: str) -> tuple[str, str | None]:
+    """A name and what stands after a colon behind it, None without a colon: `NAME:REST`, where the name may be `FILE.py:NAME`."""
+    if (found := _WITHIN.fullmatch(text)) and not found["before"]:
+        return found["reference"], found["after"][1:] if found["after"] else None
+    name, colon, rest = text.partition(":")
+    return name, rest if colon else None
 
 
 def file_of(reference: str) -> Path:
     """The file of a reference."""
-    found = _REFERENCE.fullmatch(reference)
-    assert found is not None, reference
-    return Path(found["file"])
+    return Path(reference.rpartition(":")[0])
 
 
 def short(reference: str) -> str:
     """A reference in a form for file names, such as `my_network-build`. Return any other name unchanged."""
-    found = _REFERENCE.fullmatch(reference)
-    return f"{Path(found['file']).stem}-{found['name']}" if found else reference
+    return f"{file_of(reference).stem}-{reference.rpartition(':')[2]}" if is_reference(reference) else reference
 
 
 def checksum(reference: str) -> str:
@@ -92,15 +128,14 @@ def load(reference: str) -> Any:
     Raises:
         PluginError: if the file cannot be read or run, or does not define this name.
     """
-    found = _REFERENCE.fullmatch(reference)
-    if found is None:
+    if not is_reference(reference):
         raise PluginError(f"a reference must be written FILE.py:NAME; got {reference!r}.")
-    path = Path(found["file"]).expanduser().resolve()
+    path, name = file_of(reference).expanduser().resolve(), reference.rpartition(":")[2]
     module = _module(path)
-    if not hasattr(module, found["name"]):
-        public = sorted(name for name in vars(module) if not name.startswith("_"))
-        raise PluginError(f"{path} does not define {found['name']!r}.{did_you_mean(found['name'], public)}")
-    return getattr(module, found["name"])
+    if not hasattr(module, name):
+        public = sorted(public for public in vars(module) if not public.startswith("_"))
+        raise PluginError(f"{path} does not define {name!r}.{did_you_mean(name, public)}")
+    return getattr(module, name)
 
 
 def _module(path: Path) -> ModuleType:
@@ -119,11 +154,30 @@ def _module(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-        line = error.lineno if isinstance(error, SyntaxError) else (lines or [None])[-1]
-        where = f"{path}, line {line}" if line is not None else str(path)
-        raise PluginError(f"{where}: {type(error).__name__}: {error}") from error
+        raise _told(error, str(path), path) from error
     return module
+
+
+@contextmanager
+def running(name: str) -> Iterator[None]:
+    """Whatever goes wrong in a user's own code, as a `PluginError` with the line; errors of this package as they are.
+
+    Args:
+        name: of what runs, such as `FILE.py:NAME`.
+    """
+    try:
+        yield
+    except InfomorphicError:
+        raise
+    except Exception as error:
+        raise _told(error, name, file_of(name) if is_reference(name) else None) from error
+
+
+def _told(error: Exception, name: str, path: Path | None) -> PluginError:
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
+    line = error.lineno if isinstance(error, SyntaxError) else (lines or [None])[-1]
+    where = f"{path}, line {line}" if line is not None else name
+    return PluginError(f"{where}: {type(error).__name__}: {error}")
 
 
 def _read(path: Path) -> bytes:

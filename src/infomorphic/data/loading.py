@@ -44,16 +44,13 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
     Raises:
         DataError: if the data set does not exist, cannot be read or downloaded, or fails a check of `Dataset`.
     """
-    if plugins.is_reference(spec):
-        return _own(spec, plugins.load(spec))
     modules = _modules()
-    installed = plugins.installed(GROUP)
-    if spec in installed and spec not in modules:
-        return _own(spec, plugins.load_installed(installed[spec]))
+    if spec not in modules and (found := plugins.find(spec, GROUP)) is not None:
+        return _own(spec, found)
     kind, colon, path = spec.partition(":")
     name = f"{kind}:PATH" if colon else spec
     if name not in modules:
-        raise DataError(_unknown(spec, (*modules, *installed)))
+        raise DataError(_unknown(spec, (*modules, *plugins.installed(GROUP))))
     if colon and not path:
         raise DataError(f"a data set {kind}: must have a path; got {quoted(spec)}. Write for example {kind}:my/data.")
     place = Path(path).expanduser() if colon else default_data_dir() if data_dir is None else Path(data_dir).expanduser()
@@ -74,7 +71,8 @@ def available_datasets() -> tuple[str, ...]:
 
 def _own(spec: str, load: Any) -> Dataset:
     """The data set returned by a function of a user or of an installed package."""
-    found = load() if callable(load) else load
+    with plugins.running(spec):
+        found = load() if callable(load) else load
     if not isinstance(found, Dataset):
         raise DataError(f"{spec} must be a function without arguments that returns a Dataset; got a {type(found).__name__}.")
     return replace(found, name=spec)

@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from infomorphic import plugins
 from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError, did_you_mean
 from infomorphic.files import replace_file
+from infomorphic.goals.expression import RESIDUAL_ENTROPY
 from infomorphic.goals.goal import Goal
+from infomorphic.goals.published import published_goals
 from infomorphic.quoting import quoted
 
 PREFIX = "saved/"
+GROUP = "infomorphic.goals"
+"""The group of entry points in which an installed package declares goals: a `Goal`, or text."""
 FILE_VARIABLE = "INFOMORPHIC_GOALS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LARGEST_FILE = 10_000_000
@@ -65,22 +70,41 @@ def saved_goal(name: str) -> SavedGoal:
 
 
 def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
-    """Like `Goal.resolve`, but text may also be the name of a goal saved on this machine.
+    """Like `Goal.resolve`, but text may also be the name of a goal that is saved on this machine, in a file (`FILE.py:NAME`) or of a package.
 
     Call this only where user input enters: configurations, studies and the command line. Elsewhere goals are passed as expressions.
 
     Raises:
         GoalError: as in `Goal.resolve`; also if the saved goal does not exist or the file cannot be read.
+        PluginError: if a Python file or a package cannot be loaded.
     """
     if isinstance(goal, str) and goal.startswith(PREFIX):
         saved = saved_goal(goal)
         return Goal.parse(saved.goal, sources=saved.sources).of_neurons(goal, sources)
-    return Goal.resolve(goal, sources)
+    if isinstance(own := _own_goal(goal), Goal):
+        return own.of_neurons(str(goal), sources)
+    return Goal.resolve(goal if own is None else own, sources)
 
 
-def without_saved_name(text: Any) -> Any:
-    """The expression of a saved goal if `text` names one, else `text` itself. An expression has no list of sources: check them first."""
-    return saved_goal(text).goal if isinstance(text, str) and text.startswith(PREFIX) else text
+def without_own_name(text: Any) -> Any:
+    """The expression, or published name, where `text` names a goal that is saved, in a file or of an installed package; else `text` itself.
+
+    An expression does not tell its sources: check them first.
+    """
+    if isinstance(text, str) and text.startswith(PREFIX):
+        return saved_goal(text).goal
+    own = _own_goal(text)
+    return text if own is None else str(own)
+
+
+def _own_goal(text: Any) -> Goal | str | None:
+    """What a file or an installed package has under this name; None if it is no such name."""
+    if not isinstance(text, str) or "{" in text or RESIDUAL_ENTROPY in text or text in {goal.name for goal in published_goals()}:
+        return None
+    found = plugins.find(text, GROUP)
+    if found is not None and not isinstance(found, Goal | str):
+        raise GoalError(f"{quoted(text)} must be a Goal or text; got a {type(found).__name__}.")
+    return found
 
 
 def save_goal(name: str, goal: str | Goal, source: str) -> str:

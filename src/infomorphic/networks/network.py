@@ -40,7 +40,7 @@ class Wiring:
     binning: Binnings | None = None
     """How the currents are binned for the goal: one binning for all sources, or one per source."""
     measure: str | RedundancyMeasure = "sx"
-    """The measure of redundancy that defines the atoms of the goal: the name of a built-in measure, or your own measure."""
+    """The measure of redundancy that defines the atoms of the goal: a name, `FILE.py:NAME`, or an instance."""
     output: Literal["sample", "mode"] = "sample"
     """Whether outputs are drawn or are the most probable value, which for binary neurons is the sign of A."""
 

@@ -14,6 +14,7 @@ from pydantic import (
 )
 from torch import nn
 
+from infomorphic import plugins
 from infomorphic.errors import MeasureError
 from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
@@ -87,7 +88,7 @@ class ClassifierSettings(NetworkSettings):
 def goal_of(sources: str) -> Any:
     """The type of a setting that is a goal of neurons with these sources. It is parsed when set, and written as given.
 
-    A saved name is replaced by its expression, so that a run also works on machines without that saved goal.
+    The name of a goal that is saved, in a file or of an installed package is replaced by its expression, so that a run also works on other machines.
     """
 
     def read(given: Any) -> Goal:
@@ -100,14 +101,15 @@ def goal_of(sources: str) -> Any:
 
 
 def check_measure(name: str) -> str:
-    """Return `name` if it is a differentiable built-in measure of redundancy; else raise `MeasureError`."""
+    """Return `name` if it is a differentiable measure of redundancy, with the path of a file made absolute; else raise `MeasureError`."""
+    name = plugins.absolute(name)
     if not resolve_measure(name).properties.differentiable:
         raise MeasureError(f"the measure must be differentiable to train on it; {name!r} is not.")
     return name
 
 
 Measure = Annotated[str, AfterValidator(check_measure)]
-"""The measure of redundancy that defines the atoms of goals. All except "sx", shared exclusions, train slowly."""
+"""The measure of redundancy that defines the atoms of goals, by name or as `FILE.py:NAME`. All except "sx", shared exclusions, train slowly."""
 
 
 class InfomorphicReadout(ClassifierSettings):

@@ -33,7 +33,7 @@ class LocalGoal:
     Args:
         goal: weights of atoms by the names of the layer's sources. The order of the sources may differ from the layer's order.
         binning: how currents are binned; see `infomorphic.estimation`.
-        measure: the measure of redundancy: the name of a built-in measure, or your own measure. It must be differentiable.
+        measure: the measure of redundancy: a name, `FILE.py:NAME`, or an instance. It must be differentiable.
         method: how the goal is evaluated; by default the fastest method for the measure, the alphabet and the bins.
 
     Raises:

@@ -40,9 +40,9 @@ def goal_with_gradient(
         bin_index: the bin of each source, in the order of `sources`; 1 to 4 sources, any integer type.
         firing_prob: θ, the probability of output +1.
         goal: the goal to evaluate.
-        num_bins: number of bins, one for all sources or one per source, in the order of `sources`.
+        num_bins: number of bins, one for all sources or one for each, in the order of `sources`.
         sources: the one-letter names of the sources of `bin_index`; by default `goal.sources`. Sources are matched by name.
-        measure: the measure of redundancy: the name of a built-in measure, or your own. Only "sx", shared exclusions, has closed forms.
+        measure: the measure of redundancy: a name, `FILE.py:NAME`, or an instance. Only "sx", shared exclusions, has closed forms.
         method: "kernel" (compiled, CPU only), "torch" (any device) or "dense" (slow); by default the kernel on the CPU, else torch.
 
     Both tensors are fastest as transposes of contiguous (sources, neurons, batch) and (neurons, batch), because nothing is

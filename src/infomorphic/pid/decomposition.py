@@ -238,8 +238,8 @@ def decompose(
             anything that NumPy can convert to one) gives NumPy values; a torch tensor gives differentiable tensors on its
             device. Probabilities may be zero.
         num_sources: number of axes that are sources. By default all except the last, without a batch.
-        measure: the measure of redundancy: the name of a built-in one (`infomorphic.pid.builtin_measures()`) or an instance
-            of `RedundancyMeasure`.
+        measure: the measure of redundancy: the name of a built-in one (`infomorphic.pid.builtin_measures()`) or of one of an
+            installed package, `FILE.py:NAME`, or an instance of `RedundancyMeasure`.
         normalize: divide `pmf` by its sum instead of requiring the sum to be one.
         dtype: dtype of the computation (for example `"float32"`); by default float64.
         letters: one-letter names of the sources, in order. Labels may then use them besides numbers: `letters="FCL"` for

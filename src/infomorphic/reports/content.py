@@ -5,12 +5,15 @@ import shlex
 from typing import Any
 
 import infomorphic
+from infomorphic import plugins
 from infomorphic.errors import InfomorphicError
 from infomorphic.goals import Goal
+from infomorphic.layers import InfomorphicLayer
 from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
 from infomorphic.tasks.classification import evaluate
+from infomorphic.training.task import layers_of
 
 
 def run_content(record: RunRecord) -> dict[str, Any]:
@@ -28,6 +31,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
         "benchmark_command": benchmark_command(record),
         "confusion": _confusion(record),
         "curves": _curves(record),
+        "structure": _structure(record),
         "layers": layers,
         "diagrams": {layer["sources"]: diagram_template(layer["sources"]) for layer in layers if len(layer["sources"]) <= MOST_SOURCES},
         "made": f"infomorphic {infomorphic.__version__}",
@@ -81,6 +85,24 @@ def goal_content(goal: Goal, name: str) -> dict[str, Any]:
     }
 
 
+def _structure(record: RunRecord) -> list[dict[str, Any]]:
+    """Every layer of the network in order, whatever it is called: neurons, outputs, where its sources come from, and its goal."""
+    layers = None if record.network is None else layers_of(record.network)
+    if layers is None:
+        return []
+    return [
+        {
+            "name": name,
+            "neurons": layer.num_neurons,
+            "outputs": list(layer.alphabet.values),
+            "sources": [[source, layers.wiring[name].sources[source]] for source in layer.sources],
+            "goal": record.goals[name].written if name in record.goals else None,
+        }
+        for name, layer in layers.layers.items()
+        if isinstance(layer, InfomorphicLayer)
+    ]
+
+
 def _layers(record: RunRecord) -> list[str]:
     """Layers with a goal: those with recorded values, else those of the network."""
     columns = record.metrics[-1] if record.metrics else {}
@@ -128,7 +150,8 @@ def _tiles(record: RunRecord) -> list[dict[str, str]]:
     """The headline numbers."""
     s, last = record.summary, record.metrics[-1] if record.metrics else {}
     tiles = [] if record.task is None else [tile._asdict() for tile in record.task.tiles(s, last)]
-    neurons = s.get("hidden") or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
+    in_front = sum(layer["neurons"] for layer in _structure(record)[:-1])
+    neurons = s.get("hidden") or in_front or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
     if neurons:
         tiles.append({"value": str(neurons), "label": record.task.neurons_are if record.task is not None else "neurons"})
     epochs = s.get("epochs") or int(last.get("epoch", 0))
@@ -202,4 +225,4 @@ def _percent(fraction: float | None) -> str:
 
 def _dataset(name: Any) -> str:
     """The name of a data set without its path."""
-    return str(name or "").partition(":")[0]
+    return plugins.short(str(name or "")).partition(":")[0]

@@ -14,6 +14,7 @@ from infomorphic.networks.network import Classifier
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
+from infomorphic.training.own_files import changed_files
 from infomorphic.training.rebuild import goals_by_layer, rebuilt
 from infomorphic.training.task import Field, Task
 from infomorphic.training.yaml_text import read_yaml
@@ -81,10 +82,12 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
     )
     with warnings.catch_warnings():
         # This is already among the problems.
-        warnings.filterwarnings("ignore", r".*environment\.json is damaged", InfomorphicWarning)
+        warnings.filterwarnings("ignore", r".*environment\.json is damaged|.* has changed since .* was made", InfomorphicWarning)
         try:
             run = Run.open(path)
             record.config = run.config
+            changed = changed_files(record.config, record.environment.get("files"))
+            problems += [f"{file} has changed since the run was made; the page shows what it makes of the weights now." for file in changed]
             if run.has_begun and (unwritten := run.unwritten_settings()):
                 problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
         except InfomorphicError as error:
@@ -104,7 +107,10 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
         record.checkpoint = run.load_checkpoint()
     except InfomorphicError as error:
         record.problems.append(f"{error} The report has no section on single neurons.")
-        record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}))
+        try:
+            record.goals = goals_by_layer(run.config.task.rebuild(run.config.sections, {}))
+        except InfomorphicError as unbuilt:  # a network of one's own may not be one for any size of data
+            record.problems.append(f"The goals of its layers are unknown: {unbuilt}")
         return
     # The metrics in a checkpoint belong to its network; metrics.csv may lack a row or be missing.
     record.metrics = [{name: float(v) for name, v in row.items() if v is not None} for row in record.checkpoint.metrics]
@@ -162,9 +168,9 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
 
 
 def _numbers_of(summary: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    """The summary without entries of the wrong type: all except four must be numbers."""
-    text = ("run", "preset", "goal", "dataset")
-    wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, str if k in text else int | float))]
+    """The summary without entries of the wrong type."""
+    kinds: dict[str, type] = {**dict.fromkeys(("run", "preset", "goal", "dataset"), str), "layers": dict}
+    wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, kinds.get(k, int | float)))]
     if wrong:
         problems.append(f"summary.json is damaged: {', '.join(wrong)} cannot be read.")
     return {name: value for name, value in summary.items() if name not in wrong}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from infomorphic import plugins
 from infomorphic.studies.published import SOURCES, published
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
     report.keep("error-by-size", summary)
     theirs = published("error_by_size") if dataset == "mnist" else None
     # A legend of eleven networks would hide the curves, so bivariate and trivariate networks are separate, as published.
-    bivariate = [m for m in models if m.partition(":")[0] in ("context", "lateral")]
+    bivariate = [m for m in models if plugins.parted(m)[0] in ("context", "lateral")]
     groups = [group for group in ([m for m in models if m not in bivariate], bivariate) if group]
     figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
     for row, group in enumerate(groups):

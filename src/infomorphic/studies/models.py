@@ -1,5 +1,6 @@
 """Networks by name: a preset, optionally with another goal after a colon."""
 
+from infomorphic import plugins
 from infomorphic.errors import StudyError
 from infomorphic.studies.engine.settings import TrainingSettings
 from infomorphic.training import TrainConfig
@@ -19,8 +20,8 @@ def model_config(settings: TrainingSettings, dataset: str, model: str, size: int
     Raises:
         ConfigurationError: if there is no such preset, goal or setting.
     """
-    preset, colon, own_goal = model.partition(":")
-    if colon and not own_goal:
+    preset, own_goal = plugins.parted(model)
+    if own_goal == "":
         raise StudyError(f"`model` must be a preset or PRESET:GOAL; got {model!r}.")
     network: dict[str, object] = {"hidden": size} if size else {}
     if goal or own_goal:

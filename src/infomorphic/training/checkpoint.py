@@ -1,7 +1,8 @@
 """Checkpoints: a network and its optimizer after a complete epoch, in one file with one checksum over all of it."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ class Checkpoint:
     """The records of the epochs so far."""
     config: dict[str, Any] | None = None
     """The configuration that the network was trained with, by section; None in checkpoints of format 1."""
+    sizes: Mapping[str, Any] = field(default_factory=dict)
+    """What of the data the network was built for, see `Task.sizes`; empty in checkpoints of older versions."""
 
     def part(self, name: str) -> dict[str, Tensor]:
         """The tensors of one part: `network` or `optimizer`."""
@@ -75,6 +78,8 @@ class Checkpoint:
         from safetensors.torch import save
 
         header = {"format": str(FORMAT), "epoch": str(self.epoch), "metrics": json.dumps(self.metrics), "config": json.dumps(self.config)}
+        if self.sizes:
+            header["sizes"] = json.dumps(dict(self.sizes))
         return save(self.tensors, {**header, "checksum": str(checksum(self.tensors, header))})
 
     @classmethod
@@ -98,6 +103,7 @@ class Checkpoint:
             if written != checksum(tensors, header if found > 1 else {}):
                 raise ValueError("its content is not what was written")
             metrics, config = json.loads(header["metrics"]), json.loads(header.get("config", "null"))
+            sizes = json.loads(header.get("sizes", "{}"))
             epoch = int(header["epoch"])
         except KeyError as error:
             raise ValueError(f"its header has no {error}") from error
@@ -106,7 +112,12 @@ class Checkpoint:
         _check_records(metrics, epoch)
         if not isinstance(config, dict | None):
             raise ValueError("its configuration is not a mapping")
-        return cls(epoch, tensors, metrics, config)
+        if not (
+            isinstance(sizes, dict)
+            and all(type(n) is int and n > 0 for size in sizes.values() for n in (size if isinstance(size, list) else [size]))
+        ):
+            raise ValueError("the sizes of its data are not whole numbers")
+        return cls(epoch, tensors, metrics, config, sizes)
 
 
 def _check_records(metrics: Any, epoch: int) -> None:

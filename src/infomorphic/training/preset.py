@@ -34,12 +34,9 @@ def preset(name: str) -> Preset:
     known = presets()
     if name in known:
         return known[name]
-    if plugins.is_reference(name):
-        return _own(name, plugins.load(name))
-    points = plugins.installed(GROUP)
-    if name in points:
-        return _own(name, plugins.load_installed(points[name]))
-    names = [*known, *points]
+    if (found := plugins.find(name, GROUP)) is not None:
+        return _own(name, found)
+    names = [*known, *plugins.installed(GROUP)]
     raise ConfigurationError(
         f"there is no preset {name!r}; there are {', '.join(names)}, or FILE.py:NAME for a network of your own.{did_you_mean(name, names)}"
     )

@@ -14,7 +14,7 @@ def rebuilt(config: TrainConfig, checkpoint: Checkpoint) -> nn.Module:
     Raises:
         RunError: if the weights do not fit the configured network.
     """
-    network = config.task.rebuild(config.with_training(device="cpu").sections, checkpoint.part("network"))
+    network = config.task.rebuild(config.with_training(device="cpu").sections, checkpoint.part("network"), checkpoint.sizes)
     checkpoint.restore(network)
     return network
 

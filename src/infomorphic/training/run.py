@@ -26,6 +26,7 @@ from typing import Any
 import torch
 
 import infomorphic
+from infomorphic import plugins
 from infomorphic.data.loading import DATA_DIR_VARIABLE
 from infomorphic.errors import InfomorphicWarning, RunError
 from infomorphic.files import is_partial, replace_file
@@ -36,7 +37,7 @@ from infomorphic.training.checkpoint import FORMAT, Checkpoint, NewerFormatError
 from infomorphic.training.config import TrainConfig, read_config
 from infomorphic.training.history import History
 from infomorphic.training.lock import LOCK
-from infomorphic.training.own_files import checksums
+from infomorphic.training.own_files import changed_files, checksums
 
 _FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
 # Users may change the number of epochs, the device and the place of the data; any other change makes another run.
@@ -192,13 +193,20 @@ class Run:
         Raises:
             RunError: if a setting differs.
         """
+        for file in changed_files(self.config, self.environment.get("files")):
+            _warn(f"{file} has changed since {self.path} was made; what it makes now is used with the weights of then.")
         if checkpoint.config is None:
             return
-        then, now = (_flat(config.model_dump(mode="json")) for config in (TrainConfig.make(checkpoint.config), self.config))
+        written = self.config.model_dump(mode="json")
+        then, now = _flat(TrainConfig.make(self._where_they_are(checkpoint.config, written)).model_dump(mode="json")), _flat(written)
         differing = {
             name: (then.get(name), now.get(name)) for name in {**then, **now} if name not in _FREE and then.get(name) != now.get(name)
         }
-        if "data.dataset" in differing and _only_moved(*differing["data.dataset"]):
+        if (
+            "data.dataset" in differing
+            and not plugins.is_reference(str(differing["data.dataset"][1]))
+            and _only_moved(*differing["data.dataset"])
+        ):
             before, after = differing.pop("data.dataset")
             _warn(f"the data of {self.path} are read from {after}; the run was trained with those in {before}.")
         if differing:
@@ -207,6 +215,20 @@ class Run:
                 f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {told}. Restore the old values. "
                 f"Other settings make another run: infomorphic train {shlex.quote(str(self.path / 'config.yaml'))} --run NEW"
             )
+
+    def _where_they_are(self, before: Any, now: Any) -> Any:
+        """Settings of before, in which files of one's own that were moved are named as they are now."""
+        if isinstance(before, Mapping) and isinstance(now, Mapping):
+            return {name: self._where_they_are(value, now.get(name)) for name, value in before.items()}
+        return now if self._is_same_file(before, now) else before
+
+    def _is_same_file(self, before: Any, after: Any) -> bool:
+        """Whether both name the same thing in a file of one's own that was moved and has the content that the run was made with."""
+        if not (isinstance(before, str) and isinstance(after, str) and plugins.is_reference(before) and plugins.is_reference(after)):
+            return False
+        recorded = self.environment.get("files")
+        content = recorded.get(str(plugins.file_of(before))) if isinstance(recorded, Mapping) else None
+        return before.rpartition(":")[2] == after.rpartition(":")[2] and content == plugins.checksum(after)
 
     def save_history(self, history: History) -> None:
         """Replace the history of the neurons atomically."""

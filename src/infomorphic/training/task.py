@@ -118,6 +118,9 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
     neurons: Mapping[str, Tensor] = MappingProxyType({})
     """The values of each neuron from `measure`, as `layer.{F}{C}`, (neurons,), for the history of the neurons. A task may have none."""
 
+    sizes: Mapping[str, Any] = MappingProxyType({})
+    """What of the data the network is built for, such as the shape of an image, as JSON has it: it is saved with the weights, for `rebuild`."""
+
     @abstractmethod
     def __init__(self, sections: Sections[NetworkT, DataT, TrainingT], data_dir: Path | None):
         """Load the data and build the network with weights drawn from the configured seed."""
@@ -155,8 +158,16 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return []
 
     @staticmethod
-    def rebuild(sections: Sections[NetworkT, DataT, TrainingT], weights: Mapping[str, Tensor]) -> nn.Module:
-        """The untrained network that these weights fit, built without data. Without weights: one with the same layers, of any size."""
+    def rebuild(
+        sections: Sections[NetworkT, DataT, TrainingT], weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})
+    ) -> nn.Module:
+        """The untrained network that these weights fit, without its data; without weights, one of the same layers and any size.
+
+        Args:
+            sections: what the run is made from.
+            weights: the state of the network.
+            sizes: those of the task that trained it; empty in runs of older versions.
+        """
         raise NotImplementedError
 
     @staticmethod

@@ -202,7 +202,7 @@ class _Training:
             # Before the checkpoint: a kill in between then leaves an extra record, which resuming drops, not a missing one.
             self.run.save_history(longer)
             self.history = longer
-        self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics, self.config.model_dump(mode="json")))
+        self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics, self.config.model_dump(mode="json"), self.task.sizes))
 
     def finish(self, before: Mapping[str, Any]) -> Summary:
         """The summary of the current network; the cost is taken from `before` if nothing was trained since."""

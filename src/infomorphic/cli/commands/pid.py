@@ -62,7 +62,8 @@ def pid(
             "--measure",
             "-m",
             metavar="NAME",
-            help="The measure of redundancy: sx (shared exclusions; the default), min, mmi, pm, ccs, broja, or all to compare them.",
+            help="The measure of redundancy: sx (shared exclusions; the default), min, mmi, pm, ccs, broja, or all to compare them; "
+            "or FILE.py:NAME, one of your own.",
         ),
     ] = None,
     normalize: Annotated[bool, typer.Option("--normalize", help="Divide the probabilities by their sum.")] = False,
@@ -137,12 +138,17 @@ class _Shown(NamedTuple):
 
 def _measure(name: str, pointwise: bool) -> str:
     """The name of a measure, or "all"."""
+    from infomorphic import plugins
     from infomorphic.pid import PointwiseMeasure, builtin_measures
+    from infomorphic.pid.measures import GROUP, resolve_measure
 
+    if name == "all":
+        return name
     known = builtin_measures()
-    if name not in (*known, "all"):
-        raise TableError(f"--measure must be one of {', '.join(known)} or all; got {name!r}.{did_you_mean(name, [*known, 'all'])}")
-    if pointwise and name != "all" and not isinstance(known[name], PointwiseMeasure):
+    if name not in known and not plugins.is_reference(name) and name not in (installed := plugins.installed(GROUP)):
+        names = [*known, *installed, "all"]
+        raise TableError(f"--measure must be one of {', '.join(names)}, or FILE.py:NAME; got {name!r}.{did_you_mean(name, names)}")
+    if pointwise and not isinstance(resolve_measure(name), PointwiseMeasure):
         having = " or ".join(n for n, m in known.items() if isinstance(m, PointwiseMeasure))
         raise TableError(f"--pointwise needs a measure that is defined for single outcomes; {name} is not. Use --measure {having}.")
     return name

@@ -1,11 +1,12 @@
 """The definition of a study in its storage: enough for any worker on any machine to continue it, or to refuse."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import infomorphic
 from infomorphic.errors import StudyError
 from infomorphic.studies.engine.source import Source, this_source
+from infomorphic.training.own_files import changed_files, checksums
 
 FORMAT = 1
 """The version of the format. A study of a newer version is refused, not misread."""
@@ -26,11 +27,13 @@ class Definition:
     """Seconds without a heartbeat after which a worker counts as dead."""
     source: Source
     """The code that created the study."""
+    files: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of every user file that the kind and the settings name, by path."""
 
     @classmethod
     def new(cls, kind: str, settings: dict[str, Any], trials: int, grace: float) -> "Definition":
         """The definition of a study created by this code."""
-        return cls(kind, settings, trials, grace, this_source())
+        return cls(kind, settings, trials, grace, this_source(), checksums([kind, settings]))
 
     def to_record(self) -> dict[str, Any]:
         """As JSON values."""
@@ -52,7 +55,7 @@ class Definition:
                 "Update infomorphic."
             )
         fields = {k: record[k] for k in ("kind", "settings", "trials", "grace")}
-        return cls(**fields, source=Source(**record["source"]))
+        return cls(**fields, source=Source(**record["source"]), files=record.get("files", {}))
 
     def with_trials(self, trials: int) -> "Definition":
         """A copy with another number of trials."""
@@ -74,7 +77,12 @@ class Definition:
             )
 
     def check_source(self, name: str) -> None:
-        """Raise `StudyError` if the code of this process differs from the code that created the study."""
+        """Raise `StudyError` if the code of this process, including the user's files, differs from the code that created the study."""
+        for file in changed_files([self.kind, self.settings], self.files):
+            raise StudyError(
+                f"{file} has changed since the study {name!r} was made. Results of both would mix: restore the file, make a new study, "
+                "or pass `any_code=True` to mix them knowingly."
+            )
         here = this_source()
         if here.checksum != self.source.checksum:
             raise StudyError(

@@ -103,13 +103,9 @@ def kind(name: str) -> Kind:
     known = kinds()
     if name in known:
         return known[name]
-    points = plugins.installed(GROUP)
-    if plugins.is_reference(name):
-        found = plugins.load(name)
-    elif name in points:
-        found = plugins.load_installed(points[name])
-    else:
-        names = [*known, *points]
+    found = plugins.find(name, GROUP)
+    if found is None:
+        names = [*known, *plugins.installed(GROUP)]
         raise StudyError(f"there is no kind of study {name!r}; there are {', '.join(names)}, or FILE.py:NAME.{did_you_mean(name, names)}")
     if not isinstance(found, Kind):
         raise StudyError(f"{name} must be a Kind; got a {type(found).__name__}.")

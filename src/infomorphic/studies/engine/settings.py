@@ -6,8 +6,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 
+from infomorphic import plugins
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
-from infomorphic.goals.saved import PREFIX, find_goal, without_saved_name
+from infomorphic.goals.saved import find_goal, without_own_name
 from infomorphic.limits import MOST_EPOCHS, MOST_TRIALS
 from infomorphic.networks.settings import Settings, Whole
 from infomorphic.quoting import quoted, shortened
@@ -51,7 +52,7 @@ def goal_sources(model: str) -> str:
         ConfigurationError: if there is no such preset.
         StudyError: if the preset has no goal.
     """
-    name = model.partition(":")[0]
+    name = plugins.parted(model)[0]
     sources = preset(name).settings.goal_sources
     if not sources:
         raise StudyError(f"`model` must name a network whose neurons have a goal; got {name!r}.")
@@ -59,10 +60,10 @@ def goal_sources(model: str) -> str:
 
 
 def _expression(value: Any, info: ValidationInfo) -> Any:
-    """The expression of a saved goal, after checking that its sources are those of the model's neurons: the expression alone does not name them."""
-    if isinstance(value, str) and value.startswith(PREFIX) and "model" in info.data:
+    """The expression of a named goal, after checking that its sources are those of the model's neurons: the expression alone does not name them."""
+    if without_own_name(value) != value and "model" in info.data:
         find_goal(value, goal_sources(str(info.data["model"])))
-    return without_saved_name(value)
+    return without_own_name(value)
 
 
 T = TypeVar("T")
@@ -72,7 +73,7 @@ Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
 Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
 """Several seeds, written with commas or as a range such as 0-9."""
 GoalText = Annotated[str, BeforeValidator(_expression)]
-"""A published goal or an expression; the name of a goal saved on this machine is replaced by its expression, which works on every machine."""
+"""A published goal or an expression; the name of a goal that is saved, in a file or of a package is replaced by its expression, which works on every machine."""
 
 
 class StudySettings(Settings):
@@ -80,6 +81,14 @@ class StudySettings(Settings):
 
     overrides: tuple[str, ...] = ()
     """Settings of every training, such as `training.batch_size=256`: every key with a dot."""
+
+    @field_validator("*")
+    @classmethod
+    def _found_from_any_folder(cls, value: Any) -> Any:
+        # Workers need not stand in the folder in which the study was made.
+        if isinstance(value, tuple):
+            return tuple(plugins.absolute_within(v) if isinstance(v, str) else v for v in value)
+        return plugins.absolute_within(value) if isinstance(value, str) else value
 
     @field_validator("*")
     @classmethod

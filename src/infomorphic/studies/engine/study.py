@@ -12,6 +12,7 @@ import optuna
 from optuna.exceptions import DuplicatedStudyError, UpdateFinishedTrialError
 from optuna.trial import FrozenTrial, TrialState
 
+from infomorphic import plugins
 from infomorphic.errors import StudyError
 from infomorphic.limits import MOST_TRIALS
 from infomorphic.passwords import hide_password, hide_passwords_of
@@ -90,7 +91,7 @@ class Study:
 
         Args:
             name: the name of the study in the storage.
-            kind_name: the kind, such as `layer-size`.
+            kind_name: the kind, such as `layer-size`, or `FILE.py:NAME`.
             settings: settings of that kind, or texts such as `seeds=0-4`.
             url: the address of the storage; see `open_storage`.
             trials: the number of trials of a search; for a grid the settings determine it.
@@ -103,6 +104,7 @@ class Study:
         """
         check_name(name)
         check_number("grace", grace, 0.1, LONGEST_GRACE)
+        kind_name = plugins.absolute(kind_name)
         chosen = kind(kind_name)
         chosen_settings = settings if isinstance(settings, StudySettings) else chosen.make_settings(settings)
         space = chosen.space(chosen_settings)

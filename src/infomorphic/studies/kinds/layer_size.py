@@ -5,6 +5,7 @@ Source: arXiv:2412.02482, Fig. 2B and Fig. 8.
 
 from typing import TYPE_CHECKING
 
+from infomorphic import plugins
 from infomorphic.studies.engine.settings import Listed, RepeatedSettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
@@ -45,7 +46,7 @@ def space(settings: Settings) -> Grid:
             {"model": model, "size": size, "seed": seed}
             for seed in settings.seeds
             for model in settings.models
-            for size in ((0,) if model.partition(":")[0] == "readout" else settings.sizes)
+            for size in ((0,) if plugins.parted(model)[0] == "readout" else settings.sizes)
         )
     )
 

@@ -130,7 +130,9 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         return tiles
 
     @staticmethod
-    def rebuild(sections: BarSections, weights: Mapping[str, Tensor]) -> InfomorphicNetwork:
+    def rebuild(
+        sections: BarSections, weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})
+    ) -> InfomorphicNetwork:
         return sections.preset.build(sections.network, (sections.data.size, sections.data.size))
 
     @staticmethod

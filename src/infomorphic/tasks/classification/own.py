@@ -12,7 +12,7 @@ from infomorphic.layers import Inputs
 from infomorphic.layers.connections import num_inputs
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import ClassifierSettings, NetworkSettings, Optimizer
-from infomorphic.plugins import first_line
+from infomorphic.plugins import first_line, running
 from infomorphic.tasks.classification.task import Task
 from infomorphic.training.task import Preset
 
@@ -59,7 +59,8 @@ def preset_of(name: str, build: Callable[..., Any]) -> Preset:
         shape = (inputs,) if isinstance(inputs, int) else inputs
         first = shape if parameters[takes_settings] == "input_shape" else num_inputs(inputs)
         arguments = (first, num_classes, generator)
-        network = build(chosen, *arguments) if takes_settings else build(*arguments)
+        with running(name):
+            network = build(chosen, *arguments) if takes_settings else build(*arguments)
         return _classifier(name, network, num_classes, getattr(chosen, "readout", "readout"))
 
     return Preset(name, first_line(build) or f"the network of {name}", Task, settings, built)

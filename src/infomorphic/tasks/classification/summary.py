@@ -8,7 +8,9 @@ from infomorphic.training.task import Result, Tile
 
 def in_words(summary: Any) -> Result:
     """Describe the accuracies on the three parts of the data, with one sampled output and with expected outputs."""
-    neurons = f"{summary.hidden} hidden neurons, " if summary.hidden else ""
+    before_readout = list(summary.layers.items())[:-1]
+    several = " (" + " + ".join(f"{size} {name}" for name, size in before_readout) + ")" if len(before_readout) > 1 else ""
+    neurons = f"{summary.hidden} hidden neurons{several}, " if summary.hidden else ""
     return Result(
         f"{summary.preset} on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}",
         "",

@@ -37,6 +37,9 @@ class Summary(task.Summary):
 
     dataset: str
     hidden: int
+    """Neurons in front of the readout."""
+    layers: dict[str, int]
+    """The neurons of every layer, by its name, in the order of the network."""
     train_accuracy: float
     validation_accuracy: float
     test_accuracy: float
@@ -66,8 +69,9 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
     @staticmethod
     def run_name(sections: Images) -> str:
         dataset = plugins.short(sections.data.dataset).split(":")[0][:50]  # a longer name is invalid as a folder name
-        size = getattr(sections.network, "hidden", 0)
-        return f"{sections.preset.short_name}-{dataset}-{size}-seed{sections.training.seed}"
+        size = getattr(sections.network, "hidden", None)
+        parts = [sections.preset.short_name, dataset, *([] if size is None else [str(size)]), f"seed{sections.training.seed}"]
+        return "-".join(parts)
 
     def __init__(self, sections: Images, data_dir: Path | None):
         data = load_data(sections, data_dir)
@@ -75,6 +79,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
         self.sections = sections.with_training(batch_size=self.batch_size)
         self.training = self.sections.training
         self.data = data.to(self.training.device)
+        self.sizes = {"inputs": data.image_shape or data.num_features, "classes": data.num_classes}
         self.network = build_network(self.sections, self.data)
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
         warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
@@ -102,7 +107,8 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
     def result(self, epoch: int) -> dict[str, Any]:
         return {
             "dataset": self.sections.data.dataset,
-            "hidden": self.hidden,
+            "hidden": sum(size for name, size in self.layers.items() if name != self.network.readout),
+            "layers": self.layers,
             **{k: v for part in ("train", "validation", "test") for k, v in self._accuracies(part, epoch).items()},
         }
 
@@ -110,18 +116,18 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
     tiles = staticmethod(tiles)
 
     @staticmethod
-    def rebuild(sections: Images, weights: Mapping[str, Tensor]) -> Classifier:
-        # The numbers of inputs and classes are read from the weights; without weights they do not matter.
+    def rebuild(sections: Images, weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})) -> Classifier:
+        # Of older runs, the numbers of inputs and classes are read from the weights; without weights they do not matter.
         first = next((t for name, t in weights.items() if name.endswith("connections.F.weight") and t.ndim == 2), torch.empty(1, 1))
-        num_classes = len(weights["inverted"]) if "inverted" in weights else 2
+        inputs = sizes.get("inputs", first.shape[1])
+        num_classes = sizes.get("classes", len(weights["inverted"]) if "inverted" in weights else 2)
         generator = generator_for(sections.training.seed, "weights")
-        return sections.preset.build(sections.network, first.shape[1], num_classes, generator)
+        return sections.preset.build(sections.network, inputs if isinstance(inputs, int) else tuple(inputs), num_classes, generator)
 
     @property
-    def hidden(self) -> int:
-        """Number of neurons before the readout."""
-        layers = self.network.network.layers
-        return sum(cast(InfomorphicLayer, layers[name]).num_neurons for name in layers if name != self.network.readout)
+    def layers(self) -> dict[str, int]:
+        """Number of neurons of every layer, by its name."""
+        return {name: cast(InfomorphicLayer, layer).num_neurons for name, layer in self.network.network.layers.items()}
 
     def _accuracies(self, part: str, epoch: int) -> dict[str, float]:
         """Accuracy on one part of the data with one sampled output and with expected outputs."""

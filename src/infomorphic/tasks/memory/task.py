@@ -113,7 +113,9 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         return tiles
 
     @staticmethod
-    def rebuild(sections: MemorySections, weights: Mapping[str, Tensor]) -> InfomorphicNetwork:
+    def rebuild(
+        sections: MemorySections, weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})
+    ) -> InfomorphicNetwork:
         return sections.preset.build(sections.network)
 
     def _recalled(self) -> dict[str, float]:
