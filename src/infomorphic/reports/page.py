@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from infomorphic.analysis.trained import Trained
 from infomorphic.errors import RunError
 from infomorphic.files import replace_file
 from infomorphic.plots.palette import DIVERGING, SERIES
@@ -17,6 +18,7 @@ from infomorphic.reports.content import run_content
 from infomorphic.reports.neuron_content import neurons_content
 from infomorphic.reports.pictures import field_picture
 from infomorphic.reports.record import RunRecord, read_run
+from infomorphic.training.rebuild import goals_by_layer
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much; 0 of 0 where that is not counted."""
@@ -42,7 +44,28 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
     out = _checked(out or run / "report.html", run)
     tell = on_progress or (lambda phase, done, total: None)
     tell(f"reading {run}", 0, 0)
-    record = read_run(run, data_dir)
+    return _write_record(read_run(run, data_dir), out, tell)
+
+
+def write_trained_report(trained: Trained, out: Path, settings: dict[str, Any] | None = None, on_progress: Progress | None = None) -> Path:
+    """Write the report of a trained classifier that has no run directory: what its neurons learned, without curves over epochs.
+
+    Args:
+        trained: the network, and the samples to analyze it on.
+        out: the file to write. Its name without the suffix is the heading of the page.
+        settings: what to say about how it was made, as the sections of a configuration; `preset` is its kind.
+        on_progress: told each phase, and in it how many neurons are done.
+
+    Raises:
+        RunError: if `out` cannot be a file.
+    """
+    out = _checked(out)
+    record = RunRecord(out.with_suffix(""), settings or {"preset": "classifier"}, {}, {}, [], trained=trained, network=trained.network)
+    record.goals = goals_by_layer(trained.network)
+    return _write_record(record, out, on_progress or (lambda phase, done, total: None))
+
+
+def _write_record(record: RunRecord, out: Path, tell: Progress) -> Path:
     tell("evaluating the network", 0, 0)
     content = run_content(record)
     content["neurons"] = neurons_content(record, tell)

@@ -1,7 +1,9 @@
 """`InfomorphicClassifier`: a network with local goals as a scikit-learn classifier."""
 
 import copy
-from typing import Any, Literal
+import math
+from pathlib import Path
+from typing import Any, Literal, cast
 
 import numpy as np
 import torch
@@ -15,6 +17,7 @@ from torch import Tensor
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
+from infomorphic.layers import InfomorphicLayer
 from infomorphic.limits import MOST_BINS
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Inference
@@ -225,6 +228,51 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         batches = inputs.split(EVALUATION_BATCH)
         firing_prob = torch.cat([network.predict_proba(batch, generator, inference, samples) for batch in batches]).numpy()
         return firing_prob / firing_prob.sum(1, keepdims=True)
+
+    def report(self, out: str | Path, X: ArrayLike, y: ArrayLike, image_shape: tuple[int, ...] | None = None) -> Path:
+        """Write a page about the network: what each neuron learned from the training data, and what it is worth.
+
+        Args:
+            out: the HTML file to write.
+            X: samples to analyze the network on, such as test samples.
+            y: their labels.
+            image_shape: (height, width) or (height, width, channels) if the features are the pixels of images: receptive fields are
+                then drawn.
+
+        Returns:
+            The file.
+
+        Raises:
+            RunError: if `out` cannot be a file.
+            InvalidSamplesError: if `y` has other labels than `fit` had, or `image_shape` is not the shape of a sample.
+        """
+        # Reports need a page's machinery, which an estimator does without.
+        from infomorphic.analysis import Trained
+        from infomorphic.data import Split
+        from infomorphic.reports import write_trained_report
+
+        check_is_fitted(self)
+        features, targets = checked_features_and_labels(self, X, y, reset=False)
+        unknown = np.setdiff1d(targets, self.classes_)
+        if len(unknown):
+            raise InvalidSamplesError(f"`y` must contain only labels that `fit` had, {self.classes_}; got {unknown}.")
+        if image_shape is not None and math.prod(image_shape) != features.shape[1]:
+            raise InvalidSamplesError(f"`image_shape` must have {features.shape[1]} values; got {image_shape}.")
+        inputs = self._standardization(features, torch.float32)
+        labels = torch.from_numpy(np.searchsorted(self.classes_, targets).astype(np.int64))
+        names = tuple(str(label) for label in self.classes_)
+        # The estimator keeps no training samples; what is measured is measured on the given ones.
+        data = Split("samples", inputs, labels, inputs[:0], labels[:0], inputs, labels, names, image_shape, 0.0, 1.0)
+        batch_size = self.batch_size_ if self.batch_size is None else self.batch_size
+        network = self.network_.network
+        hidden = sum(cast(InfomorphicLayer, network.layers[name]).num_neurons for name in network.layers if name != self.network_.readout)
+        settings = {
+            "preset": type(self).__name__,
+            "network": {"hidden": hidden, "bins": self.bins, "presentations": network.presentations},
+            "training": {"seed": self._seed, "batch_size": batch_size},
+        }
+        trained = Trained(self.network_, data, inputs, labels, "test", self._seed, batch_size)
+        return write_trained_report(trained, Path(out), settings)
 
     def _new_seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31 - 1))
