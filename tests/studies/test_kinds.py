@@ -245,7 +245,7 @@ def test_published_tables():
 def test_capacity_is_of_memories_alone():
     with pytest.raises(StudyError, match=r"no setting 'training.batch_size'; it does not train networks on images"):
         kind("capacity").make_settings(["training.batch_size=3"])
-    with pytest.raises(StudyError, match=r"must be one of hebb, .* or a goal"):
+    with pytest.raises(StudyError, match=r"must name hebb, .* or a goal"):
         kind("capacity").make_settings(["methods=hebbian"])
     # At 20 neurons a load of 0.02 is less than half a pattern.
     space = kind("capacity").space(kind("capacity").make_settings(["neurons=20,100", "loads=0.02", "methods=hebb", "seeds=0"]))

@@ -228,7 +228,7 @@ def test_a_full_disk_names_the_file_and_the_command_that_goes_on(run, finished):
     assert done.returncode == 1
     assert done.stdout == ""
     assert (
-        "checkpoint.safetensors cannot be written (File too large); its old content is unchanged. Free some space, then go on"
+        "checkpoint.safetensors cannot be written (File too large); its old content is unchanged. Free some space, then continue"
         in done.stderr
     )
     assert f"infomorphic resume {run.path}" in done.stderr

@@ -109,5 +109,5 @@ def test_what_does_not_fit_is_refused():
         layer_information(torch.zeros(0, 2))
     with pytest.raises(ConfigurationError, match="got 4, 4 and 3"):
         layer_information(torch.zeros(4, 2), torch.ones(3))
-    with pytest.raises(ConfigurationError, match="at most 20 neurons; got 21"):
+    with pytest.raises(ConfigurationError, match=r"at most 20 columns \(neurons\); got 21"):
         layer_information(torch.zeros(1, 21))
