@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ settings.register_profile("infomorphic", deadline=None)
 settings.load_profile("infomorphic")
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+
+# A shell ignores Ctrl-C in what it runs in the background, and so do all child processes: then the tests of Ctrl-C would wait forever.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
