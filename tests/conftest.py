@@ -13,6 +13,8 @@ settings.register_profile("infomorphic", deadline=None)
 settings.load_profile("infomorphic")
 
 os.environ.setdefault("MPLBACKEND", "Agg")
+# Set by the workers of xdist: output would fold at 80 columns there, and not where the tests run in one process.
+os.environ.pop("COLUMNS", None)
 
 # A shell ignores Ctrl-C in what it runs in the background, and so do all child processes: then the tests of Ctrl-C would wait forever.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:

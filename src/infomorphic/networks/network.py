@@ -141,7 +141,9 @@ class InfomorphicNetwork(nn.Module):
         state: Mapping[str, Tensor] | None = None,
     ) -> dict[str, Presented]:
         """Present a batch and return the response of each layer in the last presentation."""
-        return self.present(inputs, generator, "sample" if inference == "sampled" else "expect", state)
+        presented = self.present(inputs, generator, "sample" if inference == "sampled" else "expect", state)
+        # The current of a withheld source is a view of the bias, which may require gradients even here.
+        return {name: _detached(p) for name, p in presented.items()}
 
     def present(
         self,
