@@ -8,6 +8,7 @@ import re
 import shlex
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 from infomorphic.cli import main
@@ -18,12 +19,14 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
-def test_snippets_run(page, monkeypatch, tmp_path, capsys):
+def test_snippets_run(page, monkeypatch, tmp_path, capsys, request):
     # Snippets may write files; the examples that they read are found by the same names as from the root.
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("INFOMORPHIC_GOALS", str(tmp_path / "goals.json"))
     names: dict = {}
+    # Snippets need not close their figures.
+    request.addfinalizer(lambda: plt.close("all"))
     for language, options, code in FENCE.findall(page.read_text(encoding="utf-8")):
         if "no-run" in options:
             continue

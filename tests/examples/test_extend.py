@@ -77,7 +77,7 @@ def test_a_measure_that_cannot_be_used(folder, capsys):
         "class Stepwise(SmoothMinimum):\n    properties = replace(SmoothMinimum.properties, differentiable=False)\n"
     )
     assert "must be a class that derives from RedundancyMeasure" in refused(capsys, "train", "--set", "network.measure=bad.py:THING")
-    assert "is not differentiable" in refused(capsys, "train", "--set", "network.measure=bad.py:Stepwise")
+    assert "must be differentiable to train on it" in refused(capsys, "train", "--set", "network.measure=bad.py:Stepwise")
     assert "does not define 'Stepwisee'" in refused(capsys, "train", "--set", "network.measure=bad.py:Stepwisee")
     assert "Did you mean" in refused(capsys, "train", "--set", "network.measure=mmii")
 

