@@ -19,3 +19,8 @@ def csv_value(value: Any) -> Any:
     except ValueError:
         return f"'{value}"
     return value
+
+
+def percent(fraction: float | None) -> str:
+    """A fraction as percent with two decimals; a dash if there is none."""
+    return "–" if fraction is None or fraction != fraction else f"{100 * fraction:.2f} %"

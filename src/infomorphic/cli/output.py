@@ -74,11 +74,6 @@ def signed_bar(value: float, largest: float) -> str:
     return (bar.rjust(half) + "│" + " " * half) if value < 0 else (" " * half + "│" + bar.ljust(half))
 
 
-def percent(fraction: float) -> str:
-    """A fraction as a percentage; a dash for NaN."""
-    return "–" if fraction != fraction else f"{100 * fraction:.2f} %"
-
-
 def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {k: _finite(v) for k, v in value.items()}

@@ -225,7 +225,8 @@ def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, se
         trained: the accuracy with one sample that `train` reported; None if it reported none.
         json: whether to print one JSON object.
     """
-    from infomorphic.cli.output import bold, console, percent, print_json
+    from infomorphic.cli.output import bold, console, print_json
+    from infomorphic.text import percent
 
     result = results[chosen]
     if json:

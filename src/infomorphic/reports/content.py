@@ -219,10 +219,6 @@ def _column(rows: list[dict[str, float]], name: str) -> list[float | None]:
     return [None if (v := row.get(name)) is None or v != v else round(v, 5) for row in rows]
 
 
-def _percent(fraction: float | None) -> str:
-    return "–" if fraction is None or fraction != fraction else f"{100 * fraction:.2f} %"
-
-
 def _dataset(name: Any) -> str:
     """The name of a data set without its path."""
     return plugins.short(str(name or "")).partition(":")[0]

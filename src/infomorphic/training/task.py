@@ -158,6 +158,7 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return []
 
     @staticmethod
+    @abstractmethod
     def rebuild(
         sections: Sections[NetworkT, DataT, TrainingT], weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})
     ) -> nn.Module:
@@ -168,7 +169,6 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
             weights: the state of the network.
             sizes: those of the task that trained it; empty in runs of older versions.
         """
-        raise NotImplementedError
 
     @staticmethod
     def fields(sections: Sections[NetworkT, DataT, TrainingT], network: Any) -> list[Field]:

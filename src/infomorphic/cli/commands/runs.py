@@ -18,8 +18,9 @@ def runs(
     """
     from dataclasses import asdict
 
-    from infomorphic.cli.output import console, percent, print_json
+    from infomorphic.cli.output import console, print_json
     from infomorphic.cli.progress import clock
+    from infomorphic.text import percent
     from infomorphic.training.listing import list_runs
 
     found = list_runs(folder)

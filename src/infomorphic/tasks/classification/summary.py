@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from infomorphic.text import percent
 from infomorphic.training.task import Result, Tile
 
 
@@ -32,8 +33,3 @@ def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Ti
     if "test_accuracy" in last_record:
         return [Tile(percent(last_record["test_accuracy"]), "test accuracy so far, one sampled output")]
     return []
-
-
-def percent(fraction: float | None) -> str:
-    """A fraction as percent with two decimals; a dash if there is none."""
-    return "–" if fraction is None or fraction != fraction else f"{100 * fraction:.2f} %"
