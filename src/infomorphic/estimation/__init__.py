@@ -12,6 +12,7 @@ _EXPORTS = {
     "FixedRange": "binning",
     "LargestMagnitude": "binning",
     "SoftRange": "binning",
+    "as_frame": "frames",
     "decompose_table": "tables",
     "describe_columns": "tables",
     "parse_bins": "tables",

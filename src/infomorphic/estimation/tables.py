@@ -1,4 +1,4 @@
-"""Decompositions of DataFrames by column name, and the parsing of names and bins from text."""
+"""Decompositions of tables by column name, and the parsing of names and bins from text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from infomorphic.errors import InvalidSamplesError, TableError, did_you_mean
+from infomorphic.estimation.arrays import why_left_out
 from infomorphic.estimation.columns import bins_of_column, kind_of, numbers_of
+from infomorphic.estimation.frames import as_frame
 from infomorphic.pid import (
     Categories,
     Decomposition,
@@ -29,7 +31,7 @@ BINS_EXAMPLES = "20, mass:10, range:20:-1:1, edges:0:0.5:1 or categories"
 
 
 def decompose_table(
-    frame: pd.DataFrame,
+    table: Any,
     target: Any,
     sources: Any,
     *,
@@ -43,7 +45,8 @@ def decompose_table(
     """Decompose the information that columns of a table carry about another column, in bits.
 
     Args:
-        frame: one row per observation or, with `probability`, one row per outcome.
+        table: one row per observation or, with `probability`, one row per outcome: a data frame of pandas, polars or pyarrow, an
+            xarray Dataset or DataArray, a structured NumPy array, or a dictionary of arrays (`infomorphic.estimation.as_frame`).
         target: name or label of the target's column. `A+B` is the joint variable of columns A and B.
         sources: names of 1 to 5 sources' columns; each may be a joint variable too.
         bins: one choice for all columns of real numbers (see `infomorphic.pid.decompose_samples`), or choices by column name,
@@ -56,10 +59,11 @@ def decompose_table(
         missing: `"error"` raises if a row has a missing value; `"drop"` leaves such rows out.
 
     Raises:
-        TableError: if a column does not exist, is used twice, mixes numbers and text, or has bins but no numbers; or if options
-            contradict each other.
+        TableError: if a column does not exist, is used twice, mixes numbers and text, or has bins but no numbers; if options
+            contradict each other; or if the table has another type.
         InvalidSamplesError, InvalidPmfError, MeasureError: as in `decompose_samples` and `decompose`.
     """
+    frame = as_frame(table)
     if not isinstance(sources, Sequence) or isinstance(sources, str):
         sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
     check_num_sources(len(sources))
@@ -98,8 +102,9 @@ def decompose_table(
     )
 
 
-def describe_columns(frame: pd.DataFrame, names: Sequence[Any]) -> list[str]:
+def describe_columns(table: Any, names: Sequence[Any]) -> list[str]:
     """The kind of each variable, a column name or `A+B`: real numbers, whole numbers, text, boolean or dates; and the number missing."""
+    frame = as_frame(table)
     return [" and ".join(str(kind_of(frame.iloc[:, c])) for c in _columns_of(frame, name)) for name in names]
 
 
@@ -165,6 +170,8 @@ def _column(frame: pd.DataFrame, name: Any) -> int:
         return found[0]
     if found:
         raise TableError(f"the table has {len(found)} columns named {name!r}; rename them.")
+    if reason := why_left_out(frame, name):
+        raise TableError(f"{name!r} is not a column of the table: it {reason}.")
     columns = [str(c) for c in frame.columns]
     listed = ", ".join(columns[:30]) + (f" and {len(columns) - 30} more" if len(columns) > 30 else "")
     raise TableError(f"the table has no column {name!r}; it has {listed}.{did_you_mean(str(name), columns)}")

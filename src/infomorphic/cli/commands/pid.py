@@ -30,7 +30,10 @@ Example: `infomorphic pid examples/neuron.csv --target spike --sources stimulus,
 
 def pid(
     file: Annotated[
-        Path, typer.Argument(help="CSV, Parquet or Feather: one row per observation or, with --probability, one row per outcome.")
+        Path,
+        typer.Argument(
+            help="CSV, Excel, Parquet, Feather, NPZ or MAT: one row per observation or, with --probability, one row per outcome."
+        ),
     ],
     target: Annotated[str, typer.Option("--target", "-t", help="The target column: the information is about it. A+B is a joint variable.")],
     sources: Annotated[
@@ -42,6 +45,9 @@ def pid(
             "A name with a comma has quotation marks as in CSV: '\"level, mg\",B'.",
         ),
     ],
+    sheet: Annotated[
+        str | None, typer.Option("--sheet", metavar="NAME", help="The sheet of an Excel workbook, if several have entries.")
+    ] = None,
     bins: Annotated[
         list[str] | None,
         typer.Option(
@@ -87,7 +93,7 @@ def pid(
         raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
     choices = _bins(bins or [])
     chosen_measure = _measure(measure or "sx", pointwise)
-    table = read_table(file)
+    table = read_table(file, sheet=sheet)
     decomposition = decompose_table(
         table,
         of_target,
