@@ -1,4 +1,4 @@
-"""Hypothesis strategies for distributions."""
+"""Distributions for tests: Hypothesis strategies, and random pmfs by seed."""
 
 import numpy as np
 from hypothesis import strategies as st
@@ -14,3 +14,9 @@ def joint_pmfs(draw, num_sources=None, max_values=3, zeros=True):
     if weights.sum() == 0:
         weights = weights + 1
     return weights / weights.sum()
+
+
+def random_pmf(*shape, seed=0, batch=0):
+    """A pmf of this shape without zeros; the first `batch` axes count distributions."""
+    p = np.random.default_rng(seed).random(shape)
+    return p / p.sum(axis=tuple(range(batch, p.ndim)), keepdims=True)

@@ -16,6 +16,7 @@ from infomorphic.pid import (
     decompose_samples,
     gates,
 )
+from pid.strategies import random_pmf
 
 NONE_HOLDS = Properties(
     self_redundancy=False,
@@ -57,11 +58,6 @@ class TargetSurprisal(PointwiseMeasure):
             surprisal[..., None, :],
             (*joint.batch, len(lattice.antichains[rows]) if isinstance(rows, slice) else len(rows), surprisal.shape[-1]),
         )
-
-
-def random_pmf(*shape, seed=0, batch=0):
-    p = np.random.default_rng(seed).random(shape)
-    return p / p.sum(axis=tuple(range(batch, p.ndim)), keepdims=True)
 
 
 def test_every_built_in_measure_says_what_it_is():

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from infomorphic.errors import InfomorphicWarning, MeasureError
-from infomorphic.pid.decomposition import Decomposition, decompose, decompose_joint
+from infomorphic.pid.decomposition import Decomposition
+from infomorphic.pid.from_pmf import decompose, decompose_joint
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import builtin_measures, resolve_measure
 

@@ -18,8 +18,8 @@ from jaxtyping import Float, Float64, Int
 
 from infomorphic.errors import InvalidPmfError, InvalidSamplesError
 from infomorphic.pid._arrays import Array, is_torch, namespace, ratio_log2
-from infomorphic.pid.decomposition import checked_pmf
 from infomorphic.pid.marginals import join_codes
+from infomorphic.pid.pmf import checked_pmf
 
 
 @dataclass(frozen=True, eq=False)

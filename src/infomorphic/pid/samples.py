@@ -11,12 +11,14 @@ from jaxtyping import Bool, Float, Float64, Int
 
 from infomorphic.errors import InfomorphicWarning, InvalidSamplesError
 from infomorphic.pid.antichains import check_num_sources
-from infomorphic.pid.decomposition import Decomposition, check_probabilities, decompose_joint
+from infomorphic.pid.decomposition import Decomposition
 from infomorphic.pid.discretization import Bins, Categories, Column, are_whole, checked_bins, discretize
+from infomorphic.pid.from_pmf import decompose_joint
 from infomorphic.pid.joint import occupied_joint
 from infomorphic.pid.marginals import join_codes
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
+from infomorphic.pid.pmf import check_probabilities
 from infomorphic.pid.provenance import Binning, Estimate
 
 # Below this mean number of observations per occupied cell, the first-order bias is not small relative to the estimated

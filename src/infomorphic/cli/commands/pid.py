@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from infomorphic.pid import Decomposition
-    from infomorphic.pid.decomposition import PointwiseValues
+    from infomorphic.pid import Decomposition, PointwiseValues
     from infomorphic.pid.provenance import Estimate
 
 _MOST_ROWS = 18
