@@ -15,6 +15,7 @@ _EXPORTS = {
     "as_frame": "frames",
     "decompose_table": "tables",
     "describe_columns": "tables",
+    "discretize_table": "tables",
     "parse_bins": "tables",
     "parse_names": "tables",
     "read_table": "reading",

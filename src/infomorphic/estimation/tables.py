@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from infomorphic.errors import InvalidSamplesError, TableError, did_you_mean
 from infomorphic.estimation.arrays import why_left_out
@@ -16,9 +16,11 @@ from infomorphic.pid import (
     Edges,
     EqualMass,
     EqualWidth,
+    Observations,
     RedundancyMeasure,
     decompose_outcomes,
     decompose_samples,
+    discretize_samples,
 )
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.discretization import Bins, checked_bins
@@ -64,42 +66,78 @@ def decompose_table(
         InvalidSamplesError, InvalidPmfError, MeasureError: as in `decompose_samples` and `decompose`.
     """
     frame = as_frame(table)
-    if not isinstance(sources, Sequence) or isinstance(sources, str):
-        sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
-    check_num_sources(len(sources))
-    parts = [_columns_of(frame, name) for name in (*sources, target)]
-    extra = [_column(frame, c) for c in (probability, weights) if c is not None]
-    of_sources = [c for columns in parts[:-1] for c in columns]
-    used = [*of_sources, *parts[-1], *extra]
-    shared = [c for c in parts[-1] if c in of_sources]
-    if shared:
-        raise TableError(f"the target must not be among the sources; {str(frame.columns[shared[0]])!r} is in both.")
-    twice = [c for c in used if used.count(c) > 1]
-    if twice:
-        raise TableError(f"each column must be used only once; {str(frame.columns[twice[0]])!r} is used twice.")
+    chosen = _chosen(frame, target, sources, bins, [c for c in (probability, weights) if c is not None])
     if probability is not None and (weights is not None or missing == "drop"):
         raise TableError("with `probability`, rows must not be weighted or dropped. Leave out `weights` and `missing='drop'`.")
     if normalize and probability is None:
         raise TableError(
             "`normalize=True` must come with `probability`, whose column it divides by its sum. Name that column, or leave out `normalize`."
         )
-    chosen = _bins_by_column(frame, bins, used[: len(used) - len(extra)])
-    names = [str(name) for name in (*sources, target)]
-    # A variable of one column stays one-dimensional, so that its values are not one-element tuples.
-    variables = [frame.iloc[:, columns[0]] if len(columns) == 1 else frame.iloc[:, columns] for columns in parts]
-    bins_of_all = [[chosen[c] for c in columns] for columns in parts]
     if probability is not None:
-        mass = numbers_of(str(probability), frame.iloc[:, extra[0]], "probabilities")
-        return decompose_outcomes(variables[:-1], variables[-1], mass, bins_of_all, measure=measure, normalize=normalize, names=names)
+        mass = numbers_of(str(probability), frame.iloc[:, _column(frame, probability)], "probabilities")
+        return decompose_outcomes(
+            chosen.sources, chosen.target, mass, chosen.bins, measure=measure, normalize=normalize, names=chosen.names
+        )
+    of_rows = _weights(frame, weights)
     return decompose_samples(
-        variables[:-1],
-        variables[-1],
-        bins_of_all,
-        measure=measure,
-        weights=None if weights is None else numbers_of(str(weights), frame.iloc[:, extra[0]], "weights"),
-        missing=missing,
-        names=names,
+        chosen.sources, chosen.target, chosen.bins, measure=measure, weights=of_rows, missing=missing, names=chosen.names
     )
+
+
+def discretize_table(
+    table: Any,
+    target: Any,
+    sources: Any,
+    *,
+    bins: Bins | Mapping[Any, Bins] = None,
+    weights: Any = None,
+    missing: Literal["error", "drop"] = "error",
+) -> Observations:
+    """The observations in columns of a table, discretized as `decompose_table` does it. The arguments are the same.
+
+    Raises:
+        TableError, InvalidSamplesError: as in `decompose_table`.
+    """
+    frame = as_frame(table)
+    chosen = _chosen(frame, target, sources, bins, [weights] if weights is not None else [])
+    of_rows = _weights(frame, weights)
+    return discretize_samples(chosen.sources, chosen.target, chosen.bins, weights=of_rows, missing=missing, names=chosen.names)
+
+
+class _Chosen(NamedTuple):
+    """The columns of a table that are decomposed."""
+
+    names: list[str]
+    """The names of the sources and, last, of the target."""
+    sources: list[Any]
+    target: Any
+    bins: list[list[Bins]]
+
+
+def _chosen(frame: pd.DataFrame, target: Any, sources: Any, bins: Bins | Mapping[Any, Bins], extra: Sequence[Any]) -> _Chosen:
+    """Find the columns of sources and target and the bins of each. No column may be used twice, `extra` ones included."""
+    if not isinstance(sources, Sequence) or isinstance(sources, str):
+        sources = list(sources) if hasattr(sources, "__iter__") and not isinstance(sources, str) else [sources]
+    check_num_sources(len(sources))
+    parts = [_columns_of(frame, name) for name in (*sources, target)]
+    of_sources = [c for columns in parts[:-1] for c in columns]
+    variables = [*of_sources, *parts[-1]]
+    used = [*variables, *(_column(frame, c) for c in extra)]
+    shared = [c for c in parts[-1] if c in of_sources]
+    if shared:
+        raise TableError(f"the target must not be among the sources; {str(frame.columns[shared[0]])!r} is in both.")
+    twice = [c for c in used if used.count(c) > 1]
+    if twice:
+        raise TableError(f"each column must be used only once; {str(frame.columns[twice[0]])!r} is used twice.")
+    bins_of = _bins_by_column(frame, bins, variables)
+    # A variable of one column stays one-dimensional, so that its values are not one-element tuples.
+    found = [frame.iloc[:, columns[0]] if len(columns) == 1 else frame.iloc[:, columns] for columns in parts]
+    names = [str(name) for name in (*sources, target)]
+    return _Chosen(names, found[:-1], found[-1], [[bins_of[c] for c in columns] for columns in parts])
+
+
+def _weights(frame: pd.DataFrame, name: Any) -> Any:
+    return None if name is None else numbers_of(str(name), frame.iloc[:, _column(frame, name)], "weights")
 
 
 def describe_columns(table: Any, names: Sequence[Any]) -> list[str]:

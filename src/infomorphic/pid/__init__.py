@@ -11,6 +11,7 @@ from infomorphic.pid.labelled_values import LabelledValues
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice
 from infomorphic.pid.measure import Part, PointwiseMeasure, Properties, RedundancyMeasure
 from infomorphic.pid.measures import builtin_measures
+from infomorphic.pid.observations import Observations, discretize_samples
 from infomorphic.pid.pointwise import Pointwise, PointwiseValues
 from infomorphic.pid.provenance import Estimate
 from infomorphic.pid.samples import UndersampledWarning, decompose_outcomes, decompose_samples
@@ -25,6 +26,7 @@ __all__ = [
     "JointPmf",
     "LabelledValues",
     "MeasureLeftOutWarning",
+    "Observations",
     "Part",
     "Pointwise",
     "PointwiseMeasure",
@@ -41,6 +43,7 @@ __all__ = [
     "decompose_gaussian_samples",
     "decompose_outcomes",
     "decompose_samples",
+    "discretize_samples",
     "redundancy_lattice",
     "shannon_invariants",
     "shannon_invariants_of_samples",
