@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ["storages"]
+
 # No test asserts a time: machines are slow when others use them.
 settings.register_profile("infomorphic", deadline=None)
 settings.load_profile("infomorphic")

@@ -1,3 +1,5 @@
+"""Atomic replacement of files, also when it fails or is killed."""
+
 import os
 import resource
 import subprocess

@@ -1,3 +1,5 @@
+"""Requests that do not fit into memory."""
+
 import pytest
 
 from infomorphic.errors import ConfigurationError, DataError

@@ -1,3 +1,5 @@
+"""Quoted input: one line, bounded, for any value."""
+
 import numpy as np
 import pytest
 

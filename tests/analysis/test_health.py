@@ -1,3 +1,5 @@
+"""Warnings about estimates: bins that nothing falls into, and too few samples per cell."""
+
 import torch
 
 from infomorphic.analysis.health import estimator_health, health_of

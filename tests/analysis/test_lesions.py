@@ -1,3 +1,5 @@
+"""Lesions: the loss without some neurons, beside random ones and with a substitute."""
+
 import pytest
 import torch
 

@@ -1,3 +1,5 @@
+"""Records and tables of trained neurons."""
+
 import shutil
 
 import pytest

@@ -1,3 +1,5 @@
+"""Preferred and avoided classes of known responses."""
+
 import math
 
 import pytest

@@ -1,3 +1,5 @@
+"""Correlations of known outputs, and which neurons are redundant."""
+
 import pytest
 import torch
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""The command line as a whole: help, exit codes, signals, and imports that stay cheap."""
+
 import importlib
 import os
 import signal

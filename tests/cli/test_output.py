@@ -1,3 +1,5 @@
+"""Results as JSON and as tables."""
+
 import re
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Bins of currents: edges, values outside, and soft bins."""
+
 import pytest
 import torch
 

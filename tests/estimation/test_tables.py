@@ -1,3 +1,5 @@
+"""Decompositions of tables by the names of columns."""
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,3 +1,6 @@
+"""The example of neurons with four sources runs."""
+
+
 def test_neurons_that_never_see_a_label_learn_from_guess_and_reward(example):
     module = example("four_sources")
     assert module.GOAL.sources == "FBLR"

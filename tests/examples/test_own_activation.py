@@ -1,3 +1,5 @@
+"""The example of an activation of one's own runs."""
+
 import pytest
 import torch
 

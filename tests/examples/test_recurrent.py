@@ -1,3 +1,5 @@
+"""The example of a recurrent network runs."""
+
 from infomorphic.pid.lattice import redundancy_lattice
 
 

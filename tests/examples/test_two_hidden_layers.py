@@ -1,3 +1,5 @@
+"""The example of two hidden layers learns."""
+
 import pytest
 
 

@@ -1,3 +1,5 @@
+"""One process that runs all command lines of these tests."""
+
 import numpy as np
 import pytest
 

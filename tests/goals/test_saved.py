@@ -1,3 +1,5 @@
+"""Goals saved under a name: where they are, and what happens to damaged files."""
+
 import json
 import os
 import subprocess

@@ -1,3 +1,5 @@
+"""Activations against their formulas, compiled and not."""
+
 import math
 
 import pytest

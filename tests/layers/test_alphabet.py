@@ -3,10 +3,17 @@
 import pytest
 import torch
 
+from infomorphic.data import load_dataset, split
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import AllToAll, Alphabet, Binary, InfomorphicLayer, Modulated, Sum, Ternary, sample_outputs
+from infomorphic.estimation import FixedRange
+from infomorphic.goals import Goal
+from infomorphic.layers import AllToAll, Alphabet, Binary, Bivariate, InfomorphicLayer, Modulated, Sum, Ternary, sample_outputs
 from infomorphic.layers.firing import firing_probability
 from infomorphic.layers.response import fire
+from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks.optimizer import adam
+from infomorphic.networks.readout import readout_layer, readout_wiring
+from infomorphic.networks.settings import HiddenLayer
 
 ALPHABETS = [Binary(), Binary(0), Ternary(), Ternary(0.0)]
 each_alphabet = pytest.mark.parametrize("alphabet", ALPHABETS, ids=str)
@@ -101,3 +108,45 @@ def test_a_layer_answers_with_its_alphabet() -> None:
     assert response.alphabet == Ternary()
     assert response.probabilities.shape == (7, 3, 3)
     assert response.firing_prob.shape == (7, 3)
+
+
+def ternary_network(hidden: int, draw: torch.Generator) -> Classifier:
+    """The `context` preset with hidden neurons that output −1, 0 or 1."""
+    sources = {"F": AllToAll(64), "C": AllToAll(10)}
+    layers = {
+        "hidden": InfomorphicLayer(hidden, sources, Bivariate(), alphabet=Ternary(), generator=draw),
+        "readout": readout_layer(hidden, 10, draw),
+    }
+    wiring = {
+        "hidden": Wiring({"F": "input", "C": "label"}, Goal.parse("{F}{C} - 0.1 {F}", "FC"), FixedRange(10, -8, 8)),
+        "readout": readout_wiring("readout/heuristic", "hidden", 20),
+    }
+    return Classifier(InfomorphicNetwork(layers, wiring, presentations=1), 10)
+
+
+def test_ternary_neurons_learn_digits() -> None:
+    draw = torch.Generator().manual_seed(0)
+    data = split(load_dataset("digits"), seed=0)
+    network = ternary_network(30, draw)
+    optimizer = adam(network.network.layers, HiddenLayer().optimizers())
+    goal = network.network.goals["hidden"]
+    before = goal(network.present(data.train_images, data.train_labels, draw)["hidden"]).mean()
+    for _ in range(40):
+        for chosen in torch.randperm(len(data.train_labels), generator=draw).split(256):
+            optimizer.zero_grad(set_to_none=True)
+            network.learn(data.train_images[chosen], data.train_labels[chosen], draw)
+            optimizer.step()
+    presented = network.present(data.train_images, data.train_labels, draw)["hidden"]
+    assert set(presented.output.unique().tolist()) == {-1.0, 0.0, 1.0}
+    assert goal(presented).mean() > before + 0.1
+    network.settle_signs_by_label(data.train_images, data.train_labels)
+    right = network.predict_proba(data.test_images, None, "expected").argmax(1) == data.test_labels
+    assert right.float().mean() > 0.7
+
+
+def test_nothing_is_propagated_from_ternary_neurons() -> None:
+    network = ternary_network(5, torch.Generator().manual_seed(0)).network
+    inputs = {"input": torch.randn(40, 64), "label": torch.eye(10)[torch.arange(40) % 10]}
+    presented = network.present(inputs, torch.Generator().manual_seed(1))
+    network.goals["readout"].ascend(presented["readout"])
+    assert all(p.grad is None for p in network.layers["hidden"].parameters())

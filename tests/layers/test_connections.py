@@ -1,10 +1,12 @@
+"""Connectivities: weights, masks, and the shape of inputs."""
+
 from functools import partial
 
 import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import AllOthers, AllToAll, Connection, OneToOne, RandomOthers
+from infomorphic.layers import AllOthers, AllToAll, Connection, InfomorphicLayer, OneToOne, RandomOthers
 from infomorphic.layers.connections import Dense, Sparse
 
 
@@ -150,3 +152,20 @@ def test_a_connection_of_ones_own_needs_its_dense_weight_alone() -> None:
     module, x = Doubled(), torch.randn(5, 4)
     assert module.weights_from(0) is None
     torch.testing.assert_close(module.as_dense()(x), module(x))
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (2, 3, 2), 12, (12,)])
+def test_the_shape_of_inputs_is_kept_and_changes_no_weight(shape):
+    expected = AllToAll(12).build(5, torch.Generator().manual_seed(0))
+    connection = AllToAll(shape).build(5, torch.Generator().manual_seed(0))
+    assert torch.equal(connection.weight, expected.weight)
+    assert connection.input_shape == (shape if isinstance(shape, tuple) and len(shape) > 1 else ())
+    assert connection.as_dense().input_shape == connection.input_shape
+    inputs = torch.randn(7, 12)
+    assert torch.equal(connection(inputs), expected(inputs))
+
+
+def test_lateral_connections_have_no_shape():
+    layer = InfomorphicLayer(6, {"F": AllToAll((2, 2)), "L": AllOthers()}, generator=torch.Generator().manual_seed(0))
+    assert layer.connections["F"].input_shape == (2, 2)
+    assert layer.connections["L"].input_shape == ()

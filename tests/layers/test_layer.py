@@ -1,3 +1,5 @@
+"""Layers: sources, initialization, and what is refused."""
+
 import pytest
 import torch
 

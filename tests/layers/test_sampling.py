@@ -1,3 +1,5 @@
+"""Draws have the given probabilities."""
+
 import pytest
 import torch
 

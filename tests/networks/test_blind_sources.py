@@ -1,3 +1,5 @@
+"""A source that the goal cannot see triggers a warning."""
+
 import warnings
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""Stacks of hidden layers, and the published networks as stacks of one."""
+
 import pytest
 import torch
 

@@ -8,6 +8,8 @@ from functools import cache
 from itertools import chain, combinations, product
 from math import log2
 
+import numpy as np
+
 
 @cache
 def antichains(num_sources):
@@ -55,3 +57,15 @@ def redundancy_and_atoms(pmf):
     for antichain in ascending:
         atoms[antichain] = redundancies[antichain] - sum(atoms[b] for b in down[antichain])
     return {label(a): v for a, v in redundancies.items()}, {label(a): v for a, v in atoms.items()}
+
+
+def entropy(pmf):
+    p = np.asarray(pmf).ravel()
+    return -np.sum(p[p > 0] * np.log2(p[p > 0]))
+
+
+def mutual_information(pmf, mask):
+    """I(T : S_mask) from entropies: independent of the lattice."""
+    n = pmf.ndim - 1
+    joint = pmf.sum(axis=tuple(i for i in range(n) if not mask >> i & 1))
+    return entropy(joint.sum(axis=-1)) + entropy(pmf.sum(axis=tuple(range(n)))) - entropy(joint)

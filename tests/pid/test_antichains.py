@@ -1,3 +1,5 @@
+"""Labels of antichains, read and written."""
+
 from random import Random
 
 import pytest

@@ -1,3 +1,5 @@
+"""Several measures side by side."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Codes and values of discretized columns."""
+
 import numpy as np
 import pytest
 from hypothesis import given

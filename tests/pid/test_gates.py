@@ -9,7 +9,7 @@ import pytest
 
 from infomorphic.pid import decompose, gates
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "gates_reference.json").read_text())["gates"]
+REFERENCE = json.loads((Path(__file__).parent / "gates_reference.json").read_text())["gates"]
 
 I_AND = 3 / 2 - 3 / 4 * log2(3)  # one input of AND tells this much
 H_AND = 2 - 3 / 4 * log2(3)

@@ -1,3 +1,5 @@
+"""Gaussian decompositions against closed forms."""
+
 import math
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Shannon invariants against their definitions."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""The redundancy lattice of one to five sources."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Decompositions of samples against those of their pmf."""
+
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,3 +1,5 @@
+"""Axes that pyplot does not know, and atoms to draw."""
+
 import matplotlib as mpl
 import numpy as np
 import pytest

@@ -1,3 +1,5 @@
+"""Bars of atoms: lengths, colors, labels."""
+
 import numpy as np
 import pytest
 from matplotlib.colors import same_color

@@ -1,3 +1,5 @@
+"""Atoms given to a plot, in any order or form."""
+
 import numpy as np
 import pytest
 

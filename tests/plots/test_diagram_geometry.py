@@ -1,3 +1,5 @@
+"""Regions of the information diagram: areas that exist, and text inside them."""
+
 import itertools
 
 import numpy as np

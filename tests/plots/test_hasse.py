@@ -1,3 +1,5 @@
+"""The lattice with its values."""
+
 import itertools
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Positions in a Hasse diagram."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The information diagram: regions, texts, and values that are negative or missing."""
+
 import itertools
 
 import numpy as np

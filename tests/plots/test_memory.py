@@ -1,3 +1,5 @@
+"""Curves of memories over their load."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Scales of colors, contrast of text, and distinct colors."""
+
 import itertools
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Weights as images."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Text keeps its place at every size of the figure."""
+
 import pytest
 
 from infomorphic.plots.scaled_text import add_text, format_value, text_box

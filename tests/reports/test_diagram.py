@@ -1,3 +1,5 @@
+"""The information diagram as a template that a page fills."""
+
 import xml.etree.ElementTree as ET
 
 import pytest

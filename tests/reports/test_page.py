@@ -1,3 +1,5 @@
+"""What a page says about a run, whole or damaged."""
+
 import csv
 import gzip
 import json

@@ -1,3 +1,5 @@
+"""Images as data URIs."""
+
 import base64
 import io
 

@@ -1,3 +1,5 @@
+"""Medians beside published ones."""
+
 import pandas as pd
 import pytest
 

@@ -1,3 +1,5 @@
+"""Every stage of every reproduction can be made."""
+
 import pytest
 
 from infomorphic.errors import StudyError

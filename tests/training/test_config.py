@@ -1,3 +1,5 @@
+"""Configurations: defaults, validation, YAML."""
+
 import re
 from functools import reduce
 

@@ -1,3 +1,5 @@
+"""Histories of neurons: what is recorded, and how it is stored."""
+
 import csv
 import shutil
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""Lists of runs, whole and damaged."""
+
 import fcntl
 
 import pytest

@@ -1,3 +1,5 @@
+"""Run directories: files, formats, and damage."""
+
 import json
 import shlex
 from pathlib import Path

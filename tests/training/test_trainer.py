@@ -1,3 +1,5 @@
+"""Training and resuming: metrics, and the same bits."""
+
 import csv
 import dataclasses
 import math

@@ -1,3 +1,5 @@
+"""YAML: round trips, and what is refused."""
+
 import pytest
 import yaml
 

@@ -1,3 +1,5 @@
+"""Common change in surprisal: its maximum-entropy distribution, and what is refused."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

@@ -1,3 +1,5 @@
+"""Inclusion–exclusion coefficients of unions."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""BROJA: bounds of the optimum, and what is refused."""
+
 import numpy as np
 import pytest
 from hypothesis import given, settings

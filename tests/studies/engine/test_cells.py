@@ -1,3 +1,5 @@
+"""The progress of a study, from its trials."""
+
 import hypothesis.strategies as st
 import optuna
 import pytest

@@ -1,3 +1,5 @@
+"""Heartbeats: silent trials are given back, living ones are not."""
+
 import json
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Calls to an unreliable storage are repeated, for a limited time."""
+
 import pytest
 from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
 

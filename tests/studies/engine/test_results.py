@@ -1,3 +1,5 @@
+"""Tables, exports and saved goals of a study."""
+
 import shlex
 
 import pandas as pd

@@ -1,3 +1,5 @@
+"""Addresses of storages: no trial is taken twice, and no password is shown."""
+
 import sqlite3
 import threading
 

@@ -1,3 +1,5 @@
+"""Studies: made once, refilled, compared by settings."""
+
 import threading
 from dataclasses import replace
 

@@ -1,3 +1,5 @@
+"""Workers: trials taken, given back, failed, pruned."""
+
 import threading
 
 import pytest

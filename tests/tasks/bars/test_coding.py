@@ -1,3 +1,5 @@
+"""Bars that neurons code, and their joint information."""
+
 import math
 
 import pytest

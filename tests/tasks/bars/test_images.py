@@ -1,3 +1,5 @@
+"""Images of bars and patches."""
+
 import pytest
 import torch
 from hypothesis import given

@@ -1,3 +1,5 @@
+"""Layers that learn without labels."""
+
 import math
 
 import pytest

@@ -1,3 +1,5 @@
+"""One epoch: batches, signs, and generators."""
+
 import torch
 
 from infomorphic.networks.optimizer import adam

@@ -1,3 +1,5 @@
+"""Names and values for trackers."""
+
 import pytest
 
 from infomorphic.errors import TrackerError

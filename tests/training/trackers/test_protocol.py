@@ -1,3 +1,5 @@
+"""A training that a tracker follows."""
+
 from dataclasses import dataclass
 
 import pytest
