@@ -24,7 +24,7 @@ import infomorphic
 from infomorphic.data import load_dataset, split
 from infomorphic.errors import ExportError
 from infomorphic.files import replace_file
-from infomorphic.layers import Connection, InfomorphicLayer
+from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
 from infomorphic.tasks.classification.data import LabelledImages, load_network
 from infomorphic.training import Run
@@ -54,12 +54,11 @@ class InferenceModule(nn.Module):
     def __init__(self, classifier: Classifier, mean: float = 0.0, deviation: float = 1.0):
         super().__init__()
         self.classifier = copy.deepcopy(classifier).cpu().float().eval().requires_grad_(False)
-        for layer in self.classifier.network.layers.values():
-            assert isinstance(layer, InfomorphicLayer)
+        for placed in self.classifier.network.placed():
             # Compiled products cannot be traced. The matrix is built once, here, not in every call of the exported model.
-            for source, connection in layer.connections.items():
+            for source, connection in placed.layer.connections.items():
                 if isinstance(connection, Connection):
-                    layer.connections[source] = connection.as_dense()
+                    placed.layer.connections[source] = connection.as_dense()
         self.register_buffer("mean", torch.tensor(mean))
         self.register_buffer("deviation", torch.tensor(deviation))
 

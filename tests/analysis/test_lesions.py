@@ -4,7 +4,6 @@ import pytest
 import torch
 
 from infomorphic.analysis.lesions import Loss, Substitute, accuracy, compare_lesions, single_losses, substitutes_for, without
-from infomorphic.analysis.trained import weight_matrix
 from infomorphic.errors import ConfigurationError
 from infomorphic.seeding import generator_for
 from infomorphic.training.preset import preset
@@ -21,7 +20,7 @@ def network_of(name, **settings):
 def by_hand(network, images, replace):
     """Class probabilities of setup 1 or 2, label withheld, with the outputs of neurons replaced: directly from weights and formulas."""
     hidden, readout = network.network.layers["hidden"], network.network.layers["readout"]
-    weight = {s: weight_matrix(hidden, s) for s in "FCL"}
+    weight = {s: hidden.learned_weight(s) for s in "FCL"}
     bias = {s: torch.zeros(8) if hidden.connections[s].bias is None else hidden.connections[s].bias for s in "FCL"}
     drive = images @ weight["F"].T + bias["F"]
     context = bias["C"].expand_as(drive)
@@ -29,7 +28,7 @@ def by_hand(network, images, replace):
     for _ in range(2):
         lateral = output @ weight["L"].T + bias["L"]
         output = replace(2 * torch.sigmoid(hidden.activation(drive, context, lateral)).clamp(1e-6, 1 - 1e-6) - 1)
-    current = output @ weight_matrix(readout, "F").T + readout.connections["F"].bias
+    current = output @ readout.learned_weight("F").T + readout.connections["F"].bias
     return torch.sigmoid(readout.activation(current, torch.zeros_like(current)))
 
 
@@ -68,8 +67,8 @@ def test_another_stands_in(images):
 
 def test_in_sparse_connections_only_who_is_heard_stands_in():
     network = network_of("setup-2", lateral_connections=3)
-    before = weight_matrix(network.network.layers["hidden"], "L")
-    after = weight_matrix(without(network, [2], MEAN, substitutes={2: Substitute(6, 0.5)}).network.layers["hidden"], "L")
+    before = network.network.layers["hidden"].learned_weight("L")
+    after = without(network, [2], MEAN, substitutes={2: Substitute(6, 0.5)}).network.layers["hidden"].learned_weight("L")
     assert not after[:, 2].any()
     hears_both = (before[:, 2] != 0) & (before[:, 6] != 0)
     assert torch.equal(after[:, 6] != before[:, 6], hears_both)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne, RandomOthers, sample_outputs
+from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne, RandomOthers, Sum, sample_outputs
 from infomorphic.layers.response import fire
 
 
@@ -94,3 +94,18 @@ def test_parts_that_do_not_fit(make, message):
 def test_more_lateral_connections_than_neurons_use_all():
     layer = InfomorphicLayer(4, {"F": AllToAll(8), "L": RandomOthers(100)}, Bivariate())
     assert layer.connections["L"].weight.shape == (4, 4)
+
+
+def test_the_weights_of_a_source_are_read_by_its_name():
+    layer = InfomorphicLayer(3, {"F": AllToAll(5), "C": OneToOne(2.0)}, Sum(weight=1.0))
+    assert layer.connection("F").dense_weight() is layer.connections["F"].weight
+    assert torch.equal(layer.learned_weight("F"), layer.connections["F"].weight)
+    assert not layer.learned_weight("F").requires_grad
+    assert layer.learned_weight("C") is None
+    assert layer.learned_weight("L") is None
+    with pytest.raises(ConfigurationError, match="has no source 'L'; its sources are F, C"):
+        layer.connection("L")
+    layer.connections["F"] = torch.nn.Linear(5, 3)
+    assert layer.learned_weight("F") is None
+    with pytest.raises(ConfigurationError, match="cannot be read: Linear is not a Connection"):
+        layer.connection("F")

@@ -399,3 +399,17 @@ def test_a_loss_goes_back_through_both_presentations():
     fire(layer.activation, layer.currents(F=X), "straight-through", draw)
     fire(layer.activation, layer.currents(F=X, L=first.detach()), "straight-through", draw).output.sum().backward()
     assert (found[0] - layer.connections["F"].weight.grad).abs().max() > 1e-3
+
+
+def test_a_layer_comes_with_its_place_in_the_network():
+    network = build("setup-1").network
+    hidden, readout = network.placed()
+    assert (hidden.name, hidden.layer.num_neurons, readout.name, readout.layer.num_neurons) == ("hidden", 8, "readout", 4)
+    assert hidden == network.layer("hidden")
+    assert hidden.wiring.sources == {"F": "input", "C": "label", "L": "hidden"}
+    assert hidden.goal is network.goals["hidden"]
+    assert build("backprop").network.layer("hidden").goal is None
+    with pytest.raises(
+        ConfigurationError, match=r"`name` must be one of the layers hidden, readout; got 'hiden'\. Did you mean 'hidden'\?"
+    ):
+        network.layer("hiden")

@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import Connection, InfomorphicLayer
+from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
 
 MOST_OPERATIONS = 2e9
@@ -87,15 +87,15 @@ def without(
     """
     layer = layer or next(iter(network.network.layers))
     removed = sorted(set(neurons))
-    size = _layer(network, layer).num_neurons
+    size = network.network.layer(layer).layer.num_neurons
     if removed and not 0 <= removed[0] <= removed[-1] < size:
         raise ConfigurationError(f"`neurons` must be numbers from 0 to {size - 1}; got {removed[0] if removed[0] < 0 else removed[-1]}.")
     changed = copy.deepcopy(network)
-    for name, wiring in changed.network.wiring.items():
-        receiver = _layer(changed, name)
-        for source, origin in wiring.sources.items():
+    for receiver in changed.network.placed():
+        connections = receiver.layer.connections
+        for source, origin in receiver.wiring.sources.items():
             if origin == layer:
-                connection = receiver.connections[source] = _editable(receiver.connections[source])
+                connection = connections[source] = _editable(connections[source])
                 _disconnect(connection, removed, mean_output, substitutes or {})
     return changed
 
@@ -189,17 +189,12 @@ def _with_given_drive(
     So most of the work, the product of images and weights, is done once.
     """
     copied = copy.deepcopy(network)
-    connections, driving = _layer(copied, layer).connections, _layer(copied, layer).sources[0]
+    receiver = copied.network.layer(layer).layer
+    connections, driving = receiver.connections, receiver.sources[0]
     with torch.no_grad():
         currents = connections[driving](images)
     connections[driving] = _Given()
     return copied, currents
-
-
-def _layer(network: Classifier, name: str) -> InfomorphicLayer:
-    layer = network.network.layers[name]
-    assert isinstance(layer, InfomorphicLayer)
-    return layer
 
 
 @torch.no_grad()
@@ -232,5 +227,6 @@ def _editable(connection: nn.Module) -> Connection:
 
 def _weights_from(connection: Connection, neuron: int) -> tuple[Tensor, Tensor]:
     found = connection.weights_from(neuron)
-    assert found is not None
+    if found is None:
+        raise ConfigurationError(f"`weights_from` must give positions for every neuron that a connection receives; got None for {neuron}.")
     return found

@@ -9,7 +9,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.data import Split
-from infomorphic.layers import Connection, InfomorphicLayer
+from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification.data import images_and_labels, labelled_images, load_data, load_network
@@ -52,9 +52,7 @@ class Trained:
     @property
     def layer(self) -> InfomorphicLayer:
         """That layer."""
-        layer = self.network.network.layers[self.layer_name]
-        assert isinstance(layer, InfomorphicLayer)
-        return layer
+        return self.network.network.layer(self.layer_name).layer
 
     @cached_property
     def withheld(self) -> dict[str, Presented]:
@@ -70,21 +68,13 @@ class Trained:
     def firing_prob(self) -> Float[Tensor, "samples neurons"]:
         """The probability of the largest output of each neuron for each image, the label withheld; 0 or 1 for deterministic outputs."""
         presented = self.withheld[self.layer_name]
-        if self.network.network.wiring[self.layer_name].output == "mode":
+        if self.network.network.layer(self.layer_name).wiring.output == "mode":
             return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
         return presented.firing_prob
 
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
         """The weights of a source of the layer as a matrix; None if there are no trainable weights."""
-        if source not in self.layer.sources:
-            return None
-        return weight_matrix(self.layer, source)
-
-
-def weight_matrix(layer: InfomorphicLayer, source: str) -> Float[Tensor, "neurons inputs"] | None:
-    """The weights of a source as a matrix, with zeros where nothing is connected; None if the weight is one fixed number."""
-    connection = layer.connections[source]
-    return connection.dense_weight().detach() if isinstance(connection, Connection) and connection.is_learned else None
+        return self.layer.learned_weight(source)
 
 
 def binary_entropy(p: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:

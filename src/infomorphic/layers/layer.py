@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import Activation, Modulated
 from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet
-from infomorphic.layers.connections import Connectivity
+from infomorphic.layers.connections import Connection, Connectivity
 from infomorphic.layers.response import Response
 
 
@@ -65,6 +65,27 @@ class InfomorphicLayer(nn.Module):
     def sources(self) -> str:
         """The one-letter names of the source classes, the driving source first."""
         return "".join(self.connections)
+
+    def connection(self, source: str) -> Connection:
+        """The weights of a source.
+
+        Raises:
+            ConfigurationError: if there is no such source, or its connectivity built a module that is not a `Connection`.
+        """
+        if source not in self.connections:
+            raise ConfigurationError(f"the layer has no source {source!r}; its sources are {', '.join(self.sources)}.")
+        found = self.connections[source]
+        if not isinstance(found, Connection):
+            raise ConfigurationError(
+                f"the weights of source {source!r} cannot be read: {type(found).__name__} is not a Connection. Derive it from one."
+            )
+        return found
+
+    def learned_weight(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
+        """The weights of a source as a matrix, with zeros where nothing is connected, without a gradient; None if it has none that are learned."""
+        if source not in self.connections or not isinstance(found := self.connections[source], Connection):
+            return None
+        return found.dense_weight().detach() if found.is_learned else None
 
     def forward(self, **inputs: Float[Tensor, "batch _"] | None) -> Response:
         """Currents and the distribution of the outputs, given the inputs of each source."""

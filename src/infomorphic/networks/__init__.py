@@ -1,6 +1,6 @@
 """Networks of infomorphic layers, including the published networks."""
 
-from infomorphic.networks.network import Classifier, InfomorphicNetwork, Presented, Wiring
+from infomorphic.networks.network import Classifier, InfomorphicNetwork, Placed, Presented, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
 
-__all__ = ["Classifier", "InfomorphicNetwork", "Presented", "Wiring", "readout_layer", "readout_wiring"]
+__all__ = ["Classifier", "InfomorphicNetwork", "Placed", "Presented", "Wiring", "readout_layer", "readout_wiring"]

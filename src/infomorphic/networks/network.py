@@ -8,7 +8,7 @@ are passed to the next as its `state`.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -43,6 +43,17 @@ class Wiring:
     """The measure of redundancy that defines the atoms of the goal: a name, `FILE.py:NAME`, or an instance."""
     output: Literal["sample", "mode"] = "sample"
     """Whether outputs are drawn or are the most probable value, which for binary neurons is the sign of A."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A layer and its place in a network."""
+
+    name: str
+    layer: InfomorphicLayer
+    wiring: Wiring
+    goal: LocalGoal | None
+    """What its neurons maximize; None for a layer that is not trained."""
 
 
 class _Arrow(NamedTuple):
@@ -118,6 +129,22 @@ class InfomorphicNetwork(nn.Module):
             layer.requires_grad_(name in self.goals)
         self._needed_before_last = self._needed_in_earlier_presentations()
 
+    def layer(self, name: str) -> Placed:
+        """A layer by its name, with its wiring and goal.
+
+        Raises:
+            ConfigurationError: if no layer has this name.
+        """
+        if name not in self.layers:
+            raise ConfigurationError(
+                f"`name` must be one of the layers {', '.join(self.layers)}; got {name!r}.{did_you_mean(name, self.layers)}"
+            )
+        return Placed(name, cast(InfomorphicLayer, self.layers[name]), self.wiring[name], self.goals.get(name))
+
+    def placed(self) -> Iterator[Placed]:
+        """All layers, in the order of computation."""
+        return (self.layer(name) for name in self.layers)
+
     def learn(
         self, inputs: Mapping[str, Tensor | None], generator: torch.Generator | None = None, state: Mapping[str, Tensor] | None = None
     ) -> dict[str, Presented]:
@@ -168,10 +195,10 @@ class InfomorphicNetwork(nn.Module):
         presented: dict[str, Presented] = {}
         for presentation in range(self.presentations):
             last = presentation == self.presentations - 1
-            for name, layer in self.layers.items():
+            for name in self.layers:
                 if not last and name not in self._needed_before_last:
                     continue
-                assert isinstance(layer, InfomorphicLayer)
+                layer = self.layer(name).layer
                 currents = tuple(self._currents(name, layer, inputs, memory))
                 # Layers learn in the last presentation. Only backpropagation needs the graph of earlier ones.
                 with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
@@ -193,7 +220,7 @@ class InfomorphicNetwork(nn.Module):
                 raise ConfigurationError(
                     f"`state` must hold outputs of the layers {', '.join(self.layers)}; got {name!r}.{did_you_mean(name, self.layers)}"
                 )
-            expected = (len(given[0]), self.layers[name].num_neurons)
+            expected = (len(given[0]), self.layer(name).layer.num_neurons)
             if output.shape != expected:
                 raise ConfigurationError(
                     f"`state` must hold one output per sample and neuron, for layer {name!r} of shape {expected}; got {tuple(output.shape)}."

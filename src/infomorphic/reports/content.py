@@ -8,7 +8,6 @@ import infomorphic
 from infomorphic import plugins
 from infomorphic.errors import InfomorphicError
 from infomorphic.goals import Goal
-from infomorphic.layers import InfomorphicLayer
 from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
@@ -92,14 +91,13 @@ def _structure(record: RunRecord) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": name,
-            "neurons": layer.num_neurons,
-            "outputs": list(layer.alphabet.values),
-            "sources": [[source, layers.wiring[name].sources[source]] for source in layer.sources],
-            "goal": record.goals[name].written if name in record.goals else None,
+            "name": placed.name,
+            "neurons": placed.layer.num_neurons,
+            "outputs": list(placed.layer.alphabet.values),
+            "sources": [[source, placed.wiring.sources[source]] for source in placed.layer.sources],
+            "goal": record.goals[placed.name].written if placed.name in record.goals else None,
         }
-        for name, layer in layers.layers.items()
-        if isinstance(layer, InfomorphicLayer)
+        for placed in layers.placed()
     ]
 
 

@@ -15,7 +15,7 @@ from infomorphic.analysis.lesions import compare_lesions
 from infomorphic.analysis.neurons import Neurons, analyze_neurons
 from infomorphic.analysis.selectivity import coded_classes
 from infomorphic.analysis.similarity import order_by_similarity
-from infomorphic.analysis.trained import Trained, weight_matrix
+from infomorphic.analysis.trained import Trained
 from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import Classifier
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
@@ -124,7 +124,7 @@ def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
 
 def _weights_only(record: RunRecord, network: Classifier) -> dict[str, Any]:
     first = _first_layer(network)
-    weights = weight_matrix(first, first.sources[0])
+    weights = first.learned_weight(first.sources[0])
     shape = None if weights is None else _field_shape(network) or guessed_shape(weights.shape[1])
     classes = tuple(str(c) for c in range(network.num_classes))
     rows: list[dict[str, Any]] = [{} for _ in range(first.num_neurons)]
@@ -147,7 +147,7 @@ def _common(record: RunRecord, network: Classifier, shape: tuple[int, ...] | Non
 def _with_weights(rows: list[dict[str, Any]], network: Classifier, shape: tuple[int, ...] | None) -> list[dict[str, Any]]:
     """The rows with receptive fields and the weights of context and lateral input."""
     layer = _first_layer(network)
-    matrices = {source: matrix for source in layer.sources if (matrix := weight_matrix(layer, source)) is not None}
+    matrices = {source: matrix for source in layer.sources if (matrix := layer.learned_weight(source)) is not None}
     driving = matrices.pop(layer.sources[0], None)
     if driving is not None and shape:
         room = _FIELDS_ROOM
@@ -242,9 +242,7 @@ def _field_shape(network: Classifier) -> tuple[int, ...] | None:
 
 
 def _first_layer(network: Classifier) -> InfomorphicLayer:
-    layer = network.network.layers[_first_name(network)]
-    assert isinstance(layer, InfomorphicLayer)
-    return layer
+    return network.network.layer(_first_name(network)).layer
 
 
 def _short(value: Any, digits: int = 3) -> float:

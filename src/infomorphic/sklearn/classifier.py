@@ -3,7 +3,7 @@
 import copy
 import math
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -17,7 +17,6 @@ from torch import Tensor
 from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
-from infomorphic.layers import InfomorphicLayer
 from infomorphic.limits import MOST_BINS
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Inference
@@ -265,7 +264,7 @@ class InfomorphicClassifier(ClassifierMixin, BaseEstimator):
         data = Split("samples", inputs, labels, inputs[:0], labels[:0], inputs, labels, names, image_shape, 0.0, 1.0)
         batch_size = self.batch_size_ if self.batch_size is None else self.batch_size
         network = self.network_.network
-        hidden = sum(cast(InfomorphicLayer, network.layers[name]).num_neurons for name in network.layers if name != self.network_.readout)
+        hidden = sum(placed.layer.num_neurons for placed in network.placed() if placed.name != self.network_.readout)
         settings = {
             "preset": type(self).__name__,
             "network": {"hidden": hidden, "bins": self.bins, "presentations": network.presentations},

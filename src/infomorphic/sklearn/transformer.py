@@ -124,9 +124,7 @@ class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, 
 
     @property
     def _n_features_out(self) -> int:
-        units = self.network_.layers["units"]
-        assert isinstance(units, InfomorphicLayer)
-        return units.num_neurons
+        return self.network_.layer("units").layer.num_neurons
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -6,7 +6,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from infomorphic.layers import Connection, InfomorphicLayer
 from infomorphic.networks.network import InfomorphicNetwork, Presented
 
 
@@ -39,11 +38,11 @@ def information_of_layers(network: InfomorphicNetwork, presented: Mapping[str, P
 def receptive_fields(network: InfomorphicNetwork) -> dict[str, Float[Tensor, "neurons inputs"]]:
     """A copy of the feedforward weights of each trained layer."""
     fields = {}
-    for name, layer in network.layers.items():
-        assert isinstance(layer, InfomorphicLayer)
-        connection = layer.connections[layer.sources[0]]
-        if isinstance(connection, Connection) and any(parameter.requires_grad for parameter in connection.parameters()):
-            fields[name] = connection.dense_weight().detach().clone()
+    for placed in network.placed():
+        layer, driving = placed.layer, placed.layer.sources[0]
+        weight = layer.learned_weight(driving)
+        if weight is not None and any(parameter.requires_grad for parameter in layer.connections[driving].parameters()):
+            fields[placed.name] = weight.clone()
     return fields
 
 

@@ -8,7 +8,6 @@ from jaxtyping import Float, Int64
 from pydantic import Field
 from torch import Tensor
 
-from infomorphic.layers import InfomorphicLayer
 from infomorphic.limits import MOST_EPOCHS, MOST_SAMPLES
 from infomorphic.networks import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam as layerwise_adam
@@ -59,11 +58,7 @@ def firing_prob(network: InfomorphicNetwork, images: Float[Tensor, "images pixel
 
 def receptive_fields(network: InfomorphicNetwork) -> Float[Tensor, "neurons pixels"]:
     """The feedforward weights of each neuron: a copy."""
-    layer = network.layers[LAYER]
-    assert isinstance(layer, InfomorphicLayer)
-    weight = layer.connections["F"].weight
-    assert isinstance(weight, Tensor)
-    return weight.detach().clone()
+    return network.layer(LAYER).layer.connection("F").dense_weight().detach().clone()
 
 
 def _batches(order: Int64[Tensor, " images"], batch_size: int) -> Iterator[Int64[Tensor, " batch"]]:

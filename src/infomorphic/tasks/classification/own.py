@@ -76,8 +76,6 @@ def _classifier(name: str, network: Any, num_classes: int, readout: str) -> Clas
             f"{name} must have a layer {readout!r}, one neuron per class; it has {', '.join(network.layers)}. "
             "Rename the last one, or set `network.readout`."
         )
-    if network.layers[readout].num_neurons != num_classes:
-        raise ConfigurationError(
-            f"the readout {readout!r} of {name} must have one neuron per class, {num_classes}; it has {network.layers[readout].num_neurons}."
-        )
+    if (size := network.layer(readout).layer.num_neurons) != num_classes:
+        raise ConfigurationError(f"the readout {readout!r} of {name} must have one neuron per class, {num_classes}; it has {size}.")
     return Classifier(network, num_classes, readout)

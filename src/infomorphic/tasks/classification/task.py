@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from infomorphic import plugins
-from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.networks.optimizer import adam
@@ -127,7 +126,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
     @property
     def layers(self) -> dict[str, int]:
         """Number of neurons of every layer, by its name."""
-        return {name: cast(InfomorphicLayer, layer).num_neurons for name, layer in self.network.network.layers.items()}
+        return {placed.name: placed.layer.num_neurons for placed in self.network.network.placed()}
 
     def _accuracies(self, part: str, epoch: int) -> dict[str, float]:
         """Accuracy on one part of the data with one sampled output and with expected outputs."""

@@ -9,7 +9,6 @@ import torch
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam as layerwise_adam
 from infomorphic.tasks.memory.couplings import Couplings
@@ -91,6 +90,4 @@ def memorize(
 
 
 def _recurrent_weight(network: InfomorphicNetwork) -> Tensor:
-    layer = network.layers[LAYER]
-    assert isinstance(layer, InfomorphicLayer)
-    return layer.connections["C"].weight  # type: ignore[return-value]
+    return network.layer(LAYER).layer.connection("C").dense_weight()
