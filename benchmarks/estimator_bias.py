@@ -90,7 +90,7 @@ def estimate(output, goal, binning, size):
         below_context = [label for label in terms if "{C}" in label]
         terms["I(Y:C)"] = sum(terms[label] for label in below_context)
         terms["I(Y:F,C,L)"] = sum(value for label, value in terms.items() if label not in ("H_res", "I(Y:C)"))
-        terms["goal"] = sum(w * terms[label] for label, w in goal.weights.items()) + goal.residual_entropy * terms["H_res"]
+        terms["goal"] = goal.value(terms)
         found.append(terms)
     means = {label: sum(f[label] for f in found) / len(found) for label in found[0]}
     health = health_of(local.currents(batches[0]), local.binnings, goal.sources)

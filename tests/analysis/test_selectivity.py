@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from infomorphic.analysis.selectivity import class_selectivity, coded_classes, in_words
-from infomorphic.analysis.trained import binary_entropy
+from infomorphic.pid.entropy import binary_entropy
 
 LABELS = torch.arange(4).repeat_interleave(50)
 

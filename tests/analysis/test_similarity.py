@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infomorphic.analysis.similarity import order_by_similarity, pairwise_similarity
-from infomorphic.analysis.trained import binary_entropy
 from infomorphic.pid import decompose
+from infomorphic.pid.entropy import binary_entropy
 
 
 def probabilities(seed, neurons=4):

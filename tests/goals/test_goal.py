@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infomorphic.errors import AntichainError, GoalError, InfomorphicError, UnknownAtomError, UnknownGoalError
-from infomorphic.goals import RESIDUAL_ENTROPY, Goal, default_sources, published_goals
+from infomorphic.goals import RESIDUAL_ENTROPY, AtomMapping, Goal, default_sources, published_goals
 from infomorphic.pid.lattice import redundancy_lattice
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
@@ -227,3 +227,10 @@ def test_meanings_name_the_sources_that_an_atom_excludes() -> None:
     assert meanings["{F}{CL}"].endswith("of the synergy of the context and lateral inputs, but not of the A input")
     assert "but not" not in meanings["{F}{C}{L}{A}"] + meanings["{F}"] + meanings["{FC}"]
     assert "but not" not in "".join(d.meaning for d in Goal.parse("{F}{C}").describe())
+
+
+def test_the_value_of_a_goal_from_its_terms():
+    goal = Goal.parse("{F}{C} - 0.5 {FC} + 2 H_res")
+    terms = AtomMapping("FC", [1.0, 10.0, 100.0, 8.0], {"H_res": 1000.0})
+    assert goal.value(terms) == 1 - 0.5 * 8 + 2 * 1000
+    assert goal.value({label: np.full(3, value) for label, value in terms.items()}).tolist() == [1997.0] * 3

@@ -103,9 +103,7 @@ def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
     if goal is not None:
         terms = goal.terms(trained.told[name])
         atoms = dict(terms.items())
-        value = torch.as_tensor(
-            sum(weight * terms[label] for label, weight in goal.goal.weights.items()) + goal.goal.residual_entropy * terms["H_res"]
-        )
+        value = goal.goal.value(terms)
     selectivity = class_selectivity(trained.firing_prob, trained.labels, trained.network.num_classes)
     drive = trained.withheld[name].currents[0]
     images_each = min(images_each, len(drive))

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from infomorphic.analysis.trained import binary_entropy
+from infomorphic.pid.entropy import binary_entropy
 
 SMALLEST_RANGE = 0.1
 """A neuron whose mean firing probabilities for any two classes differ by less than this is not selective."""

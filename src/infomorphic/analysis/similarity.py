@@ -6,6 +6,8 @@ import torch
 from jaxtyping import Float, Float64, Int64
 from torch import Tensor
 
+from infomorphic.pid.entropy import divergence_terms
+
 TWINS = 0.9
 """Neurons whose expected outputs have a correlation of at least this magnitude are near-duplicates."""
 
@@ -79,5 +81,4 @@ def _mutual_information(p: Float64[Tensor, "samples neurons"]) -> Float64[Tensor
     joint = torch.stack([both, one[:, None] - both, one[None] - both, 1 - one[:, None] - one[None] + both]).clamp(min=0)
     zero = 1 - one
     apart = torch.stack([torch.outer(one, one), torch.outer(one, zero), torch.outer(zero, one), torch.outer(zero, zero)])
-    terms = torch.where(joint > 0, joint * (joint.clamp(min=1e-300) / apart.clamp(min=1e-300)).log2(), 0.0)
-    return terms.sum(0).clamp(min=0).fill_diagonal_(0)
+    return divergence_terms(joint, apart).sum(0).clamp(min=0).fill_diagonal_(0)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
@@ -75,9 +74,3 @@ class Trained:
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
         """The weights of a source of the layer as a matrix; None if there are no trainable weights."""
         return self.layer.learned_weight(source)
-
-
-def binary_entropy(p: Float[Tensor, "*shape"]) -> Float[Tensor, "*shape"]:
-    """−p log2 p − (1 − p) log2 (1 − p) in bits; 0 if p is 0 or 1."""
-    # xlogy is 0 at 0, where the logarithm itself is not finite.
-    return -(torch.xlogy(p, p) + torch.xlogy(1 - p, 1 - p)) / torch.log(torch.tensor(2.0, dtype=p.dtype))

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from jaxtyping import Float64
@@ -15,6 +15,8 @@ from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
 from infomorphic.goals.published import published_weights
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.quoting import quoted
+
+T = TypeVar("T")
 
 LARGEST_TRAINABLE_WEIGHT = 1e6
 """With larger weights, the sums in a gradient may exceed the range of single precision. Published weights are at most 1."""
@@ -77,6 +79,11 @@ class Goal:
     def written(self) -> str:
         """The goal as it was written: a published name or an expression. Read again for the same sources, it is the same goal."""
         return self.text or str(self)
+
+    def value(self, terms: Mapping[str, T]) -> T:
+        """G from its terms: the value of every atom by label, and of `H_res`. They may be numbers, arrays or tensors."""
+        given: Mapping[str, Any] = terms
+        return sum(weight * given[label] for label, weight in self.weights.items()) + self.residual_entropy * given[RESIDUAL_ENTROPY]
 
     def __hash__(self) -> int:
         return hash((self.sources, tuple(self.weights.values()), self.residual_entropy))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from infomorphic.objective.plan import Answer, Query, Terms
 from infomorphic.objective.samples import Samples, bad_bins, bad_probability
+from infomorphic.pid.entropy import entropy_terms
 from infomorphic.units import BITS_PER_NAT
 
 _SMALLEST = 1e-15
@@ -73,7 +74,7 @@ def _solve_chunk(
 
     p1 = wide_theta.mean(dim=1, keepdim=True)
     p0 = (1 - wide_theta).mean(dim=1, keepdim=True)
-    entropy.copy_(-(torch.xlogy(p1, p1) + torch.xlogy(p0, p0)).squeeze(1) * BITS_PER_NAT)
+    entropy.copy_((entropy_terms(p1) + entropy_terms(p0)).squeeze(1))
     p1, p0 = p1.clamp(min=_SMALLEST), p0.clamp(min=_SMALLEST)
     odds = (p0 / p1).to(theta.dtype)
     slope = (residual * (p0 / p1).log2()).to(theta.dtype).expand_as(theta).clone()

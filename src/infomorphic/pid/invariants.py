@@ -17,7 +17,8 @@ import numpy as np
 from jaxtyping import Float, Float64, Int
 
 from infomorphic.errors import InvalidPmfError, InvalidSamplesError
-from infomorphic.pid._arrays import Array, is_torch, namespace, ratio_log2
+from infomorphic.pid._arrays import Array, is_torch, namespace
+from infomorphic.pid.entropy import divergence_terms, entropy_terms
 from infomorphic.pid.marginals import join_codes
 from infomorphic.pid.pmf import checked_pmf
 
@@ -60,9 +61,7 @@ def shannon_invariants(pmf: Any, num_sources: int | None = None, *, normalize: b
         joint = xp.sum(checked, axis=outside, keepdims=True) if outside else checked
         target = xp.sum(joint, axis=tuple(range(first, first + n)), keepdims=True)
         product = xp.sum(joint, axis=-1, keepdims=True) * target
-        # A product of tiny probabilities may be rounded to zero where the joint probability is not.
-        terms = joint * ratio_log2((joint > 0) & (product > 0), joint, product, xp)
-        return xp.sum(terms, axis=tuple(range(first, checked.ndim)))
+        return xp.sum(divergence_terms(joint, product), axis=tuple(range(first, checked.ndim)))
 
     return _invariants(information, n)
 
@@ -115,7 +114,7 @@ def _entropy(columns: Sequence[Int[np.ndarray, " rows"]]) -> np.float64:
     codes, size = join_codes(columns)
     counts: Float64[np.ndarray, " values"] = np.bincount(codes, minlength=size).astype(np.float64)
     p = counts[counts > 0] / len(codes)
-    return -np.sum(p * np.log2(p))
+    return entropy_terms(p).sum()
 
 
 def _discrete(values: Any, ndim: int, name: str) -> np.ndarray:

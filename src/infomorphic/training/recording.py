@@ -19,8 +19,7 @@ def information_of_neurons(network: InfomorphicNetwork, presented: Mapping[str, 
     record: dict[str, Tensor] = {}
     for name, goal in network.goals.items():
         terms = goal.terms(presented[name])
-        value = sum(weight * terms[label] for label, weight in goal.goal.weights.items()) + goal.goal.residual_entropy * terms["H_res"]
-        record[f"{name}.goal"] = torch.as_tensor(value)
+        record[f"{name}.goal"] = goal.goal.value(terms)
         record |= {f"{name}.{label}": term for label, term in terms.items()}
     return record
 

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 
 from infomorphic.errors import MeasureError
 from infomorphic.pid._arrays import Array, constant, is_torch
+from infomorphic.pid.entropy import divergence_terms
 from infomorphic.pid.joint import JointPmf, mutual_informations, target_entropy
 from infomorphic.pid.lattice import RedundancyLattice
 from infomorphic.pid.measure import Properties, RedundancyMeasure
@@ -121,7 +122,7 @@ def largest_conditional_entropy(first: Float[np.ndarray, "s1 t"], second: Float[
     # Computed from q, not from r: near the maximum the error of q enters squared, the error of r linearly.
     q = np.maximum(np.asarray(solution.x)[:count], 0)
     of_pair = np.bincount(pair, weights=q)[pair]
-    return -float((q[q > 0] * np.log2(q[q > 0] / of_pair[q > 0])).sum())
+    return -float(divergence_terms(q, of_pair).sum())
 
 
 def _pair(

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Float64, Int64
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.pid.entropy import binary_entropy, entropy_terms
 
 MAX_NEURONS = 20
 """All output words are enumerated: 2^20 at most."""
@@ -110,7 +111,7 @@ def layer_information(
     first, second = _words(theta[:, : theta.shape[1] // 2]), _words(theta[:, theta.shape[1] // 2 :])
     entropy = _entropy(first.T @ (weight[:, None] * second))
     if pattern is None:
-        given = float(weight @ (_plogp(theta) + _plogp(1 - theta)).sum(1))
+        given = float(weight @ binary_entropy(theta).sum(1))
         return entropy - given
     given = 0.0
     for own in _groups(pattern):
@@ -135,12 +136,7 @@ def _words(theta: Float64[Tensor, "images neurons"]) -> Float64[Tensor, "images 
 
 
 def _entropy(pmf: Float64[Tensor, "..."]) -> float:
-    return float(_plogp(pmf).sum())
-
-
-def _plogp(p: Float64[Tensor, "*cells"]) -> Float64[Tensor, "*cells"]:
-    """−p log2 p, and 0 at 0."""
-    return -torch.xlogy(p, p) / torch.tensor(2.0, dtype=p.dtype).log()
+    return float(entropy_terms(pmf).sum())
 
 
 def _weights(firing_prob: Tensor, images: int, probability: Tensor | None) -> Float64[Tensor, " images"]:
