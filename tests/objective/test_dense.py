@@ -51,7 +51,7 @@ def test_the_goal_is_that_of_the_decomposed_pmf(samples):
     pmf = joint_pmf(batch_of(currents, theta, binnings))
     assert pmf.shape == (3, 5, 12, 2)
     torch.testing.assert_close(pmf.sum((1, 2)), torch.stack([1 - theta.mean(0), theta.mean(0)], -1))
-    d = decompose(pmf, 2, letters="FC")
+    d = decompose(pmf, 2, names="FC")
     expected = sum(w * d.atoms[label] for label, w in GOAL.weights.items()) + GOAL.residual_entropy * d.residual_entropy
     torch.testing.assert_close(soft_goal(currents, theta, GOAL, binnings), expected, atol=1e-9, rtol=0)
 
@@ -125,7 +125,7 @@ def test_neurons_in_chunks_are_the_same_as_alone(samples, measure, monkeypatch) 
 def test_a_goal_of_another_measure_is_that_of_its_decomposition(samples) -> None:
     currents, theta = samples
     goal = LocalGoal(GOAL, FixedRange(4, -6, 6), measure="mmi")
-    d = decompose(joint_pmf(batch_of(currents, theta, (FixedRange(4, -6, 6),) * 2)), 2, letters="FC", measure="mmi")
+    d = decompose(joint_pmf(batch_of(currents, theta, (FixedRange(4, -6, 6),) * 2)), 2, names="FC", measure="mmi")
     expected = sum(w * d.atoms[label] for label, w in GOAL.weights.items()) + GOAL.residual_entropy * d.residual_entropy
     torch.testing.assert_close(goal(Response(currents, theta)), expected, atol=1e-10, rtol=0)
     assert (goal(Response(currents, theta)) - LocalGoal(GOAL, FixedRange(4, -6, 6))(Response(currents, theta))).abs().max() > 1e-3

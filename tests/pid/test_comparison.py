@@ -11,7 +11,7 @@ from infomorphic.pid.measures import common_change_in_surprisal
 def test_every_measure_that_takes_so_many_sources():
     assert set(compare_measures(gates.and_gate())) == {"sx", "min", "mmi", "pm", "ccs", "broja"}
     assert set(compare_measures(gates.and_gate(3))) == {"sx", "min", "mmi", "pm", "ccs"}
-    found = compare_measures(gates.and_gate(), letters="AB")
+    found = compare_measures(gates.and_gate(), names="AB")
     for name, d in found.items():
         np.testing.assert_array_equal(d.atoms.array, decompose(gates.and_gate(), measure=name).atoms.array)
         assert d.atoms["{A}{B}"] == d.atoms["{1}{2}"]

@@ -9,7 +9,7 @@ from pid.strategies import random_pmf
 
 
 def test_letters_are_the_callers():
-    d = decompose(random_pmf(2, 2, 2), letters="FL")
+    d = decompose(random_pmf(2, 2, 2), names="FL")
     assert d.atoms["{L}{F}"] == d.atoms["{1}{2}"] == d.redundancies["{F}{L}"]
     assert d.mutual_information["{L}"] == d.mutual_information["{2}"]
     assert d.informative["{FL}"] == d.informative["{12}"]
@@ -18,13 +18,13 @@ def test_letters_are_the_callers():
         d.atoms["{C}"]
     with pytest.raises(AntichainError, match="names the source 'F'"):
         decompose(random_pmf(2, 2, 2)).atoms["{F}"]
-    for letters in ("F", "FCL", "FF", "1F", "{L"):
-        with pytest.raises(AntichainError, match="`letters` must be 2 different letters"):
-            decompose(random_pmf(2, 2, 2), letters=letters)
+    for names in ("FF", "1F", "{L", ("Fx", "L")):
+        with pytest.raises(AntichainError, match="the sources here are 1, 2"):
+            decompose(random_pmf(2, 2, 2), names=names).atoms["{F}"]
 
 
 def test_labels_in_any_order_and_spelling():
-    d = decompose(random_pmf(2, 2, 2, 2), letters="FCL")
+    d = decompose(random_pmf(2, 2, 2, 2), names="FCL")
     assert d.atoms["{13}{12}"] == d.atoms["{FC}{LF}"] == d.atoms["{12}{31}"]
     assert d.mutual_information["{31}"] == d.mutual_information["{FL}"]
     assert d.pointwise.atoms["{FL}"].shape == (2, 2, 2, 2)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from infomorphic.pid import decompose, gates
 from infomorphic.plots import plot_atoms, plot_confusion, plot_curves, save_decomposition
-from infomorphic.plots.axes import as_written, label_of
+from infomorphic.plots.axes import as_written, label_of, short_name
 
 NAME = r"cost $a_b$ \frac{"
 
@@ -26,10 +26,15 @@ def test_a_name_is_shown_as_it_is():
     assert label_of("_x") == " _x"
 
 
+def test_long_names_are_shortened():
+    assert short_name("stimulus contrast") == "stimulus contrast"
+    assert short_name("firing rate of the neighbor [Hz]") == "firing rate of th…"
+
+
 @pytest.mark.parametrize("num_sources", [1, 2, 3, 4])
 def test_decompositions_with_any_names(tmp_path, num_sources):
-    d = decompose(gates.parity(num_sources))
-    save_decomposition(d, tmp_path / "x.svg", names=[NAME] * num_sources, target="$t_1$ [/s]")
+    d = decompose(gates.parity(num_sources), names=[*[NAME] * num_sources, "$t_1$ [/s]"])
+    save_decomposition(d, tmp_path / "x.svg")
     assert (tmp_path / "x.svg").stat().st_size > 1000
 
 

@@ -120,6 +120,27 @@ def test_names_of_ovals(ax, some_atoms):
     assert {"H(T)", "I(T:F)", "I(T:C)", "I(T:F,C)"} <= {t.get_text() for t in texts(ax)}
 
 
+def test_names_of_columns_in_the_names_of_ovals(ax, some_atoms):
+    plot_information_diagram(some_atoms(2), ax=ax, names=["stimulus", "context"], target="spike")
+    found = {t.get_text() for t in texts(ax)}
+    assert {"H(spike)", "I(spike : stimulus)", "I(spike : context)", "I(spike :\nstimulus,\ncontext)", "{1}{2}\n0.025"} <= found
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_long_names_are_inside_the_axis_and_overlap_nothing(ax, some_atoms, n):
+    names = ["firing rate of the neighbor", "stimulus_contrast", "$context$ of the trial"][:n]
+    plot_information_diagram(some_atoms(n), 0.3, ax, names=names, target="number of spikes in a bin")
+    inside = ax.get_window_extent()
+    found = boxes(ax)
+    for a, b in itertools.combinations(found.values(), 2):
+        assert not a.overlaps(b)
+    for text, box in found.items():
+        assert inside.x0 - 1 <= box.x0, text
+        assert box.x1 <= inside.x1 + 1, text
+        assert inside.y0 - 1 <= box.y0, text
+        assert box.y1 <= inside.y1 + 1, text
+
+
 def test_a_target_may_have_any_name(ax, xor):
     plot_information_diagram(xor, ax=ax, target="$price_in_US$")
     ax.figure.canvas.draw()

@@ -11,6 +11,7 @@ from infomorphic.pid.labelled_values import LabelledValues
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice
 from infomorphic.pid.measure import Part, PointwiseMeasure, Properties, RedundancyMeasure
 from infomorphic.pid.measures import builtin_measures
+from infomorphic.pid.names import Names
 from infomorphic.pid.observations import Observations, discretize_samples
 from infomorphic.pid.pointwise import Pointwise, PointwiseValues
 from infomorphic.pid.provenance import Estimate
@@ -26,6 +27,7 @@ __all__ = [
     "JointPmf",
     "LabelledValues",
     "MeasureLeftOutWarning",
+    "Names",
     "Observations",
     "Part",
     "Pointwise",

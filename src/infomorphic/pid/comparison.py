@@ -24,7 +24,7 @@ def compare_measures(
         distribution: a pmf as `decompose` takes it, or a decomposition of a pmf or of samples. The distribution of a
             decomposition is decomposed again by every measure.
         measures: names of built-in measures, or instances. By default every built-in measure that supports this number of sources.
-        **options: `num_sources`, `normalize`, `dtype` and `letters` of `decompose`; only for a pmf.
+        **options: `num_sources`, `normalize`, `dtype` and `names` of `decompose`; only for a pmf.
 
     Raises:
         MeasureError: if a requested measure cannot be computed, the decomposition has no joint pmf (Gaussian variables), or
@@ -56,7 +56,7 @@ def compare_measures(
         if measures is None and joint.num_sources > measure.properties.max_sources:
             continue
         try:
-            found[measure.name] = decompose_joint(joint, measure, estimate=first.estimate, letters=first.letters)
+            found[measure.name] = decompose_joint(joint, measure, estimate=first.estimate, names=first.names)
         except MeasureError as error:
             if measures is not None:
                 raise

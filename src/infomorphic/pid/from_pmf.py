@@ -1,12 +1,13 @@
 """`decompose`: from a joint pmf and a measure to a decomposition."""
 
 import importlib.util
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from infomorphic.errors import AntichainError, InvalidPmfError, MeasureError
+from infomorphic.errors import InvalidPmfError, MeasureError
 from infomorphic.pid._arrays import Array, is_torch
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.decomposition import Decomposition, from_redundancies
@@ -14,6 +15,7 @@ from infomorphic.pid.joint import JointPmf, dense_joint, mutual_informations, ta
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
+from infomorphic.pid.names import Names, names_of
 from infomorphic.pid.pmf import checked_pmf
 from infomorphic.pid.provenance import Estimate
 
@@ -25,7 +27,7 @@ def decompose(
     measure: str | RedundancyMeasure = "sx",
     normalize: bool = False,
     dtype: Any = None,
-    letters: str | None = None,
+    names: Sequence[str] | None = None,
 ) -> Decomposition:
     """Decompose the information that the sources carry about the target into atoms, in bits.
 
@@ -43,8 +45,8 @@ def decompose(
             installed package, `FILE.py:NAME`, or an instance of `RedundancyMeasure`.
         normalize: divide `pmf` by its sum instead of requiring the sum to be one.
         dtype: dtype of the computation (for example `"float32"`); by default float64.
-        letters: one-letter names of the sources, in order. Labels may then use them besides numbers: `letters="FCL"` for
-            `d.atoms["{F}{CL}"]`.
+        names: names of the sources, in order, and optionally of the target, last. Tables, plots and sentences show them. If all
+            sources have single letters, labels may use these besides numbers: `names="FCL"` for `d.atoms["{F}{CL}"]`.
 
     Returns:
         The atoms, redundancies, mutual informations and entropies, each of shape `*batch`.
@@ -53,6 +55,7 @@ def decompose(
         InvalidPmfError: if `pmf` is empty, has a negative or non-finite probability, or does not sum to one.
         TooManySourcesError: if there are more than five sources, or none.
         MeasureError: if the measure does not exist or cannot be computed for this pmf.
+        AntichainError: if there is another number of `names`.
 
     Where a probability is zero, the gradient is exact if the derivative exists: it is the limit as this realization alone
     gains probability. With shared exclusions the derivative can be −∞, like that of p log p: where the union of an antichain
@@ -73,18 +76,17 @@ def decompose(
     if given.ndim < n + 1:
         raise InvalidPmfError(f"`pmf` must have an axis for each of {n} sources and one for the target; got shape {tuple(given.shape)}.")
     checked = checked_pmf(given, n, normalize=normalize, dtype=dtype)
-    return decompose_joint(dense_joint(checked, n), resolve_measure(measure), letters=letters)
+    return decompose_joint(dense_joint(checked, n), resolve_measure(measure), names=names_of(names, n))
 
 
 def decompose_joint(
-    joint: JointPmf, measure: RedundancyMeasure, *, estimate: Estimate | None = None, letters: str | None = None
+    joint: JointPmf, measure: RedundancyMeasure, *, estimate: Estimate | None = None, names: Names | None = None
 ) -> Decomposition:
     """The decomposition of a joint pmf that has been checked.
 
     Raises:
         MeasureError: if the measure cannot be computed for this pmf.
     """
-    _check_letters(letters, joint.num_sources)
     redundancies = redundancies_of(joint, measure)
     informations = None if measure.properties.self_redundancy else mutual_informations(joint.marginals)
     return from_redundancies(
@@ -95,7 +97,7 @@ def decompose_joint(
         informations=informations,
         joint=joint,
         estimate=estimate,
-        letters=letters,
+        names=names,
     )
 
 
@@ -125,8 +127,3 @@ def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array,
             f"got {tuple(redundancies.shape)}."
         )
     return redundancies
-
-
-def _check_letters(letters: str | None, num_sources: int) -> None:
-    if letters is not None and (len(letters) != num_sources or len(set(letters)) != num_sources or not letters.isalpha()):
-        raise AntichainError(f"`letters` must be {num_sources} different letters, one per source; got {letters!r}.")

@@ -20,14 +20,16 @@ from infomorphic.pid.decomposition import Decomposition, from_redundancies
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.measure import minimum_over_members
 from infomorphic.pid.measures.minimum_information import MinimumMutualInformation
+from infomorphic.pid.names import names_of
 
 
-def decompose_gaussian(covariance: Any, sizes: Sequence[int] | None = None) -> Decomposition:
+def decompose_gaussian(covariance: Any, sizes: Sequence[int] | None = None, *, names: Sequence[str] | None = None) -> Decomposition:
     """Decompose the information that jointly Gaussian sources carry about a Gaussian target, in bits.
 
     Args:
         covariance: shape (*batch, d, d), with the target's rows and columns last. Correlations give the same atoms.
         sizes: number of dimensions of each source and, last, of the target. By default 1 each.
+        names: names of the sources and, last, of the target, as for `decompose`.
 
     Returns:
         The decomposition by minimum mutual information. Its entropies are differential and may be negative; it has no
@@ -36,6 +38,7 @@ def decompose_gaussian(covariance: Any, sizes: Sequence[int] | None = None) -> D
     Raises:
         InvalidPmfError: if the covariance is not symmetric and positive definite, or `sizes` do not add up to d.
         TooManySourcesError: if there are more than five sources, or none.
+        AntichainError: if there is another number of `names`.
     """
     given = floating(covariance)
     if given.ndim < 2 or given.shape[-1] != given.shape[-2] or not given.shape[-1]:
@@ -56,10 +59,10 @@ def decompose_gaussian(covariance: Any, sizes: Sequence[int] | None = None) -> D
     informations = xp.stack([(_log_det(given, s) + log_target - _log_det(given, s + target)) / 2 for s in subsets], axis=-1)
     entropy = log_target / 2 + len(target) / 2 * math.log2(2 * math.pi * math.e)
     redundancies = minimum_over_members(informations, redundancy_lattice(num_sources))
-    return from_redundancies(redundancies, entropy, MinimumMutualInformation(), num_sources)
+    return from_redundancies(redundancies, entropy, MinimumMutualInformation(), num_sources, names=names_of(names, num_sources))
 
 
-def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = False) -> Decomposition:
+def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = False, names: Sequence[str] | None = None) -> Decomposition:
     """Decompose continuous observations as if they were Gaussian: from their sample covariance, without bins.
 
     Args:
@@ -69,14 +72,18 @@ def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = Fals
         copula: first transform each column to a standard normal distribution by its ranks. This does not change mutual
             information, so only the copula is assumed to be Gaussian. The result is a lower bound of the mutual informations
             (Ince et al. 2017, Hum. Brain Mapp. 38, 1541). Entropies are those of the transformed target.
+        names: names of the sources and, last, of the target; by default those of a DataFrame of sources and a Series.
 
     Raises:
         InvalidSamplesError: if the numbers of observations differ, values are not finite, or there are too few observations.
         InvalidPmfError: if columns are linearly dependent.
         TooManySourcesError: if there are more than five sources, or none.
+        AntichainError: if there is another number of `names`.
 
     The bias of finite samples is not corrected.
     """
+    if names is None and hasattr(sources, "columns"):
+        names = [*map(str, sources.columns), str(getattr(target, "name", None) or "target")]
     given = list(sources) if isinstance(sources, list | tuple) else list(np.asarray(sources, dtype=np.float64).T)
     check_num_sources(len(given))
     columns = [_columns(values, f"source {i}") for i, values in enumerate(given, 1)] + [_columns(target, "target")]
@@ -93,7 +100,7 @@ def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = Fals
         from scipy.stats import rankdata
 
         joined = ndtri(rankdata(joined, axis=0) / (len(joined) + 1))
-    return decompose_gaussian(np.atleast_2d(np.cov(joined, rowvar=False)), [c.shape[1] for c in columns])
+    return decompose_gaussian(np.atleast_2d(np.cov(joined, rowvar=False)), [c.shape[1] for c in columns], names=names)
 
 
 def _columns(values: Any, name: str) -> Float[np.ndarray, "rows columns"]:

@@ -17,6 +17,7 @@ from infomorphic.pid.joint import occupied_joint
 from infomorphic.pid.marginals import join_codes
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
+from infomorphic.pid.names import names_of
 from infomorphic.pid.provenance import Binning, Estimate
 from infomorphic.pid.variables import named_variables, settled, usable_rows
 
@@ -76,7 +77,7 @@ class Observations:
             MeasureError: if the measure does not exist or cannot be computed for these observations.
         """
         joint = occupied_joint(*self.occupied)
-        return decompose_joint(joint, resolve_measure(measure), estimate=self.estimate, letters=_letters(self.names[:-1]))
+        return decompose_joint(joint, resolve_measure(measure), estimate=self.estimate, names=names_of(self.names, self.num_sources))
 
 
 def discretize_samples(
@@ -93,11 +94,13 @@ def discretize_samples(
     Raises:
         InvalidSamplesError: if there are no observations, lengths differ, values are missing or weights are not valid.
         TooManySourcesError: if there are more than five sources, or none.
+        AntichainError: if there is another number of `names`.
     """
     found_names, variables = named_variables(sources, target)
-    names = list(names or found_names)
     num_sources = len(variables) - 1
     check_num_sources(num_sources)
+    named = names_of(names or found_names, num_sources)
+    names = [*named.sources, named.target]
     keep, weight_column = usable_rows(names, variables, weights, missing)
     if not keep.all():
         variables = [[column[keep] for column in columns] for columns in variables]
@@ -131,12 +134,6 @@ def occupied_cells(
     cells = np.stack([c[row_of[occupied]] for c in codes], axis=1)
     mass = counts[occupied].astype(np.float64)
     return cells, mass / mass.sum()
-
-
-def _letters(names: Sequence[str]) -> str | None:
-    """The names of the sources as one string if they are distinct single letters, else None."""
-    joined = "".join(names)
-    return joined if joined.isalpha() and len(joined) == len(names) == len(set(joined)) and all(names) else None
 
 
 def _takes_bins(column: np.ndarray, bins: Bins) -> bool:

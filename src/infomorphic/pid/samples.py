@@ -51,8 +51,8 @@ def decompose_samples(
         weights: a non-negative weight per row. If all weights are whole numbers, they are counts: a row of weight 2500
             represents 2500 observations.
         missing: `"error"` raises if a row has a missing value; `"drop"` leaves such rows out.
-        names: names of the sources and, last, of the target in messages and in the record. If the names of all sources
-            are single letters, labels may use them.
+        names: names of the sources and, last, of the target in messages, tables, plots and sentences; by default those of the columns. If
+            the names of all sources are single letters, labels may use them.
 
     Returns:
         The decomposition. Its `estimate` records how each variable was discretized and how well the cells are sampled.
@@ -62,6 +62,7 @@ def decompose_samples(
         InvalidSamplesError: if there are no observations, lengths differ, values are missing or weights are not valid.
         TooManySourcesError: if there are more than five sources, or none.
         MeasureError: if the measure does not exist or cannot be computed for these observations.
+        AntichainError: if there is another number of `names`.
 
     Warns:
         UndersampledWarning: if there are on average fewer than ten observations per occupied cell.

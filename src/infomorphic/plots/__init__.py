@@ -7,7 +7,7 @@ from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
 from infomorphic.plots.classes import plot_class_coverage, plot_class_responses, plot_confusion
 from infomorphic.plots.curves import plot_curves
-from infomorphic.plots.decomposition import check_format, save_decomposition
+from infomorphic.plots.decomposition import check_format, plot_decomposition, save_decomposition
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
 from infomorphic.plots.memory import plot_memory_basin, plot_memory_capacity, plot_memory_information
@@ -22,6 +22,7 @@ __all__ = [
     "plot_class_responses",
     "plot_confusion",
     "plot_curves",
+    "plot_decomposition",
     "plot_hasse",
     "plot_information_diagram",
     "plot_memory_basin",

@@ -6,6 +6,8 @@ from matplotlib.colors import to_hex
 
 from infomorphic.plots.palette import ValueScale
 
+_LONGEST_NAME = 18
+
 
 def axes_or_new(ax: Axes | None, figure_size: tuple[float, float]) -> Axes:
     """`ax` or, if it is None, the axis of a new figure of `figure_size` inches."""
@@ -20,6 +22,11 @@ def axes_or_new(ax: Axes | None, figure_size: tuple[float, float]) -> Axes:
 def as_written(text: str) -> str:
     """Escape a user's text for a figure: matplotlib would render text between two dollar signs as a formula."""
     return text.replace("$", r"\$")
+
+
+def short_name(name: str) -> str:
+    """The name of a variable, or its beginning if it is long."""
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def label_of(name: str) -> str:

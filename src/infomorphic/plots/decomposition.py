@@ -1,7 +1,7 @@
-"""A complete decomposition in one figure, saved to a file."""
+"""A decomposition on one axis, or as a figure in a file."""
 
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from infomorphic.pid import Decomposition
 from infomorphic.plots.atom_bars import plot_atoms
-from infomorphic.plots.atom_values import PlotValueError
-from infomorphic.plots.axes import as_written
+from infomorphic.plots.atom_values import PlotValueError, finite
+from infomorphic.plots.axes import as_written, axes_or_new
 from infomorphic.plots.figures import save_picture
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
@@ -20,7 +20,38 @@ FORMATS = (".png", ".svg", ".pdf")
 _MOST_BARS = 18
 
 
-def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], target: str) -> None:
+def plot_decomposition(d: Decomposition, ax: Axes | None = None, *, kind: Literal["diagram", "lattice", "bars"] | None = None) -> Axes:
+    """Draw the decomposition of a single distribution, with the names of its sources and target.
+
+    Args:
+        d: a decomposition without a batch.
+        ax: the axis to draw on; by default that of a new figure.
+        kind: `"diagram"` (1 to 3 sources), `"lattice"` (up to 4) or `"bars"`; of four and five sources, only the largest atoms have bars. By
+            default the diagram for two and three sources, the lattice for four, and bars otherwise.
+
+    Returns:
+        The axis.
+
+    Raises:
+        PlotValueError: if `kind` is another word, or `d` is a batch.
+        TooManySourcesError: if there are too many sources for this kind.
+    """
+    chosen = kind or {2: "diagram", 3: "diagram", 4: "lattice"}.get(d.num_sources, "bars")
+    atoms = {label: finite(d.atoms[label], f"the atom {label}") for label in d.atoms}
+    residual = finite(d.residual_entropy, "the residual entropy")
+    if chosen == "diagram":
+        ax = plot_information_diagram(atoms, residual, ax, names=d.names.sources, target=d.names.target)
+    elif chosen == "lattice":
+        ax = plot_hasse(atoms, ax)
+    elif chosen == "bars":
+        ax = plot_atoms(atoms, residual, ax) if d.num_sources < 4 else _plot_largest(atoms, ax)
+    else:
+        raise PlotValueError(f'`kind` must be "diagram", "lattice" or "bars"; got {kind!r}.')
+    ax.set_title(as_written(f"Information about {d.names.target}\n{_legend(d)}"), wrap=True, fontsize="medium")
+    return ax
+
+
+def save_decomposition(d: Decomposition, path: Path) -> None:
     """Save a figure of the decomposition of a single distribution with 1 to 4 sources.
 
     It shows the information diagram (two or three sources) or the lattice, and the atoms as bars. For four sources, only the largest
@@ -29,11 +60,9 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
     Args:
         d: a decomposition without a batch.
         path: a PNG, SVG or PDF file; an existing file is replaced.
-        names: names of the sources, in order.
-        target: name of the target.
 
     Raises:
-        PlotValueError: if the format is not supported, or there are five sources.
+        PlotValueError: if the format is not supported, there are five sources, or `d` is a batch.
     """
     check_format(path)
     if d.num_sources > 4:
@@ -41,19 +70,15 @@ def save_decomposition(d: Decomposition, path: Path, *, names: Sequence[str], ta
     figure = Figure(figsize=(15, 6.5) if d.num_sources < 4 else (17, 8), layout="constrained")
     FigureCanvasAgg(figure)  # a separate figure: pyplot's state does not change
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
-    atoms = {label: float(d.atoms[label]) for label in d.atoms}
-    residual = float(d.residual_entropy)
-    if d.num_sources in (2, 3):
-        plot_information_diagram(atoms, residual, ax=left, target=target)
-    else:
-        plot_hasse(atoms, ax=left)
-    if d.num_sources < 4:
-        plot_atoms(atoms, residual, ax=right)
-    else:
-        _plot_largest(atoms, right)
-    listed = ", ".join(f"{i} = {name}" for i, name in enumerate(names, 1))
-    figure.suptitle(as_written(f"Information about {target} from {listed}"), fontsize=13, wrap=True)
+    plot_decomposition(d, left, kind="diagram" if d.num_sources in (2, 3) else "lattice").set_title("")
+    plot_decomposition(d, right, kind="bars").set_title(f"the {_MOST_BARS} largest of {len(d.atoms)} atoms" if d.num_sources == 4 else "")
+    figure.suptitle(as_written(f"Information about {d.names.target} from {_legend(d)}"), fontsize=13, wrap=True)
     save_picture(figure, path, dpi=150)
+
+
+def _legend(d: Decomposition) -> str:
+    """The name of the source that each digit stands for."""
+    return ", ".join(f"{digit} = {name}" for digit, name in d.names.legend.items())
 
 
 def check_format(path: Path) -> None:
@@ -64,10 +89,11 @@ def check_format(path: Path) -> None:
         raise PlotValueError(f"there is no folder {path.parent}.")
 
 
-def _plot_largest(atoms: dict[str, float], ax: Axes) -> None:
+def _plot_largest(atoms: dict[str, float], ax: Axes | None) -> Axes:
     """Draw only the largest atoms as bars: 166 bars would be unreadable."""
     largest = sorted(atoms, key=lambda label: -abs(atoms[label]))[:_MOST_BARS]
     values = [atoms[label] for label in largest]
+    ax = axes_or_new(ax, (6.4, 0.9 + 0.27 * len(largest)))
     ax.barh(range(len(largest)), values, color=[DIVERGING(0.85 if v >= 0 else 0.15) for v in values])
     ax.set_yticks(range(len(largest)), largest)
     ax.invert_yaxis()
@@ -75,3 +101,4 @@ def _plot_largest(atoms: dict[str, float], ax: Axes) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_xlabel("value (bits)")
     ax.set_title(f"the {len(largest)} largest of {len(atoms)} atoms")
+    return ax

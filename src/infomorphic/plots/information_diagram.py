@@ -1,7 +1,7 @@
 """The information diagram of the papers: the information about the output as regions of nested ovals."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, Polygon
 
 from infomorphic.pid.antichains import format_antichain
 from infomorphic.plots.atom_values import finite, read_atoms
-from infomorphic.plots.axes import as_written, axes_or_new, blank, color_bar, foreground
+from infomorphic.plots.axes import as_written, axes_or_new, blank, color_bar, foreground, short_name
 from infomorphic.plots.diagram_geometry import RIM, DiagramGeometry, diagram_geometry
 from infomorphic.plots.palette import Rgb, distinct_colors, text_color, value_scale
 from infomorphic.plots.scaled_text import add_text, format_value, text_box
@@ -27,6 +27,8 @@ _LEADERS = {
     3: {0b001: 58, 0b011: 36, 0b000: 122, 0b101: 144, 0b100: 216, 0b110: 238, 0b010: -36, 0b111: -58},
 }
 """Direction of the name of each oval, in degrees; the empty set is H(Y). With these, lines to the ovals do not cross text."""
+_LONGEST_LINE = 22
+"""Characters of the name of an oval in one line: more would shrink the diagram."""
 _MINUS = "\N{MINUS SIGN}"
 _RESIDUAL_NAME = r"$H_{\mathrm{res}}$"
 
@@ -41,6 +43,7 @@ def plot_information_diagram(
     values: bool = True,
     decimals: int = 3,
     quantities: bool = True,
+    names: Sequence[str] | None = None,
     target: str = "Y",
     colorbar: bool = True,
     title: str | None = None,
@@ -63,6 +66,7 @@ def plot_information_diagram(
         values: whether to show the values; if not, each region has its own color, for teaching.
         decimals: number of decimals of the values.
         quantities: whether to name the ovals outside the circle.
+        names: the names of the sources in the names of the ovals, in order; by default their letters. Long names are shortened.
         target: the name of the output.
         colorbar: whether to add a color bar in bits, which takes part of the width of `ax`; never without values.
         title: title of the diagram.
@@ -101,7 +105,8 @@ def plot_information_diagram(
     _write_residual(ax, geometry, residual if values else None, decimals, ring, largest)
     half_height = half_width = RIM + 0.02
     if quantities:
-        half_width = max(half_width, _name_quantities(ax, geometry, read.sources, target, min(largest, 0.06)))
+        width, height = _name_quantities(ax, geometry, names or read.sources, target, min(largest, 0.06))
+        half_width, half_height = max(half_width, width), max(half_height, height)
     blank(ax, (-half_width, half_width), (-half_height, half_height), title)
     if values and colorbar:
         color_bar(ax, scale, "value (bits)")
@@ -139,22 +144,33 @@ def _write_residual(ax: Axes, geometry: DiagramGeometry, residual: float | None,
     add_text(ax, 0.0, -(RIM + inner) / 2, text, min(largest, 0.55 * (RIM - inner)), color=text_color(ring), zorder=4)
 
 
-def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: str, target: str, size: float) -> float:
-    """Write the name of each oval outside the circle, with a line to its outline. Returns half of the needed width."""
+def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: Sequence[str], target: str, size: float) -> tuple[float, float]:
+    """Write the name of each oval outside the circle, with a line to its outline. Returns half of the needed width and height."""
     ink = foreground()
-    widest = 0.0
+    widest = highest = 0.0
     for members, degrees in _LEADERS[geometry.num_sources].items():
         direction = np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))])
         if members:
-            names = ",".join(name for i, name in enumerate(sources) if members >> i & 1)
-            text = f"I({as_written(target)}:{names})"
+            names = [short_name(name) for i, name in enumerate(sources) if members >> i & 1]
+            text = as_written(_quantity(short_name(target), names))
             start = direction * geometry.ovals[members].radius(np.radians(degrees))
             line = np.stack([start, direction * RIM])
             ax.add_line(Line2D(*line.T, color=_OUTLINE, linewidth=0.7, marker="o", markersize=3.0, markevery=[0], zorder=3.5))
         else:
-            text = f"H({as_written(target)})"
+            text = as_written(f"H({short_name(target)})")
         x, y = direction * (RIM + 0.03)
         side = {"ha": "left" if x > 0 else "right", "va": "bottom" if y > 0 else "top"}
         add_text(ax, x, y, text, size, color=ink, style="italic", zorder=4, **side)
-        widest = max(widest, abs(x) + text_box([text])[0] * size)
-    return widest + 0.02
+        width, height = text_box(text.split("\n"))
+        # Italics are wider than the upright letters that `text_box` measures.
+        widest, highest = max(widest, abs(x) + 1.08 * width * size), max(highest, abs(y) + height * size)
+    return widest + 0.02, highest + 0.02
+
+
+def _quantity(target: str, names: list[str]) -> str:
+    """The name of an oval, in several lines if the names of the sources are long."""
+    if all(len(name) == 1 for name in names):
+        return f"I({target}:{','.join(names)})"
+    lines = [f"I({target} :", *(f"{name}," for name in names[:-1]), f"{names[-1]})"]
+    whole = " ".join(lines)
+    return whole if len(whole) <= _LONGEST_LINE else "\n".join(lines)

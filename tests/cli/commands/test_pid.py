@@ -4,8 +4,10 @@ import json
 from math import log2
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy.io import savemat
 
 from infomorphic.cli import main
 from infomorphic.estimation import decompose_table
@@ -61,11 +63,50 @@ def test_table_for_people(capsys):
     for text in (
         "1 = stimulus, 2 = context, 3 = neighbour",
         "{12}{13}{23}",
-        "I(spike : {123})",
+        "I(spike : stimulus, context, neighbour)",
         "6000 observations in",
         "stimulus: 8 bins",
     ):
         assert text in out
+
+
+def test_names_in_json(capsys):
+    r = record(capsys, NEURON, "-t", "spike", "-s", "stimulus,context", "-b", "8")
+    assert r["names"] == {"1": "stimulus", "2": "context"}
+    assert "description" not in r
+    r = record(capsys, NEURON, "-t", "spike", "-s", "stimulus,context", "-b", "8", "--describe")
+    assert len(r["description"]) == 5
+    assert r["description"][0].startswith("stimulus and context together provide 0.4021 bits about spike, 40.23 %")
+
+
+def test_sentences_under_the_table(capsys):
+    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context", "-b", "8", "--describe")
+    flat = " ".join(out.split())
+    assert "stimulus and context provide 0.1553 bits about spike redundantly." in flat
+    assert "Misinformative: what only context provides about spike is -0.0806 bits" in flat
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t.npz", "t.mat"])
+def test_other_files(tmp_path, capsys, name):
+    frame = pd.read_csv(XOR)
+    path = tmp_path / name
+    if name == "t.xlsx":
+        frame.to_excel(path, index=False, sheet_name="trials")
+    elif name == "t.npz":
+        np.savez(path, **{c: frame[c].to_numpy() for c in frame})
+    else:
+        savemat(path, {c: frame[c].to_numpy() for c in frame})
+    assert record(capsys, str(path), "-t", "y", "-s", "a,b", "-p", "p")["atoms"]["{12}"] == pytest.approx(log2(4 / 3))
+
+
+def test_a_sheet(tmp_path, capsys):
+    with pd.ExcelWriter(tmp_path / "t.xlsx") as writer:
+        for sheet in ("one", "two"):
+            pd.read_csv(XOR).to_excel(writer, index=False, sheet_name=sheet)
+    status, _, err = run(capsys, str(tmp_path / "t.xlsx"), "-t", "y", "-s", "a,b", "-p", "p")
+    assert status == 1
+    assert "Choose one with --sheet." in err
+    assert record(capsys, str(tmp_path / "t.xlsx"), "-t", "y", "-s", "a,b", "-p", "p", "--sheet", "two")["occupied_cells"] == 4
 
 
 def test_table_of_four_sources_shows_the_largest_atoms(capsys):
