@@ -32,7 +32,7 @@ def train(variant: str, seed: int, epochs: int = 100, hidden: int = 60) -> dict[
 
     def guess(images, draw):
         presented = network.network({"image": images}, draw)
-        return presented, network.upright(presented["readout"].firing_prob).argmax(1)
+        return presented, network.sign_corrected(presented["readout"].firing_prob).argmax(1)
 
     def after_reward(step, images, labels, draw):
         presented, guessed = guess(images, draw)

@@ -63,9 +63,9 @@ class InferenceModule(nn.Module):
         self.register_buffer("deviation", torch.tensor(deviation))
 
     def forward(self, images: Tensor) -> Float[Tensor, "batch classes"]:
-        standardised = (images.flatten(1).to(torch.float32) - self.mean) / self.deviation
-        presented = self.classifier.network.present(self.classifier.inputs(standardised, None), firing="expect")
-        return self.classifier.upright(self.classifier.reading(presented[self.classifier.readout]))
+        standardized = (images.flatten(1).to(torch.float32) - self.mean) / self.deviation
+        presented = self.classifier.network.present(self.classifier.inputs(standardized, None), firing="expect")
+        return self.classifier.sign_corrected(self.classifier.reading(presented[self.classifier.readout]))
 
 
 def inference_module(source: Run | Classifier, data_dir: Path | None = None) -> InferenceModule:

@@ -73,7 +73,7 @@ def test_the_overview_counts(neurons):
 
 
 @pytest.mark.parametrize("preset", ["readout", "context", "lateral", "setup-2", "setup-3", "random-projection", "backprop"])
-def test_networks_of_every_kind_are_analysed(preset, tmp_path):
+def test_networks_of_every_kind_are_analyzed(preset, tmp_path):
     hidden = [] if preset == "readout" else ["network.hidden=6"]
     fit(TrainConfig.make({"preset": preset}, [*hidden, "training.epochs=1", "training.batch_size=256"]), tmp_path / "r")
     found = analyze_neurons(Trained.load(Run.open(tmp_path / "r")), images_each=2)
@@ -97,7 +97,7 @@ def test_without_validation_images_test_images_are_used(tmp_path):
     assert Trained.load(Run.open(tmp_path / "r")).part == "test"
 
 
-def test_a_run_that_was_trained_on_another_device_is_analysed_on_the_cpu(run, tmp_path):
+def test_a_run_that_was_trained_on_another_device_is_analyzed_on_the_cpu(run, tmp_path):
     shutil.copytree(run.path, tmp_path / "r")
     path = tmp_path / "r" / "config.yaml"
     path.write_text(path.read_text().replace("device: cpu", "device: cuda"))

@@ -95,13 +95,13 @@ def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):
 def test_the_slider_goes_through_training(shown):
     value = "document.querySelector('#information [data-value=\"{F}{C}{L}\"]').textContent"
     fill = "getComputedStyle(document.querySelector('#information [data-atom=\"{F}{C}{L}\"]')).fill"
-    last, colour = shown.execute_script(f"return [{value}, {fill}]")
+    last, color = shown.execute_script(f"return [{value}, {fill}]")
     shown.execute_script("const s = document.querySelector('#slider-hidden'); s.value = 0; s.dispatchEvent(new Event('input'))")
     first = shown.execute_script(f"return {value}")
     recorded = shown.execute_script("return content.layers[0].atoms['{F}{C}{L}']")
     assert (first, last) == (f"{recorded[0]:.3f}", f"{recorded[-1]:.3f}")
     assert first != last
-    assert shown.execute_script(f"return {fill}") != colour
+    assert shown.execute_script(f"return {fill}") != color
     assert texts(shown, "#information output") == ["epoch 1"]
 
 
@@ -159,7 +159,7 @@ def test_an_address_leads_straight_to_a_neuron(browser, page):
     assert browser.execute_script("return document.querySelector('#neuron').classList.contains('hidden')")
 
 
-def test_colours_follow_the_system(browser, page):
+def test_colors_follow_the_system(browser, page):
     show(browser, page, "light")
     region = "getComputedStyle(document.querySelector('#goal [data-atom=\"{FC}{FL}{CL}\"]')).fill.match(/\\d+/g).map(Number)"
     assert min(browser.execute_script(f"return {region}")) > 200

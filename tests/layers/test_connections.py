@@ -14,7 +14,7 @@ def seeded(seed=0):
     return torch.Generator().manual_seed(seed)
 
 
-def test_all_to_all_is_a_linear_layer_with_its_initialisation():
+def test_all_to_all_is_a_linear_layer_with_its_initialization():
     module = AllToAll(50).build(30, seeded())
     x = torch.randn(7, 50, generator=seeded(1))
     torch.testing.assert_close(module(x), torch.nn.functional.linear(x, module.weight, module.bias))

@@ -29,15 +29,15 @@ def test_a_field_is_red_below_zero_white_at_zero_and_blue_above():
 
 def test_weights_of_zero_and_of_three_channels():
     assert np.asarray(opened(field_picture(np.zeros(4), (2, 2))).convert("RGB")).min() > 235
-    colour = np.asarray(opened(field_picture(np.array([1.0, -1, 0, 0, 0, 0]), (1, 2, 3))))
-    assert colour.tolist() == [[[255, 0, 128], [128, 128, 128]]]
+    color = np.asarray(opened(field_picture(np.array([1.0, -1, 0, 0, 0, 0]), (1, 2, 3))))
+    assert color.tolist() == [[[255, 0, 128], [128, 128, 128]]]
 
 
 def test_images_are_as_they_are():
-    grey = np.arange(6, dtype=np.uint8)
-    assert np.asarray(opened(image_picture(grey, (2, 3)))).tolist() == grey.reshape(2, 3).tolist()
-    colour = np.arange(12, dtype=np.uint8)
-    assert np.asarray(opened(image_picture(colour, (2, 2, 3)))).tolist() == colour.reshape(2, 2, 3).tolist()
+    gray = np.arange(6, dtype=np.uint8)
+    assert np.asarray(opened(image_picture(gray, (2, 3)))).tolist() == gray.reshape(2, 3).tolist()
+    color = np.arange(12, dtype=np.uint8)
+    assert np.asarray(opened(image_picture(color, (2, 2, 3)))).tolist() == color.reshape(2, 2, 3).tolist()
 
 
 def test_a_field_of_mnist_is_small():

@@ -103,8 +103,8 @@ def without(
 def substitutes_for(neurons: Iterable[int], output: Float[Tensor, "samples neurons"]) -> dict[int, Substitute]:
     """For each neuron to be removed, the remaining one of largest |correlation| and the slope of the regression on it."""
     removed = sorted(set(neurons))
-    centred = output.double() - output.double().mean(0)
-    covariance = centred.T @ centred / len(centred)
+    centered = output.double() - output.double().mean(0)
+    covariance = centered.T @ centered / len(centered)
     variance = covariance.diagonal().clamp(min=1e-12)
     explained = covariance.square() / variance
     explained[:, removed] = -1.0

@@ -41,8 +41,8 @@ def pairwise_similarity(firing_prob: Float[Tensor, "samples neurons"], informati
     p = firing_prob.double()
     mean, deviation = p.mean(0), p.std(0, correction=0)
     varies = deviation > 1e-9
-    centred = torch.where(varies, (p - mean) / deviation.clamp(min=1e-9), 0.0)
-    correlation = (centred.T @ centred / len(p)).clamp(-1, 1).fill_diagonal_(1)
+    centered = torch.where(varies, (p - mean) / deviation.clamp(min=1e-9), 0.0)
+    correlation = (centered.T @ centered / len(p)).clamp(-1, 1).fill_diagonal_(1)
     redundant, twin = _near_duplicates(correlation, information)
     return Similarity(correlation, _mutual_information(p), redundant, twin)
 

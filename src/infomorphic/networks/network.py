@@ -339,13 +339,13 @@ class Classifier(nn.Module):
         """
         runs = samples if inference == "sampled" else 1
         readings = [self.reading(self.present(images, None, generator, inference)[self.readout]) for _ in range(runs)]
-        return self.upright(torch.stack(readings).mean(0))
+        return self.sign_corrected(torch.stack(readings).mean(0))
 
     def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
         """Class scores of a presentation before sign correction: the firing probabilities."""
         return readout.firing_prob
 
-    def upright(
+    def sign_corrected(
         self, firing_prob: Float[Tensor, "batch classes"], inverted: Bool[Tensor, " classes"] | None = None
     ) -> Float[Tensor, "batch classes"]:
         """Sign-corrected firing probabilities: one minus θ for inverted neurons."""

@@ -117,7 +117,7 @@ def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, 
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     # The diverging colors of the plots, and a dark variant in which zero is as dark as the page.
-    content["colours"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
+    content["colors"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
     environment = Environment(loader=PackageLoader(__name__, "templates"), autoescape=True, undefined=StrictUndefined)
     html = environment.get_template(template).render(
         content=content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly(), json=_json(content)
@@ -143,5 +143,5 @@ def _plotly() -> str:
     return base64.b64encode(gzip.compress(get_plotlyjs().encode(), mtime=0)).decode()
 
 
-def _hex(colour: tuple[float, ...]) -> str:
-    return "#" + "".join(f"{round(255 * c):02x}" for c in colour[:3])
+def _hex(color: tuple[float, ...]) -> str:
+    return "#" + "".join(f"{round(255 * c):02x}" for c in color[:3])

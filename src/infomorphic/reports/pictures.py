@@ -28,8 +28,8 @@ def field_picture(weights: Float[np.ndarray, " pixels"], shape: tuple[int, ...])
 
 def image_picture(pixels: UInt8[np.ndarray, " pixels"], shape: tuple[int, ...]) -> str:
     """An image of the data set."""
-    colour = len(shape) == 3 and shape[2] == 3
-    return _data_uri(Image.fromarray(pixels.reshape(shape if colour else shape[:2])))
+    color = len(shape) == 3 and shape[2] == 3
+    return _data_uri(Image.fromarray(pixels.reshape(shape if color else shape[:2])))
 
 
 def guessed_shape(num_values: int) -> tuple[int, ...] | None:

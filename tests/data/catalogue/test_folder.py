@@ -60,13 +60,13 @@ def test_a_class_may_be_called_train(tmp_path):
 @pytest.mark.parametrize(
     ("suffix", "mode"), [("png", "L"), ("PNG", "1"), ("png", "LA"), ("png", "P"), ("jpg", "L"), ("JPEG", "L"), ("bmp", "L")]
 )
-def test_formats_in_grey(tmp_path, suffix, mode):
+def test_formats_in_gray(tmp_path, suffix, mode):
     dataset = load_dataset(f"folder:{_two_classes(tmp_path, suffix=suffix, mode=mode)}")
     assert dataset.image_shape == (3, 4)
 
 
 @pytest.mark.parametrize(("suffix", "mode"), [("png", "RGB"), ("png", "RGBA"), ("jpg", "RGB"), ("jpg", "CMYK"), ("bmp", "RGB")])
-def test_one_image_in_colour_makes_all_colour(tmp_path, suffix, mode):
+def test_one_image_in_color_makes_all_color(tmp_path, suffix, mode):
     _two_classes(tmp_path / "train")
     _save(tmp_path / "test" / "cat" / f"0.{suffix}", mode=mode)
     dataset = load_dataset(f"folder:{tmp_path}")
@@ -74,7 +74,7 @@ def test_one_image_in_colour_makes_all_colour(tmp_path, suffix, mode):
     assert dataset.train_images[7].tolist() == [102] * 36
 
 
-def test_colours_of_a_pixel_are_side_by_side_and_palettes_are_seen_through(tmp_path):
+def test_colors_of_a_pixel_are_side_by_side_and_palettes_are_seen_through(tmp_path):
     _two_classes(tmp_path)
     pixels = np.zeros((3, 4, 3), np.uint8)
     pixels[1, 2] = (10, 20, 30)

@@ -65,7 +65,7 @@ function loadPlotly() {
   return plotlyReady;
 }
 
-/** A chart: `make(colours)` returns {traces, layout}. It is drawn when it comes into view, and again when the colors change. */
+/** A chart: `make(colors)` returns {traces, layout}. It is drawn when it comes into view, and again when the colors change. */
 function chart(make, size = "") {
   const node = el("div", { class: `chart ${size}` });
   charts.set(node, make);
@@ -97,7 +97,7 @@ async function drawNow(node) {
   const { traces, layout } = make({ ink, line, soft, accent: css("--accent"), card: css("--card") });
   const merged = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink, size: 12, family: getComputedStyle(document.body).fontFamily },
-    margin: { l: 8, r: 8, t: 8, b: 8 }, colorway: content.colours.series, hoverlabel: { font: { family: getComputedStyle(document.body).fontFamily } },
+    margin: { l: 8, r: 8, t: 8, b: 8 }, colorway: content.colors.series, hoverlabel: { font: { family: getComputedStyle(document.body).fontFamily } },
     legend: { orientation: "h", y: -0.22, x: 0, yanchor: "top" }, ...layout,
     xaxis: { ...axis, ...layout.xaxis, title: { ...axis.title, ...layout.xaxis?.title } },
     yaxis: { ...axis, ...layout.yaxis, title: { ...axis.title, ...layout.yaxis?.title } },
@@ -128,13 +128,13 @@ const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16)
 const mix = (a, b, t) => a.map((x, i) => Math.round(x + (b[i] - x) * t));
 
 /** The color of a value between −1 and 1: in dark mode, zero is as dark as the page. */
-function colourOf(relative) {
+function colorOf(relative) {
   const t = Math.max(-1, Math.min(1, relative));
   if (isDark()) return mix(channels("#2a2f34"), channels(t < 0 ? "#d6604d" : "#4393c3"), Math.abs(t));
-  const ramp = content.colours.diverging, place = ((t + 1) / 2) * (ramp.length - 1), below = Math.min(Math.floor(place), ramp.length - 2);
+  const ramp = content.colors.diverging, place = ((t + 1) / 2) * (ramp.length - 1), below = Math.min(Math.floor(place), ramp.length - 2);
   return mix(channels(ramp[below]), channels(ramp[below + 1]), place - below);
 }
-const greyOf = (relative) => (isDark() ? mix(channels("#2a2f34"), channels("#6b737b"), Math.min(1, Math.abs(relative))) : mix(channels("#f4f4f4"), channels("#9c9c9c"), Math.min(1, Math.abs(relative))));
+const grayOf = (relative) => (isDark() ? mix(channels("#2a2f34"), channels("#6b737b"), Math.min(1, Math.abs(relative))) : mix(channels("#f4f4f4"), channels("#9c9c9c"), Math.min(1, Math.abs(relative))));
 const asCss = (rgb) => `rgb(${rgb.join(",")})`;
 
 function inkOn(rgb) {
@@ -157,30 +157,30 @@ function diagram(template, values, limit, digits = 3) {
 }
 
 function paint({ svg, values, limit, digits }) {
-  const colours = {};
+  const colors = {};
   for (const region of svg.querySelectorAll("[data-atom]")) {
     const label = region.dataset.atom, relative = (values[label] ?? 0) / limit;
-    colours[label] = label === "H_res" ? greyOf(relative) : colourOf(relative);
-    region.style.fill = asCss(colours[label]);
+    colors[label] = label === "H_res" ? grayOf(relative) : colorOf(relative);
+    region.style.fill = asCss(colors[label]);
     if (!region.firstElementChild) region.append(document.createElementNS("http://www.w3.org/2000/svg", "title"));
     region.firstElementChild.textContent = `${label}: ${number(values[label], digits)}`;
   }
-  for (const text of svg.querySelectorAll("text")) text.style.fill = inkOn(colours[text.dataset.of]);
+  for (const text of svg.querySelectorAll("text")) text.style.fill = inkOn(colors[text.dataset.of]);
   for (const value of svg.querySelectorAll("[data-value]")) value.textContent = number(values[value.dataset.value], digits);
 }
 
 function legend(limit, unit) {
   const bar = el("i");
-  const fill = () => { bar.style.background = `linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map((t) => asCss(colourOf(t))).join(",")})`; };
+  const fill = () => { bar.style.background = `linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map((t) => asCss(colorOf(t))).join(",")})`; };
   fill();
-  recolour.push(fill);
+  recolor.push(fill);
   return el("div", { class: "legend" }, number(-limit, 2), bar, `${number(limit, 2)} ${unit}`);
 }
 
-const recolour = [];
+const recolor = [];
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   diagrams.forEach(paint);
-  recolour.forEach((f) => f());
+  recolor.forEach((f) => f());
   for (const node of charts.keys()) if (node.dataset.drawn) draw(node);
 });
 

@@ -111,7 +111,7 @@ function layerAsAWhole() {
   })))];
   const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
   const right = [card("Correlation of expected outputs, ordered by similarity", chart(() => ({
-    traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colourOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
+    traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colorOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
     layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
   }), "tall")), removalOfRedundant()].filter(Boolean);
   if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("Label information of each neuron, and accuracy lost without it", scatter()));
@@ -252,11 +252,11 @@ function neuronPage(j) {
     left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
   } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons; it was made by a version that did not record it." : "There is no history of single neurons.")));
   for (const [source, weights] of Object.entries(n.weights ?? {})) {
-    const origin = N.origins[source], neighbours = origin === N.layer;
-    const names = weights.map(([k]) => (neighbours ? `neuron ${k}` : N.classes[k] ?? String(k)));
-    left.push(card(neighbours ? `Its largest ${source} weights: the most influential neighbors` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
+    const origin = N.origins[source], neighbors = origin === N.layer;
+    const names = weights.map(([k]) => (neighbors ? `neuron ${k}` : N.classes[k] ?? String(k)));
+    left.push(card(neighbors ? `Its largest ${source} weights: the most influential neighbors` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
       traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-      layout: { xaxis: { type: "category", title: { text: neighbours ? "" : "class" }, tickangle: neighbours ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
+      layout: { xaxis: { type: "category", title: { text: neighbors ? "" : "class" }, tickangle: neighbors ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
     }))));
   }
   if (n.near && n.near.length) right.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: `#neuron-${k}` }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));

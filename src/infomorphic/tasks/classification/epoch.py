@@ -70,7 +70,7 @@ def train_epoch(
         firing_prob = network.learn(images[chosen], labels[chosen], outputs)
         optimizer.step()
         total += firing_prob.sum(0)
-        correct += (network.upright(firing_prob).argmax(1) == labels[chosen]).sum()
+        correct += (network.sign_corrected(firing_prob).argmax(1) == labels[chosen]).sum()
         presented += len(chosen)
         if on_part is not None:
             on_part(presented / len(order))
