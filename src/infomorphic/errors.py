@@ -58,6 +58,10 @@ class TableError(InfomorphicError, ValueError):
     """A table cannot be read or does not have the requested columns."""
 
 
+class RecordingError(InfomorphicError, ValueError):
+    """Spike times, time series, trials or lags from which no columns can be made."""
+
+
 class GoalError(InfomorphicError, ValueError):
     """A goal expression cannot be read, or the weights of a goal are invalid."""
 

@@ -129,7 +129,7 @@ def _chosen(frame: pd.DataFrame, target: Any, sources: Any, bins: Bins | Mapping
     twice = [c for c in used if used.count(c) > 1]
     if twice:
         raise TableError(f"each column must be used only once; {str(frame.columns[twice[0]])!r} is used twice.")
-    bins_of = _bins_by_column(frame, bins, variables)
+    bins_of = bins_by_column(frame, bins, variables)
     # A variable of one column stays one-dimensional, so that its values are not one-element tuples.
     found = [frame.iloc[:, columns[0]] if len(columns) == 1 else frame.iloc[:, columns] for columns in parts]
     names = [str(name) for name in (*sources, target)]
@@ -215,7 +215,7 @@ def _column(frame: pd.DataFrame, name: Any) -> int:
     raise TableError(f"the table has no column {name!r}; it has {listed}.{did_you_mean(str(name), columns)}")
 
 
-def _bins_by_column(frame: pd.DataFrame, bins: Bins | Mapping[Any, Bins], columns: Sequence[int]) -> dict[int, Bins]:
+def bins_by_column(frame: pd.DataFrame, bins: Bins | Mapping[Any, Bins], columns: Sequence[int]) -> dict[int, Bins]:
     """The bins of each column, by its position."""
     by_name = bins if isinstance(bins, Mapping) else {"*": bins}
     labels = [str(frame.columns[c]) for c in columns]
