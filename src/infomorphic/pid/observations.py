@@ -67,7 +67,7 @@ class Observations:
             values=tuple(c.values for c in self.columns),
             binning=tuple(c.binning for c in self.columns),
             num_dropped=int((~self.kept).sum()),
-            miller_madow_bias=_miller_madow_bias(cells, self.num_observations),
+            miller_madow_bias=miller_madow_bias(cells, self.num_observations),
         )
 
     def decompose(self, measure: str | RedundancyMeasure = "sx") -> Decomposition:
@@ -172,11 +172,17 @@ def _joint(columns: Sequence[Column], name: str) -> Column:
     return Column(renumber[joint], values, Binning(name, method, len(cells)))
 
 
-def _miller_madow_bias(cells: Int[np.ndarray, "cells variables"], observations: int) -> float:
-    """(k_ST − k_S − k_T + 1) / (2 N ln 2), with k the numbers of occupied cells.
+def miller_madow_bias(cells: Int[np.ndarray, "cells variables"], observations: int, sources: Sequence[int] | None = None) -> float:
+    """The first-order bias of the plug-in I(T : S), in bits: (k_ST − k_S − k_T + 1) / (2 N ln 2), with k the numbers of occupied cells.
 
-    Source: Miller 1955; Panzeri and Treves 1996, eq. 4.
+    Args:
+        cells: the codes of the sources and, last, of the target for each occupied cell.
+        observations: N.
+        sources: the sources in S, counted from 0; by default all.
+
+    Source: Miller 1955; Panzeri and Treves 1996 (Network 7, 87), eq. 4.
     """
-    occupied_sources = len(np.unique(join_codes([cells[:, i] for i in range(cells.shape[1] - 1)])[0]))
-    occupied_targets = len(np.unique(cells[:, -1]))
-    return (len(cells) - occupied_sources - occupied_targets + 1) / (2 * observations * float(np.log(2)))
+    target = cells[:, -1]
+    chosen = [cells[:, i] for i in (range(cells.shape[1] - 1) if sources is None else sources)]
+    joint, of_sources, of_target = (len(np.unique(join_codes(columns)[0])) for columns in ([*chosen, target], chosen, [target]))
+    return (joint - of_sources - of_target + 1) / (2 * observations * float(np.log(2)))

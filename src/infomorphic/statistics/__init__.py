@@ -1,0 +1,43 @@
+"""How sure a decomposition of samples is: null distributions, intervals, and corrections of sampling bias."""
+
+from infomorphic.statistics.assessment import INTERVAL_METHODS, Assessment, ChanceWarning, IntervalMethod, assess
+from infomorphic.statistics.corrections import CORRECTIONS, Correction
+from infomorphic.statistics.probabilities import holm, p_values
+from infomorphic.statistics.rows import (
+    Bootstrap,
+    DrawBlocks,
+    DrawRows,
+    DrawTrials,
+    Permutation,
+    PermuteBlocks,
+    PermuteSource,
+    PermuteTarget,
+    PermuteTrials,
+    PermuteWithin,
+    Shift,
+)
+from infomorphic.statistics.tables import ResampledTables
+
+__all__ = [
+    "CORRECTIONS",
+    "INTERVAL_METHODS",
+    "Assessment",
+    "Bootstrap",
+    "ChanceWarning",
+    "Correction",
+    "DrawBlocks",
+    "DrawRows",
+    "DrawTrials",
+    "IntervalMethod",
+    "Permutation",
+    "PermuteBlocks",
+    "PermuteSource",
+    "PermuteTarget",
+    "PermuteTrials",
+    "PermuteWithin",
+    "ResampledTables",
+    "Shift",
+    "assess",
+    "holm",
+    "p_values",
+]
