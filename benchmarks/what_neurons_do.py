@@ -102,7 +102,7 @@ def measure(path):
     }
     active = by_neuron["label information (bits)"] >= 0.01
     layer = overview(neurons)
-    told = [a + b for a, b in zip(layer.by_firing, layer.by_silence, strict=True)]
+    distinguishing = [a + b for a, b in zip(layer.by_firing, layer.by_silence, strict=True)]
     patterns = {min(tuple(r.tolist()), tuple((~r).tolist())) for r in (responses > 0.5)[active]}
     of_layer = {
         "test accuracy, one sample (%)": 100 * run.summary["test_accuracy"],
@@ -114,9 +114,9 @@ def measure(path):
         "of those, neurons with less than 0.01 bit about the class": int((_one_sided(on_side) & ~active).sum()),
         "neurons whose noise exceeds 0.95 bit": int((neurons.selectivity.noise > 0.95).sum()),
         "neurons with |correlation| ≥ 0.9 with a kept one": layer.redundant,
-        "neurons without which no fewer images are right": layer.costless,
-        "most neurons that tell a class": max(told),
-        "fewest neurons that tell a class": min(told),
+        "neurons removable without loss": layer.costless,
+        "most neurons that distinguish a class": max(distinguishing),
+        "fewest neurons that distinguish a class": min(distinguishing),
         "distinct divisions of the classes": len(patterns),
         "effective dimensions of the layer": _participation(trained.firing_prob[:, varies]),
         "weight of idle neurons in the readout's input (%)": float(by_neuron["share of the readout's input (%)"][~active].sum()),

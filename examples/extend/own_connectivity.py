@@ -29,7 +29,7 @@ class PatchConnection(Connection):
     """current = (mask · weight) x + bias."""
 
     def __init__(self, shape, num_neurons, generator):
-        """Parameters are trained; what stays as it is belongs into a buffer."""
+        """Parameters are trained; register constants as buffers."""
         super().__init__()
         self.input_shape = shape  # in which reports draw the weights
         height, width = shape[0] // 2, shape[1] // 2

@@ -48,6 +48,7 @@ def test_every_atom_is_a_line(ax):
     plot_memory_information(rows, ax)
     drawn = lines(ax)
     assert len(drawn) == 5
+    assert ax.get_legend().get_texts()[-1].get_text() == r"$H_{\mathrm{res}}$"
     np.testing.assert_allclose(drawn["redundancy {F}{C}"].get_xydata(), [[0.1, 0.8], [0.2, 0.7]])
     np.testing.assert_allclose(drawn["synergy {FC}"].get_xydata(), [[0.1, 0.1], [0.2, 0.2]])
 

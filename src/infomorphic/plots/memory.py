@@ -39,7 +39,7 @@ def plot_memory_capacity(rows: Iterable[Row], ax: Axes | None = None, *, require
     """
     ax = axes_or_new(ax, (7.2, 4.2))
     for number, (method, points) in enumerate(_by_method(rows, "score").items()):
-        _line(ax, points, method, number, band=True)
+        _line(ax, points, label_of(method), number, band=True)
     ax.axhline(required, color=foreground(), linewidth=0.8, linestyle="--", zorder=1)
     return _finished(ax, "score (mean cosine similarity)", title)
 
@@ -61,7 +61,7 @@ def plot_memory_basin(rows: Iterable[Row], ax: Axes | None = None, *, title: str
     ax = axes_or_new(ax, (7.2, 4.2))
     for number, (method, points) in enumerate(_by_method(rows, "basin").items()):
         held = {load: np.nan_to_num(values) for load, values in points.items() if np.isfinite(values).any()}
-        _line(ax, held, method, number, band=False)
+        _line(ax, held, label_of(method), number, band=False)
     return _finished(ax, "flipped bits that are recovered (fraction)", title)
 
 
@@ -118,7 +118,7 @@ def _line(ax: Axes, points: Mapping[float, np.ndarray], label: str, number: int,
     marker = _MARKERS[number % len(_MARKERS)]
     style = "-" if number < len(SERIES) else "--"
     means = [float(values.mean()) for values in points.values()]
-    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=color, label=label_of(label), zorder=3)
+    ax.plot(loads, means, marker=marker, markersize=3.5, linewidth=1.4, linestyle=style, color=color, label=label, zorder=3)
     if band and loads:
         low, high = ([float(f(values)) for values in points.values()] for f in (np.min, np.max))
         ax.fill_between(loads, low, high, color=color, alpha=0.15, linewidth=0, zorder=2)

@@ -21,7 +21,7 @@ from infomorphic.reports.record import RunRecord, read_run
 from infomorphic.training.rebuild import goals_by_layer
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much; 0 of 0 where that is not counted."""
+"""Receives the present step, how much of it is done, and of how much; 0 and 0 if that is not counted."""
 
 
 def write_report(run: Path, out: Path | None = None, data_dir: Path | None = None, on_progress: Progress | None = None) -> Path:

@@ -141,7 +141,7 @@ def test_scaling_sets_the_size_of_the_field_and_leaves_recall_as_it_is():
 def test_sizes_and_goals_are_checked():
     with pytest.raises(ConfigurationError, match="one bit for each of the 20 neurons; got 7"):
         memorize(torch.ones(2, 7), SMALL)
-    with pytest.raises(ConfigurationError, match="must be of 20 neurons, as the settings; got 7"):
+    with pytest.raises(ConfigurationError, match="must be of 20 neurons, as in the settings; got 7"):
         carrying(Couplings(torch.zeros(7, 7)), SMALL)
     with pytest.raises(ConfigurationError, match="must not have a bias"):
         carrying(Couplings(torch.zeros(20, 20), torch.zeros(20)), SMALL)

@@ -64,7 +64,7 @@ def pid(
     normalize: Annotated[bool, typer.Option("--normalize", help="Divide the probabilities by their sum.")] = False,
     missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
     pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose the information of each outcome.")] = False,
-    describe: Annotated[bool, typer.Option("--describe", help="Also say in one sentence per atom who provides what.")] = False,
+    describe: Annotated[bool, typer.Option("--describe", help="Also describe each atom in one sentence.")] = False,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
     ] = None,

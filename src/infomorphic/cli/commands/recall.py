@@ -19,7 +19,7 @@ def recall(
 ) -> None:
     """Start a memory from noisy copies of its patterns, with the external input off, and run it until it settles.
 
-    Example: `infomorphic recall runs/memory --noise 0.05 --show`, of `infomorphic train memory --neurons 30 --load 0.5 --run runs/memory`
+    Example: `infomorphic recall runs/memory --noise 0.05 --show`, after `infomorphic train memory --neurons 30 --load 0.5 --run runs/memory`
     """
     from infomorphic.cli.output import bold, console, print_json
     from infomorphic.errors import ConfigurationError

@@ -85,7 +85,7 @@ class StudySettings(Settings):
     @field_validator("*")
     @classmethod
     def _found_from_any_folder(cls, value: Any) -> Any:
-        # Workers need not stand in the folder in which the study was made.
+        # Workers may run in another folder than the one in which the study was made.
         if isinstance(value, tuple):
             return tuple(plugins.absolute_within(v) if isinstance(v, str) else v for v in value)
         return plugins.absolute_within(value) if isinstance(value, str) else value

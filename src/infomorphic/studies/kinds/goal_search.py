@@ -159,5 +159,5 @@ def _start(settings: Settings, text: str, names: list[str]) -> dict[str, float]:
     if RESIDUAL_ENTROPY not in names and goal.residual_entropy:
         raise StudyError(f"`start` must leave {RESIDUAL_ENTROPY} at zero, as residual=zero does; got {goal.residual_entropy:g}.")
     if any(abs(weight) > 1 for weight in weights.values()):
-        raise StudyError(f"`start` must have weights between -1 and 1, as the search; got {text}.")
+        raise StudyError(f"`start` must have weights between -1 and 1, as in the search; got {text}.")
     return weights

@@ -43,7 +43,7 @@ def carrying(couplings: Couplings, settings: Settings) -> InfomorphicNetwork:
     if couplings.bias is not None:
         raise ConfigurationError("`couplings` must not have a bias: the neurons of this network have none.")
     if couplings.weight.shape[0] != settings.neurons:
-        raise ConfigurationError(f"`couplings` must be of {settings.neurons} neurons, as the settings; got {couplings.weight.shape[0]}.")
+        raise ConfigurationError(f"`couplings` must be of {settings.neurons} neurons, as in the settings; got {couplings.weight.shape[0]}.")
     network = build(settings)
     _recurrent_weight(network).data.copy_(couplings.weight)
     return network
