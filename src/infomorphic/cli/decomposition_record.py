@@ -9,6 +9,7 @@ from infomorphic.errors import TableError
 
 if TYPE_CHECKING:
     from infomorphic.pid import Decomposition, Estimate, PointwiseValues
+    from infomorphic.statistics import Assessment
 
 _MOST_NUMBERS = 10_000_000
 
@@ -24,6 +25,8 @@ class ShownTable(NamedTuple):
     """The decomposition by every measure, if they are compared."""
     pointwise: bool
     described: bool
+    assessed: dict[str, Assessment]
+    """How sure the values are, by each measure; empty if that was not asked for."""
 
     @property
     def estimate(self) -> Estimate:
@@ -59,7 +62,11 @@ def record_of(shown: ShownTable) -> dict[str, Any]:
     if shown.from_samples:
         record["miller_madow_bias"] = estimate.miller_madow_bias
     if shown.by_measure:
-        record["measures"] = {name: {"atoms": numbers_of(other.atoms)} for name, other in shown.by_measure.items()}
+        record["measures"] = {
+            name: {"atoms": numbers_of(other.atoms), **_statistics(shown.assessed.get(name))} for name, other in shown.by_measure.items()
+        }
+    if shown.assessed:
+        record |= _statistics(next(iter(shown.assessed.values())))
     if shown.described:
         record["description"] = d.describe()
     if shown.pointwise:
@@ -76,6 +83,11 @@ def record_of(shown: ShownTable) -> dict[str, Any]:
             for (outcome, probability), rows in zip(outcomes_of(shown), by_outcome, strict=True)
         ]
     return record
+
+
+def _statistics(assessment: Assessment | None) -> dict[str, Any]:
+    """The entry `statistics`; none if nothing was asked for."""
+    return {} if assessment is None else {"statistics": assessment.record()}
 
 
 def outcomes_of(shown: ShownTable) -> Iterator[tuple[list[Any], float]]:

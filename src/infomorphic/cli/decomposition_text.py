@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from infomorphic.cli.decomposition_record import ShownTable, numbers_of, outcomes_of, parts_of, rows_of
+from infomorphic.cli.statistics_text import print_statistics
 from infomorphic.pid.antichains import parse_antichain, source_names
 from infomorphic.pid.words import format_bits
 
@@ -50,6 +51,8 @@ def print_decomposition(shown: ShownTable) -> None:
     out.print()
     print_first_that_fits(out, [table])
     out.print()
+    for assessment in shown.assessed.values():
+        print_statistics(assessment, labels, out)
     if shown.described:
         for line in d.describe(most=_MOST_ROWS):
             out.print(printable(line))

@@ -74,7 +74,7 @@ def decompose_table(
             "`normalize=True` must come with `probability`, whose column it divides by its sum. Name that column, or leave out `normalize`."
         )
     if probability is not None:
-        mass = numbers_of(str(probability), frame.iloc[:, _column(frame, probability)], "probabilities")
+        mass = numbers_of(str(probability), frame.iloc[:, column_position(frame, probability)], "probabilities")
         return decompose_outcomes(
             chosen.sources, chosen.target, mass, chosen.bins, measure=measure, normalize=normalize, names=chosen.names
         )
@@ -122,7 +122,7 @@ def _chosen(frame: pd.DataFrame, target: Any, sources: Any, bins: Bins | Mapping
     parts = [_columns_of(frame, name) for name in (*sources, target)]
     of_sources = [c for columns in parts[:-1] for c in columns]
     variables = [*of_sources, *parts[-1]]
-    used = [*variables, *(_column(frame, c) for c in extra)]
+    used = [*variables, *(column_position(frame, c) for c in extra)]
     shared = [c for c in parts[-1] if c in of_sources]
     if shared:
         raise TableError(f"the target must not be among the sources; {str(frame.columns[shared[0]])!r} is in both.")
@@ -137,7 +137,7 @@ def _chosen(frame: pd.DataFrame, target: Any, sources: Any, bins: Bins | Mapping
 
 
 def _weights(frame: pd.DataFrame, name: Any) -> Any:
-    return None if name is None else numbers_of(str(name), frame.iloc[:, _column(frame, name)], "weights")
+    return None if name is None else numbers_of(str(name), frame.iloc[:, column_position(frame, name)], "weights")
 
 
 def describe_columns(table: Any, names: Sequence[Any]) -> list[str]:
@@ -190,8 +190,8 @@ def parse_bins(text: str) -> Bins:
 def _columns_of(frame: pd.DataFrame, name: Any) -> list[int]:
     """The positions of a variable's columns: of `name` itself, or of the columns joined by `+` in it."""
     if not isinstance(name, str) or "+" not in name or _positions(frame, name):
-        return [_column(frame, name)]
-    return [_column(frame, part.strip()) for part in name.split("+")]
+        return [column_position(frame, name)]
+    return [column_position(frame, part.strip()) for part in name.split("+")]
 
 
 def _positions(frame: pd.DataFrame, name: Any) -> list[int]:
@@ -202,7 +202,12 @@ def _positions(frame: pd.DataFrame, name: Any) -> list[int]:
     return exact or [i for i, label in enumerate(labels) if str(label) == name]
 
 
-def _column(frame: pd.DataFrame, name: Any) -> int:
+def column_position(frame: pd.DataFrame, name: Any) -> int:
+    """The position of the column with a name.
+
+    Raises:
+        TableError: if there is none, or several.
+    """
     found = _positions(frame, name)
     if len(found) == 1:
         return found[0]

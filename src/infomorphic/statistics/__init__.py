@@ -2,6 +2,7 @@
 
 from infomorphic.statistics.assessment import INTERVAL_METHODS, Assessment, ChanceWarning, IntervalMethod, assess
 from infomorphic.statistics.corrections import CORRECTIONS, Correction
+from infomorphic.statistics.of_tables import assess_table
 from infomorphic.statistics.probabilities import holm, p_values
 from infomorphic.statistics.rows import (
     Bootstrap,
@@ -38,6 +39,7 @@ __all__ = [
     "ResampledTables",
     "Shift",
     "assess",
+    "assess_table",
     "holm",
     "p_values",
 ]

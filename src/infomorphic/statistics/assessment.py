@@ -56,6 +56,7 @@ class Assessment:
     """`p` of the atoms, adjusted for all atoms; that of the mutual informations, adjusted for all of them."""
     resamples: int = 0
     over: Bootstrap | None = None
+    method: IntervalMethod = "bias-corrected"
     low: Values | None = None
     """Lower end of the 95 % interval."""
     high: Values | None = None
@@ -254,4 +255,4 @@ def _interval(
     informations = slice(-(2**observations.num_sources - 1), None)
     for end in (low, high):
         end[informations] = np.maximum(end[informations], 0.0)
-    return {"resamples": resamples, "over": over, "low": low, "high": high}
+    return {"resamples": resamples, "over": over, "method": method, "low": low, "high": high}

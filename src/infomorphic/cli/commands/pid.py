@@ -65,12 +65,34 @@ def pid(
     missing: Annotated[bool, typer.Option("--drop-missing", help="Leave out rows with missing values.")] = False,
     pointwise: Annotated[bool, typer.Option("--pointwise", help="Also decompose the information of each outcome.")] = False,
     describe: Annotated[bool, typer.Option("--describe", help="Also describe each atom in one sentence.")] = False,
+    test: Annotated[
+        int, typer.Option("--test", metavar="N", help="Compare every value with chance, by N permutations (1000 is a good number).")
+    ] = 0,
+    null: Annotated[
+        str | None,
+        typer.Option(
+            "--null",
+            help="What --test permutes: target (the default), the name of a source, within:COLUMN (the target within strata), "
+            "shift or shift:COLUMN (the target in time, within the trials of COLUMN), blocks:LENGTH, or trials:COLUMN (whole trials).",
+        ),
+    ] = None,
+    adjust: Annotated[bool, typer.Option("--holm", help="Also adjust p for the number of atoms, by Holm's method.")] = False,
+    interval: Annotated[int, typer.Option("--interval", metavar="N", help="95 % intervals, by N bootstrap resamples.")] = 0,
+    over: Annotated[
+        str | None, typer.Option("--over", help="What --interval draws: rows (the default), blocks:LENGTH, or trials:COLUMN.")
+    ] = None,
+    method: Annotated[str | None, typer.Option("--interval-method", help="bias-corrected (the default) or percentile.")] = None,
+    correct: Annotated[
+        str, typer.Option("--correct", help="Correct the sampling bias: none, shuffle, quadratic, or miller-madow (informations alone).")
+    ] = "none",
+    seed: Annotated[int, typer.Option("--seed", help="The seed of permutations and resamples.")] = 0,
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Decompose the information that source columns of a table carry about a target column."""
+    from infomorphic.cli.assessing import asked_statistics, assessed_by_measure
     from infomorphic.cli.decomposition_record import ShownTable, record_of
     from infomorphic.estimation import decompose_table, describe_columns, parse_names, read_table
 
@@ -82,6 +104,7 @@ def pid(
     names = parse_names(sources)
     if len(names) == 5 and plot is not None:
         raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
+    asked = asked_statistics(test, null, adjust, interval, over, method, correct, seed, probability)
     choices = _bins(bins or [])
     chosen_measure = _measure(measure or "sx", pointwise)
     table = read_table(file, sheet=sheet)
@@ -98,7 +121,8 @@ def pid(
     )
     columns = [str(c) for c in describe_columns(table, [*names, of_target])]
     by_measure = _by_measure(decomposition, chosen_measure)
-    shown = ShownTable(decomposition, columns, not probability, by_measure, pointwise, describe)
+    assessed = assessed_by_measure(table, of_target, names, choices, weights, missing, asked, list(by_measure) or [chosen_measure])
+    shown = ShownTable(decomposition, columns, not probability, by_measure, pointwise, describe, assessed)
     if json:
         from infomorphic.cli.output import print_json
 
