@@ -183,3 +183,31 @@ def test_progress_counts_every_table():
 def test_arguments_are_checked(options, message):
     with pytest.raises(InvalidSamplesError, match=message):
         assess(xor(), **options)
+
+
+def test_sentences_say_how_sure_each_atom_is():
+    found = assess(xor(), test=99, interval=50)
+    total, *atoms = found.describe()
+    assert total.endswith(")."), total
+    assert "p = 0.01; 95 % interval" in total
+    assert atoms[-1].startswith("Only a and b together provide")
+    assert "(p = 0.02, 95 % interval" in atoms[-1]
+    assert assess(xor()).describe() == found.decomposition.describe()
+
+
+def test_an_assessment_shows_itself():
+    found = assess(xor(), test=99)
+    assert repr(found).startswith("Assessment(I(t : a, b): 0.")
+    assert "p = 0.01" in repr(found)
+    html = assess(discretize_samples([[0, 1] * 20], [0, 1] * 20, names=["<a>", "t"]), test=19)._repr_html_()
+    assert "&lt;a&gt;" in html
+    assert "<a>" not in html
+    assert "null_mean" in html
+
+
+def test_the_plot_has_the_ranges_that_were_asked_for():
+    found = assess(xor(), test=19, interval=20)
+    assert set(found.ranges) == {"intervals", "chance"}
+    assert set(found.ranges["intervals"]) == {"{1}{2}", "{1}", "{2}", "{12}"}
+    assert set(assess(xor(), test=19).ranges) == {"chance"}
+    assert [t.get_text() for t in found.plot().get_yticklabels()] == ["{1}{2}", "{1}", "{2}", "{12}"]

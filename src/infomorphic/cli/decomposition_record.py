@@ -28,6 +28,11 @@ class ShownTable(NamedTuple):
     assessed: dict[str, Assessment]
     """How sure the values are, by each measure; empty if that was not asked for."""
 
+    def sentences(self, most: int | None = None) -> list[str]:
+        """One sentence on all sources and one on each atom, with how sure it is if that was asked for."""
+        assessment = next(iter(self.assessed.values()), None)
+        return self.decomposition.describe(most=most) if assessment is None else assessment.describe(most=most)
+
     @property
     def estimate(self) -> Estimate:
         assert self.decomposition.estimate is not None
@@ -68,7 +73,7 @@ def record_of(shown: ShownTable) -> dict[str, Any]:
     if shown.assessed:
         record |= _statistics(next(iter(shown.assessed.values())))
     if shown.described:
-        record["description"] = d.describe()
+        record["description"] = shown.sentences()
     if shown.pointwise:
         numbers = 3 * len(d.atoms) * len(estimate.cells)
         if numbers > _MOST_NUMBERS:

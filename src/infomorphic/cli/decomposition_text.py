@@ -54,7 +54,7 @@ def print_decomposition(shown: ShownTable) -> None:
     for assessment in shown.assessed.values():
         print_statistics(assessment, labels, out)
     if shown.described:
-        for line in d.describe(most=_MOST_ROWS):
+        for line in shown.sentences(_MOST_ROWS):
             out.print(printable(line))
         out.print()
     if shown.from_samples:

@@ -5,6 +5,7 @@ Only this package imports matplotlib. Every function draws on the given axis, by
 
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.certainty import plot_certainty
 from infomorphic.plots.classes import plot_class_coverage, plot_class_responses, plot_confusion
 from infomorphic.plots.curves import plot_curves
 from infomorphic.plots.decomposition import check_format, plot_decomposition, save_decomposition
@@ -18,6 +19,7 @@ __all__ = [
     "PlotValueError",
     "check_format",
     "plot_atoms",
+    "plot_certainty",
     "plot_class_coverage",
     "plot_class_responses",
     "plot_confusion",

@@ -11,6 +11,7 @@ from infomorphic.pid import Decomposition
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError, finite
 from infomorphic.plots.axes import as_written, axes_or_new
+from infomorphic.plots.certainty import Ranges, plot_certainty
 from infomorphic.plots.figures import save_picture
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
@@ -51,7 +52,7 @@ def plot_decomposition(d: Decomposition, ax: Axes | None = None, *, kind: Litera
     return ax
 
 
-def save_decomposition(d: Decomposition, path: Path) -> None:
+def save_decomposition(d: Decomposition, path: Path, *, intervals: Ranges | None = None, chance: Ranges | None = None) -> None:
     """Save a figure of the decomposition of a single distribution with 1 to 4 sources.
 
     It shows the information diagram (two or three sources) or the lattice, and the atoms as bars. For four sources, only the largest
@@ -60,6 +61,7 @@ def save_decomposition(d: Decomposition, path: Path) -> None:
     Args:
         d: a decomposition without a batch.
         path: a PNG, SVG or PDF file; an existing file is replaced.
+        intervals, chance: ranges of the atoms, as for `plot_certainty`; drawn for up to three sources.
 
     Raises:
         PlotValueError: if the format is not supported, there are five sources, or `d` is a batch.
@@ -71,7 +73,13 @@ def save_decomposition(d: Decomposition, path: Path) -> None:
     FigureCanvasAgg(figure)  # a separate figure: pyplot's state does not change
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     plot_decomposition(d, left, kind="diagram" if d.num_sources in (2, 3) else "lattice").set_title("")
-    plot_decomposition(d, right, kind="bars").set_title(f"the {_MOST_BARS} largest of {len(d.atoms)} atoms" if d.num_sources == 4 else "")
+    if d.num_sources < 4 and (intervals or chance):
+        drawn = [text for text, ranges in (("lines: 95 % intervals", intervals), ("gray: 95 % of chance", chance)) if ranges]
+        plot_certainty(d.atoms, intervals=intervals, chance=chance, ax=right).set_title("; ".join(drawn), fontsize="medium")
+    else:
+        plot_decomposition(d, right, kind="bars").set_title(
+            f"the {_MOST_BARS} largest of {len(d.atoms)} atoms" if d.num_sources == 4 else ""
+        )
     figure.suptitle(as_written(f"Information about {d.names.target} from {_legend(d)}"), fontsize=13, wrap=True)
     save_picture(figure, path, dpi=150)
 

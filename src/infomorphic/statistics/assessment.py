@@ -1,8 +1,10 @@
 """`assess`: a decomposition with its null distribution, intervals and corrections."""
 
+import importlib
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +13,7 @@ from jaxtyping import Float
 from infomorphic.errors import InfomorphicWarning, InvalidSamplesError, did_you_mean
 from infomorphic.pid import Decomposition, Observations, RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
+from infomorphic.pid.words import format_bits
 from infomorphic.statistics.corrections import CORRECTIONS, Correction, miller_madow, quadratic
 from infomorphic.statistics.probabilities import holm, p_values
 from infomorphic.statistics.rows import Bootstrap, DrawRows, Permutation, PermuteTarget, Rows
@@ -88,9 +91,59 @@ class Assessment:
 
         return pd.DataFrame(self._columns(), index=pd.Index(self.labels, name="label"))
 
+    def describe(self, *, most: int | None = None) -> list[str]:
+        """Sentences on all sources together and on each atom (see `Decomposition.describe`), with p and the interval of each atom."""
+        record = self.record()
+        atoms = [label for label in self.labels if not label.startswith("I")]
+        remarks = {label: ", ".join(_remarks(record[label])) for label in atoms}
+        total, *of_atoms = self.decomposition.describe(most=most, remarks={label: text for label, text in remarks.items() if text})
+        of_total = "; ".join(_remarks(record[self.labels[-1]]))
+        return [f"{total.removesuffix('.')} ({of_total})." if of_total else total, *of_atoms]
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the atoms as bars, with the intervals and the range by chance that were asked for; return the axis.
+
+        Raises:
+            TooManySourcesError: if there are five sources.
+        """
+        # By name, as in `Decomposition.plot`: drawing builds on this record, and this record does not need it.
+        return importlib.import_module("infomorphic.plots").plot_certainty(self.decomposition.atoms, **self.ranges, ax=ax)
+
+    @property
+    def ranges(self) -> dict[str, dict[str, tuple[float, float]]]:
+        """The lower and upper ends for each atom: `intervals` and `chance`, without what was not asked for."""
+        atoms = [i for i, label in enumerate(self.labels) if not label.startswith("I")]
+        pairs = {"intervals": (self.low, self.high), "chance": (self.null_low, self.null_high)}
+        return {
+            name: {self.labels[i]: (float(low[i]), float(high[i])) for i in atoms}
+            for name, (low, high) in pairs.items()
+            if low is not None and high is not None
+        }
+
+    def __repr__(self) -> str:
+        total = ", ".join([f"{self.bits[-1]:.4f} bits", *_remarks(self.record()[self.labels[-1]])])
+        asked = ", ".join(name for name in self._columns() if name != "bits") or "nothing else was asked for"
+        return (
+            f"Assessment({self.decomposition.names.information(range(self.decomposition.num_sources))}: {total}; of every label: {asked})"
+        )
+
+    def _repr_html_(self) -> str:
+        names = self.decomposition.names
+        legend = ", ".join(f"{digit} = {escape(name)}" for digit, name in names.legend.items())
+        table = self.to_frame().to_html(float_format=lambda value: f"{value:.4g}", border=0)
+        return f"<div>{escape(self.describe(most=0)[0])}</div>{table}<div>{legend}; target: {escape(names.target)}</div>"
+
     def _columns(self) -> dict[str, Values]:
         names = ("bits", "null_mean", "null_low", "null_high", "p", "p_holm", "low", "high", "corrected")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def _remarks(values: dict[str, float]) -> list[str]:
+    """What is known about a value, in words."""
+    p = [f"p = {values['p']:.2g}"] if "p" in values else []
+    interval = [f"95 % interval {format_bits(values['low'])} to {format_bits(values['high'])}"] if "low" in values else []
+    corrected = [f"corrected {format_bits(values['corrected'])}"] if "corrected" in values else []
+    return [*p, *interval, *corrected]
 
 
 def assess(

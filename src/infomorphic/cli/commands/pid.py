@@ -134,7 +134,8 @@ def pid(
     if plot is not None:
         from infomorphic.plots import save_decomposition
 
-        save_decomposition(decomposition, plot)
+        ranges = next(iter(assessed.values())).ranges if assessed else {}
+        save_decomposition(decomposition, plot, **ranges)
         if not json:
             typer.echo(f"\nDrawn in {plot}")
 
