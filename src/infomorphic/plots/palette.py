@@ -79,9 +79,9 @@ def distinct_colors(lattice: RedundancyLattice) -> list[Rgb]:
     top = max(1, lattice.upsets[0].bit_count() - 1)
     colors: list[Rgb] = []
     for antichain, upset in zip(lattice.antichains, lattice.upsets, strict=True):
-        favoured = complex(sum(hue[list(members)].mean() for members in antichain))
+        favored = complex(sum(hue[list(members)].mean() for members in antichain))
         height = 1 - (upset.bit_count() - 1) / top
-        angle = (cmath.phase(favoured) / (2 * cmath.pi)) % 1
-        saturation = 0.0 if abs(favoured) < 1e-9 else 0.75 - 0.1 * height
+        angle = (cmath.phase(favored) / (2 * cmath.pi)) % 1
+        saturation = 0.0 if abs(favored) < 1e-9 else 0.75 - 0.1 * height
         colors.append(colorsys.hls_to_rgb(angle, 0.45 + 0.45 * height, saturation))
     return colors

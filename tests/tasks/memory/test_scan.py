@@ -1,4 +1,4 @@
-"""Scans: a row a trial."""
+"""Scans: one row per trial."""
 
 import pytest
 import torch
