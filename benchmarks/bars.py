@@ -277,13 +277,13 @@ def readout_fields(path, data_dir):
     """The fields of a run's readout, and the class above each; the sign of inverted neurons is corrected."""
     from infomorphic.data import load_dataset
     from infomorphic.training import Run
+    from infomorphic.training.evaluation import labeled_run
     from infomorphic.training.recording import receptive_fields as fields_of
-    from infomorphic.training.trainer import load_data, load_network
 
     run = Run.open(path)
     dataset = run.config.data.dataset
-    network = load_network(run, load_data(run.config, data_dir))
-    fields = fields_of(network)["readout"] * torch.where(network.inverted, -1.0, 1.0)[:, None]
+    network = labeled_run(run, data_dir).network
+    fields = fields_of(network.network)["readout"] * torch.where(network.inverted, -1.0, 1.0)[:, None]
     accuracy = run.summary["test_accuracy"]
     return (
         f"{dataset}: {100 * accuracy:.1f} % of test images right",

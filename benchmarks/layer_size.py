@@ -11,8 +11,9 @@ import matplotlib as mpl
 mpl.use("Agg")
 import pandas as pd
 
-from infomorphic.studies.comparison import CURVES, compare_sizes
+from infomorphic.studies.comparison import compare_sizes
 from infomorphic.studies.published import published
+from infomorphic.studies.published_networks import CURVES
 from infomorphic.studies.report import Report
 
 

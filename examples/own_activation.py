@@ -12,9 +12,8 @@ from infomorphic.data import load_dataset, split
 from infomorphic.estimation import FixedRange, LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import Activation, AllOthers, AllToAll, Bivariate, InfomorphicLayer, Modulated, OneToOne
-from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring, evaluate
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification import evaluate
 
 
 @dataclass(frozen=True)

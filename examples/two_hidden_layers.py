@@ -9,9 +9,8 @@ from infomorphic.data import load_dataset, split
 from infomorphic.estimation import FixedRange, LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, OneToOne
-from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring
+from infomorphic.networks import Classifier, InfomorphicNetwork, Wiring, evaluate
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification import evaluate
 
 VARIANTS = ("two layers", "two layers, first fixed", "two layers, first fixed and decisive", "one layer")
 

@@ -13,8 +13,8 @@ from infomorphic.cli import main
 from infomorphic.data import load_dataset
 from infomorphic.errors import DataError, ExportError, RunError
 from infomorphic.export import METADATA, export_run, inference_module
-from infomorphic.tasks.classification.data import load_data, load_network
 from infomorphic.training import Run, TrainConfig, fit
+from infomorphic.training.evaluation import labeled_run
 
 TOLERANCE = {"atol": 1e-6, "rtol": 0}
 SETTINGS = {
@@ -61,8 +61,8 @@ def images() -> torch.Tensor:
 
 
 def expected(run: Run) -> torch.Tensor:
-    data = load_data(run.config)
-    return load_network(run, data).predict_proba(data.test_images, inference="expected")
+    labeled = labeled_run(run)
+    return labeled.network.predict_proba(labeled.data.test_images, inference="expected")
 
 
 def test_every_classifier_says_the_same_in_a_process_without_this_library(runs, images, tmp_path):
@@ -100,8 +100,8 @@ def test_the_module_is_a_copy_and_takes_flat_images_too(runs, images):
     torch.testing.assert_close(module(images), expected(run), **TOLERANCE)
     assert torch.equal(module(images.flatten(1)), module(images))
     assert not any(p.requires_grad for p in module.parameters())
-    data = load_data(run.config)
-    network = load_network(run, data)
+    labeled = labeled_run(run)
+    data, network = labeled.data, labeled.network
     of_network = inference_module(network)
     torch.testing.assert_close(of_network(data.test_images), expected(run), **TOLERANCE)
     of_network.classifier.network.layers["hidden"].connections["F"].weight.zero_()

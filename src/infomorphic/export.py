@@ -21,16 +21,15 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 import infomorphic
-from infomorphic.data import load_dataset, split
 from infomorphic.errors import ExportError
 from infomorphic.files import replace_file
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
-from infomorphic.tasks.classification.data import LabelledImages, load_network
 from infomorphic.training import Run
+from infomorphic.training.evaluation import labeled_run
 
 if TYPE_CHECKING:
-    from infomorphic.data import Dataset
+    from infomorphic.data import Split
 
 METADATA = "infomorphic.json"
 """The entry of a .pt2 file that describes the model; an .onnx file has the same facts in its metadata."""
@@ -105,13 +104,13 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
         raise ExportError(f"{path} exists already; nothing is overwritten. Choose another name, or delete the file.")
     if not path.parent.is_dir():
         raise ExportError(f"there is no folder {path.parent} to write {path.name} into.")
-    module, dataset = _module_and_data(run, data_dir)
-    example = torch.zeros((2, *(dataset.image_shape or (dataset.num_features,))), dtype=dataset.train_images.dtype)
+    module, data = _module_and_data(run, data_dir)
+    example = torch.zeros((2, *(data.image_shape or (data.num_features,))), dtype=data.image_type)
     facts = {
         "preset": run.config.preset,
         "goal": run.config.network.model_dump().get("goal"),
-        "dataset": dataset.name.partition(":")[0],
-        "class_names": list(dataset.class_names),
+        "dataset": data.name.partition(":")[0],
+        "class_names": list(data.class_names),
         "image_shape": list(example.shape[1:]),
         "image_type": str(example.dtype).removeprefix("torch."),
         "test_accuracy_expected": run.summary.get("test_accuracy_expected"),
@@ -135,13 +134,13 @@ def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], b
     return writers[path.suffix]
 
 
-def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, Dataset]:
-    config = run.config
-    if not isinstance(config.data, LabelledImages):
-        raise ExportError(f"only classifiers can be exported; {run.path} is a run of {config.preset!r}, which does not predict classes.")
-    dataset = load_dataset(config.data.dataset, run.data_dir(data_dir))
-    data = split(dataset, config.data.validation_fraction, config.training.seed)
-    return InferenceModule(load_network(run, data), data.mean, data.deviation), dataset
+def _module_and_data(run: Run, data_dir: Path | None) -> tuple[InferenceModule, Split]:
+    if not run.config.task.classifies:
+        raise ExportError(
+            f"only classifiers can be exported; {run.path} is a run of {run.config.preset!r}, which does not predict classes."
+        )
+    labeled = labeled_run(run, data_dir)
+    return InferenceModule(labeled.network, labeled.data.mean, labeled.data.deviation), labeled.data
 
 
 def exported_program(module: InferenceModule, example: Tensor) -> torch.export.ExportedProgram:

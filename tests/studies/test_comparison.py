@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from infomorphic.studies.comparison import CURVES, compare_sizes, errors_by_size
+from infomorphic.studies.comparison import compare_sizes, errors_by_size
 from infomorphic.studies.engine.report import Report
 from infomorphic.studies.published import published
+from infomorphic.studies.published_networks import CURVES
 from infomorphic.training.preset import presets
 
 

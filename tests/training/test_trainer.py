@@ -17,11 +17,12 @@ import torch
 
 from infomorphic.data import Split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicError, InfomorphicWarning, RunError
+from infomorphic.networks.evaluation import Evaluation, evaluate
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification import evaluate, evaluate_run
+from infomorphic.tasks.classification import evaluate_run
 from infomorphic.tasks.classification.data import load_data
-from infomorphic.tasks.classification.evaluation import Evaluation
 from infomorphic.training import Progress, Run, TrainConfig, fit, resume, trainer
+from infomorphic.training.evaluation import labeled_run
 from infomorphic.training.recording import self_cosine_distance
 from infomorphic.training.trainer import _seconds_per_epoch
 
@@ -257,10 +258,8 @@ def test_accuracy_and_confusion():
 
 
 def test_evaluation_without_images(finished):
-    from infomorphic.tasks.classification.data import load_data, load_network
-
-    data = load_data(finished[0].config)
-    network = load_network(finished[0], data)
+    labeled = labeled_run(finished[0])
+    data, network = labeled.data, labeled.network
     assert evaluate(network, data.test_images[:0], data.test_labels[:0]).samples == 0
 
 

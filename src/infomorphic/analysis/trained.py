@@ -11,8 +11,8 @@ from infomorphic.data import Split
 from infomorphic.layers import InfomorphicLayer
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification.data import images_and_labels, labelled_images, load_data, load_network
 from infomorphic.training import Run
+from infomorphic.training.evaluation import labeled_run
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,12 +36,11 @@ class Trained:
             DataError: if the data set is missing.
             RunError: if the run has no checkpoint, or is not of a classifier.
         """
-        sections = labelled_images(run.config)
-        data = load_data(sections, run.data_dir(data_dir))
-        network = load_network(run, data)
-        part = "validation" if len(data.validation_labels) else "test"
-        batch_size = sections.training.batch_size_for(len(data.train_labels))
-        return cls(network, data, *images_and_labels(data, part), part, sections.training.seed, batch_size)
+        labeled = labeled_run(run, data_dir)
+        data, seed = labeled.data, run.config.training.seed
+        if len(data.validation_labels):
+            return cls(labeled.network, data, data.validation_images, data.validation_labels, "validation", seed, labeled.batch_size)
+        return cls(labeled.network, data, data.test_images, data.test_labels, "test", seed, labeled.batch_size)
 
     @property
     def layer_name(self) -> str:

@@ -21,7 +21,7 @@ from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import NetworkSettings
 from infomorphic.objective import LocalGoal
 from infomorphic.seeding import generator_for
-from infomorphic.training.preset import preset
+from infomorphic.training.preset import default_preset, preset
 from infomorphic.training.trainer import peak_memory_mib
 
 _PIXELS, _CLASSES, _FEATURES, _BATCHES = 784, 10, 20, 8
@@ -91,12 +91,15 @@ def benchmark(hidden: int = 100, batch: int = 1024, repeats: int = 40, dense_rep
     images = features @ torch.randn(_FEATURES, _PIXELS, generator=generator) / _FEATURES**0.5
     batches = list(zip(images.split(batch), labels.split(batch), strict=True))
 
-    ours, step = _network_and_step("setup-1", hidden, batches)
+    chosen = default_preset()
+    backprop = chosen.task.benchmark
+    assert backprop is not None
+    ours, step = _network_and_step(chosen.name, hidden, batches)
     for i in range(_WARM_UP_STEPS):
         step(i)
-    optimizers = {f"{layer}_optimizer": optimizer for layer, optimizer in preset("setup-1").settings().optimizers().items()}
-    _, sharing_step = _network_and_step("backprop", hidden, batches, silence=-1, **optimizers)
-    _, feedforward_step = _network_and_step("backprop", hidden, batches, sources="F", silence=-1, **optimizers)
+    optimizers = {f"{layer}_optimizer": optimizer for layer, optimizer in chosen.settings().optimizers().items()}
+    _, sharing_step = _network_and_step(backprop, hidden, batches, silence=-1, **optimizers)
+    _, feedforward_step = _network_and_step(backprop, hidden, batches, sources="F", silence=-1, **optimizers)
     output = ours.present(*batches[0], generator)["hidden"]
     goal = ours.network.goals["hidden"]
 
@@ -137,7 +140,7 @@ def _network_and_step(
 
 def _plain_step(hidden: int, batches: list[tuple[Tensor, Tensor]]) -> Callable[[int], None]:
     """The step of `PlainTorch`, with the loss of the other networks."""
-    settings = preset("setup-1").settings.model_validate({"hidden": hidden})
+    settings = default_preset().settings.model_validate({"hidden": hidden})
     network = PlainTorch(hidden, settings.presentations)
 
     def learn(images: Tensor, labels: Tensor, generator: torch.Generator) -> None:

@@ -48,8 +48,8 @@ def hint_of_setting(error: Exception, arguments: Sequence[str]) -> str:
         return ""
     from infomorphic.training.complaints import paths_named
     from infomorphic.training.config import setting_names
-    from infomorphic.training.preset import presets
+    from infomorphic.training.preset import default_preset, presets
 
-    chosen = next((word for word in arguments[1:] if word in presets()), "setup-1")
+    chosen = next((word for word in arguments[1:] if word in presets()), default_preset().name)
     found = paths_named(option.lstrip("-"), setting_names(chosen))
     return f". Write {' or '.join(f'--set {path}=VALUE' for path in found)}." if found else ""

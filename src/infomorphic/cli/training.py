@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import shlex
 import sys
 import time
@@ -18,8 +19,8 @@ from infomorphic.cli.progress import clock, count_column, elapsed_column, stderr
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from infomorphic.tasks.classification import Evaluation
     from infomorphic.training import Progress, Run, Summary, TrainConfig
+    from infomorphic.training.results import Evaluated, Result, Score
 
 
 def set_threads(threads: int | None) -> None:
@@ -45,17 +46,17 @@ def set_threads(threads: int | None) -> None:
 _NEURONS_WORTH_A_SECOND_THREAD = 200
 
 
-def default_threads(neurons: int) -> int | None:
-    """One thread for a network so small that a second one costs more than it gains; otherwise None for torch's default.
+def default_threads(neurons: int | None) -> int | None:
+    """One thread for a network so small that a second one costs more than it gains, or of unknown size; otherwise None for torch's default.
 
     If the user has set OMP_NUM_THREADS, it decides.
     """
-    return 1 if neurons < _NEURONS_WORTH_A_SECOND_THREAD and "OMP_NUM_THREADS" not in os.environ else None
+    return 1 if (neurons or 0) < _NEURONS_WORTH_A_SECOND_THREAD and "OMP_NUM_THREADS" not in os.environ else None
 
 
-def neurons_of(config: TrainConfig) -> int:
-    """How many neurons the settings of a network name; 0 where they name none."""
-    return max(getattr(config.network, "hidden", 0), getattr(config.network, "neurons", 0))
+def neurons_of(config: TrainConfig) -> int | None:
+    """The number of neurons of a network before its data are read; None if its task does not know it."""
+    return config.task.num_neurons(config.sections)
 
 
 def neurons_of_runs(paths: Sequence[Path]) -> int:
@@ -68,7 +69,7 @@ def neurons_of_runs(paths: Sequence[Path]) -> int:
         # What is wrong with a run is reported where it is used.
         with warnings.catch_warnings(), suppress(InfomorphicError):
             warnings.simplefilter("ignore", InfomorphicWarning)
-            found.append(neurons_of(Run.open(path).config))
+            found.append(neurons_of(Run.open(path).config) or 0)
     return max(found)
 
 
@@ -87,14 +88,19 @@ def announce_first_compilation() -> None:
 
 
 @contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """A function that reports progress: as a bar on a terminal, as occasional lines in a log, not at all if `quiet`."""
+def progress_bar(*, quiet: bool, score: Score | None = None) -> Iterator[Callable[[Progress], None]]:
+    """A function that reports progress: as a bar on a terminal, as occasional lines in a log, not at all if `quiet`.
+
+    Args:
+        quiet: whether to report nothing.
+        score: how the task counts success, which is shown if it was recorded.
+    """
     from rich.progress import BarColumn, TextColumn
     from rich.progress import Progress as Bar
 
     console = stderr_console()
     if quiet or not console.is_terminal:
-        yield (lambda progress: None) if quiet else _Log()
+        yield (lambda progress: None) if quiet else _Log(score)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -114,7 +120,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[Progress], None]]:
                 description="epoch" if training else progress.phase,
                 total=progress.epochs if training else None,
                 completed=progress.done,
-                what=_described(progress.metrics),
+                what=_described(progress.metrics, score),
                 left=_left(progress),
             )
 
@@ -134,15 +140,16 @@ def both(first: Callable[[Progress], None], second: Callable[[Progress], None]) 
 class _Log:
     """Prints a line on stderr at most every ten seconds, and for the last epoch."""
 
-    def __init__(self) -> None:
+    def __init__(self, score: Score | None) -> None:
         self.last = time.monotonic()
+        self.score = score
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()
         recorded = progress.metrics and progress.done == progress.epoch
         if recorded and (now - self.last > 10 or progress.epoch == progress.epochs):
             self.last = now
-            where = f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics)}  {_left(progress)}"
+            where = f"epoch {progress.epoch}/{progress.epochs}  {_described(progress.metrics, self.score)}  {_left(progress)}"
             print(where.rstrip(), file=sys.stderr, flush=True)
 
 
@@ -152,109 +159,78 @@ def _left(progress: Progress) -> str:
     return f"{clock(progress.seconds_left)} left"
 
 
-def announce_batch_size(given: TrainConfig, run: Path) -> Callable[[Progress], None]:
-    """A progress function that prints once, on stderr, the batch size chosen for few images, if none was given."""
-    said = getattr(given.training, "batch_size", 0) is not None
+def announce_chosen(given: TrainConfig, run: Path) -> Callable[[Progress], None]:
+    """A progress function that prints once, on stderr, the settings that the task chose because none were given."""
+    is_announced = False
 
     def report(progress: Progress) -> None:
-        nonlocal said
-        if said or progress.phase == "reading the data":
+        nonlocal is_announced
+        if is_announced or progress.phase == "reading the data":
             return
-        said = True
-        from infomorphic.tasks.classification.epoch import PUBLISHED_BATCH
+        is_announced = True
         from infomorphic.training import Run
 
-        size = Run.open(run).config.training.model_dump()["batch_size"]
-        if size < PUBLISHED_BATCH:
-            print(
-                f"Batch size {size}, because there are few training images (for the published {PUBLISHED_BATCH}: --set training.batch_size={PUBLISHED_BATCH})",
-                file=sys.stderr,
-                flush=True,
-            )
+        if chosen := given.task.chosen(given.sections, Run.open(run).config.sections):
+            print(re.sub(r"`(\w+\.\w+=[^`]+)`", r"--set \1", chosen), file=sys.stderr, flush=True)
 
     return report
 
 
-def _described(metrics: dict[str, Any]) -> str:
+def _described(metrics: dict[str, Any], score: Score | None) -> str:
     if not metrics:
         return ""
+    from infomorphic.training.results import in_words
+
     goal = next((f"goal {v:.3f} bit" for k, v in metrics.items() if k.endswith(".goal")), None)
     loss = f"loss {metrics['loss']:.4f}" if "loss" in metrics else None
-    bits = f"{100 * metrics['bits_correct']:.2f} % of the bits right" if "bits_correct" in metrics else None
-    score = f"score {metrics['score']:.3f}" if "score" in metrics else None
-    validation = metrics.get("validation_accuracy", float("nan"))
-    accuracy = None if math.isnan(validation) else f"validation {100 * validation:.2f} %"
-    return "  ".join(part for part in (loss, goal, accuracy, bits, score) if part)
+    watched = metrics.get(score.watched) if score is not None else None
+    success = None if score is None or watched is None or math.isnan(watched) else f"{in_words(score.watched)} {score.written(watched)}"
+    return "  ".join(part for part in (loss, goal, success) if part)
 
 
 def print_summary(summary: Summary, run: Run, json: bool) -> None:
     """Print the result of a training in the words of its task, and what its layers encode."""
-    from rich.table import Table
-
     from infomorphic.cli.learned import print_learned
-    from infomorphic.cli.output import bold, console, print_json
+    from infomorphic.cli.output import console, print_json
 
     if json:
         print_json(asdict(summary))
         return
     out = console()
-    result = run.config.task.in_words(summary)
-    out.print("\n", bold(result.heading), "\n", sep="")
-    if result.sentence:
-        out.print(result.sentence)
-    if result.rows:
-        table = Table(box=None, pad_edge=False)
-        for place, heading in enumerate(result.headings):
-            table.add_column(heading, justify="right" if place else "left")
-        for row in result.rows:
-            table.add_row(*row)
-        out.print(table)
+    _print_result(run.config.task.in_words(summary), out)
     print_learned(run, out)
     out.print(f"\n{summary.seconds:.0f} s, at most {summary.peak_memory_mib:.0f} MiB; everything is in {summary.run}")
     out.print(f"Look inside: infomorphic report {shlex.quote(summary.run)} --open", soft_wrap=True)
 
 
-def print_evaluations(results: dict[str, Evaluation], chosen: str, what: str, seed: int, trained: Any, json: bool) -> None:
-    """Print the accuracy of each inference, and the confusion matrix of the chosen one.
+def print_evaluated(found: Evaluated, json: bool) -> None:
+    """Print what an evaluation found, with its pictures; or its numbers as one JSON object."""
+    from infomorphic.cli.output import console, print_json
 
-    Args:
-        results: by inference.
-        chosen: the inference that the user chose.
-        what: names the run and its images.
-        seed: the seed of the samples.
-        trained: the accuracy with one sample that `train` reported; None if it reported none.
-        json: whether to print one JSON object.
-    """
-    from infomorphic.cli.output import bold, console, print_json
-    from infomorphic.text import percent
-
-    result = results[chosen]
     if json:
-        print_json(
-            {
-                "accuracy": result.accuracy,
-                "error": 1 - result.accuracy,
-                "samples": result.samples,
-                "confusion": result.confusion.tolist(),
-                "inference": chosen,
-                "seed": seed,
-                "accuracy_one_sample": results["one sample"].accuracy,
-                "accuracy_expected": results["expected outputs"].accuracy,
-            }
-        )
+        print_json(dict(found.record))
         return
+    out = console()
+    _print_result(found.result, out)
+    if found.pictures:
+        from infomorphic.cli.drawing import draw_bits
+
+        draw_bits(found.pictures, found.legend, out)
+
+
+def _print_result(result: Result, out: Any) -> None:
     from rich.table import Table
 
-    out = console()
-    others = "".join(f", {percent(r.accuracy)} with {inference}" for inference, r in results.items() if inference != chosen)
-    out.print(f"\n{what}: ", bold(percent(result.accuracy)), f" of {result.samples} right with {chosen}{others}\n", sep="")
-    if isinstance(trained, int | float) and trained != results["one sample"].accuracy:
-        out.print(f"This sample is drawn with --seed {seed}; `train` reported {percent(trained)} with another draw.\n")
-    classes = range(len(result.confusion))
-    table = Table(box=None, pad_edge=False, title="label (row) predicted as (column)", title_justify="left")
-    table.add_column("")
-    for c in classes:
-        table.add_column(str(c), justify="right")
-    for label, row in zip(classes, result.confusion.tolist(), strict=True):
-        table.add_row(str(label), *(bold(str(n)) if c == label else (str(n) if n else "·") for c, n in enumerate(row)))
+    from infomorphic.cli.output import bold
+
+    out.print("\n", bold(result.heading), "\n", sep="")
+    if result.sentence:
+        out.print(result.sentence)
+    if result.table is None:
+        return
+    table = Table(box=None, pad_edge=False, title=result.table.title or None, title_justify="left")
+    for place, heading in enumerate(result.table.headings):
+        table.add_column(heading, justify="right" if place else "left")
+    for i, row in enumerate(result.table.rows):
+        table.add_row(*(bold(cell) if (i, j) in result.table.emphasized else cell for j, cell in enumerate(row)))
     out.print(table)

@@ -1,7 +1,7 @@
 """`Dataset`: images and labels in memory, checked once at creation."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import torch
 from jaxtyping import Float32, Int64, UInt8
@@ -13,6 +13,15 @@ Images: TypeAlias = UInt8[Tensor, "samples features"] | Float32[Tensor, "samples
 
 ROWS_AT_ONCE = 2048
 """Number of images that are processed together, where processing all at once would need another copy of the data set."""
+
+
+class DatasetSize(NamedTuple):
+    """The size of a data set, as far as it is needed before the data are read."""
+
+    train_images: int
+    num_classes: int
+    num_features: int
+    image_shape: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, eq=False)

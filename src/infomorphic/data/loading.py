@@ -5,13 +5,14 @@ import importlib
 import os
 import pkgutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from infomorphic import plugins
 from infomorphic.data import catalogue
-from infomorphic.data.dataset import Dataset
-from infomorphic.errors import DataError
+from infomorphic.data.dataset import Dataset, DatasetSize
+from infomorphic.errors import DataError, InfomorphicError
 from infomorphic.quoting import quoted, shortened
 
 DATA_DIR_VARIABLE = "INFOMORPHIC_DATA"
@@ -22,7 +23,7 @@ GROUP = "infomorphic.datasets"
 
 @runtime_checkable  # for runtime type checkers
 class CatalogueModule(Protocol):
-    """The contract of a module of `infomorphic.data.catalogue`."""
+    """The contract of a module of `infomorphic.data.catalogue`. A module may also have a `SIZE`, a `DatasetSize`."""
 
     NAME: str
     """The name, or `kind:PATH` for data at a path given by the user."""
@@ -62,6 +63,21 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
         if isinstance(error, DataError):
             raise
         raise DataError(f"{shortened(spec)} cannot be read: {shortened(str(error))}.") from error
+
+
+@cache
+def known_size(spec: str) -> DatasetSize | None:
+    """The size of a data set without reading files of images: of a published one, or of one that a function returns; else None."""
+    modules = _modules()
+    if spec in modules:
+        return getattr(modules[spec], "SIZE", None)
+    if ":" in spec and not plugins.is_reference(spec):
+        return None
+    try:
+        data = load_dataset(spec)
+    except InfomorphicError:  # reported when the data are needed
+        return None
+    return DatasetSize(len(data.train_labels), data.num_classes, data.num_features, data.image_shape)
 
 
 def available_datasets() -> tuple[str, ...]:

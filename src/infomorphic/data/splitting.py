@@ -30,6 +30,8 @@ class Split:
     image_shape: tuple[int, ...] | None
     mean: float
     deviation: float
+    image_type: torch.dtype = torch.float32
+    """The type of the images before they were standardized."""
 
     @property
     def num_features(self) -> int:
@@ -96,6 +98,7 @@ def split(dataset: Dataset, validation_fraction: float = 0.2, seed: int = 0, lik
         image_shape=dataset.image_shape,
         mean=mean,
         deviation=deviation,
+        image_type=dataset.train_images.dtype,
     )
 
 

@@ -71,6 +71,14 @@ class NetworkSettings(Settings):
         """The optimizer of each trained layer of a network with any layer names."""
         return self.optimizers()
 
+    def num_neurons(self) -> int | None:
+        """Number of neurons in front of a readout, as far as the settings say: by default, the setting `hidden` or `neurons`."""
+        return getattr(self, "hidden", getattr(self, "neurons", None))
+
+    def lateral_connections_each(self) -> int:
+        """Maximum number of neurons of its layer that each neuron receives."""
+        return 0
+
     def num_weights(self, num_inputs: int, num_classes: int) -> int:
         """Approximate number of weights, used to estimate memory before the network is built."""
         return num_inputs * num_classes
@@ -140,7 +148,6 @@ class HiddenLayer(InfomorphicReadout):
         return {"hidden": self.hidden_optimizer, **super().optimizers()}
 
     def lateral_connections_each(self) -> int:
-        """Maximum number of neurons of its layer that each neuron receives."""
         return self.hidden
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:

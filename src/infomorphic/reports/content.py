@@ -2,16 +2,18 @@
 
 import json
 import shlex
+from collections.abc import Sequence
 from typing import Any
 
 import infomorphic
 from infomorphic import plugins
 from infomorphic.errors import InfomorphicError
 from infomorphic.goals import Goal
+from infomorphic.networks.evaluation import evaluate
 from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
-from infomorphic.tasks.classification import evaluate
+from infomorphic.training.results import Score
 from infomorphic.training.task import layers_of
 
 
@@ -20,12 +22,12 @@ def run_content(record: RunRecord) -> dict[str, Any]:
     layers = [layer for layer in (_layer_content(record, name) for name in _layers(record)) if layer]
     return {
         "name": record.path.resolve().name,
-        "task": record.task.name if record.task is not None else None,
+        "estimated_from": record.task.estimated_from if record.task is not None else "the training data",
         "problems": record.problems,
         "summary": _sentence(record),
         "tiles": _tiles(record),
         "facts": _facts(record),
-        "accuracies": _accuracies(record),
+        "results": _results(record),
         "benchmark": benchmark_runs(record),
         "benchmark_command": benchmark_command(record),
         "confusion": _confusion(record),
@@ -38,8 +40,9 @@ def run_content(record: RunRecord) -> dict[str, Any]:
 
 
 def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
-    """Accuracy of backpropagation runs in the same folder with the same data set and number of neurons; None if there are none."""
-    if record.preset == "backprop" or "test_accuracy" not in {**record.summary, **(record.metrics[-1] if record.metrics else {})}:
+    """The results of runs of the benchmark in the same folder with the same data set and number of neurons; None if there are none."""
+    task = record.task
+    if task is None or task.benchmark is None or task.score is None or record.preset == task.benchmark or not record.summary:
         return None
     mine = (_dataset(record.summary.get("dataset") or record.setting("data", "dataset")), record.setting("network", "hidden"))
     found = []
@@ -50,28 +53,34 @@ def benchmark_runs(record: RunRecord) -> dict[str, Any] | None:
             continue
         if (
             isinstance(summary, dict)
-            and summary.get("preset") == "backprop"
+            and summary.get("preset") == task.benchmark
             and (_dataset(summary.get("dataset")), summary.get("hidden")) == mine
-            and all(isinstance(summary.get(name), int | float) for name in ("test_accuracy", "test_accuracy_expected"))
+            and all(isinstance(summary.get(name), int | float) for name in task.compared)
         ):
-            found.append(summary)
+            found.append([float(summary[name]) for name in task.compared])
     if not found:
         return None
-    return {
-        "runs": len(found),
-        "sampled": [s["test_accuracy"] for s in found],
-        "expected": [s["test_accuracy_expected"] for s in found],
-    }
+    columns = list(zip(*found, strict=True))
+    return {"preset": task.benchmark, "runs": len(found), "written": [_range(task.score, column) for column in columns]}
 
 
-def benchmark_command(record: RunRecord) -> str:
-    """The command that trains the benchmark with the data set and the number of neurons of this run, beside it."""
-    words = ["infomorphic", "train", "backprop"]
+def _range(score: Score, values: Sequence[float]) -> str:
+    """The mean of several values, with the smallest and the largest if there are several."""
+    mean = score.written(sum(values) / len(values))
+    return mean if len(values) == 1 else f"{mean} ({score.written(min(values))} to {score.written(max(values))})"
+
+
+def benchmark_command(record: RunRecord) -> str | None:
+    """The command that trains the benchmark with the data set and the number of neurons of this run, beside it; None without a benchmark."""
+    benchmark = None if record.task is None else record.task.benchmark
+    if benchmark is None or record.preset == benchmark:
+        return None
+    words = ["infomorphic", "train", benchmark]
     for flag, value in (("--dataset", record.setting("data", "dataset")), ("--hidden", record.setting("network", "hidden"))):
         words += [flag, str(value)] if value is not None else []
     if isinstance(folder := record.environment.get("data_dir"), str):
         words += ["--data-dir", folder]
-    return shlex.join([*words, "--run", str(record.path.parent / f"backprop-{record.path.resolve().name}")])
+    return shlex.join([*words, "--run", str(record.path.parent / f"{benchmark}-{record.path.resolve().name}")])
 
 
 def goal_content(goal: Goal, name: str) -> dict[str, Any]:
@@ -181,10 +190,17 @@ def _facts(record: RunRecord) -> list[list[str]]:
     return [[name, str(value)] for name, value in facts if value not in (None, "")]
 
 
-def _accuracies(record: RunRecord) -> list[dict[str, Any]]:
-    found = [{"part": p, **{k: record.summary.get(f"{p}_accuracy{s}") for k, s in (("sampled", ""), ("expected", "_expected"))}} for p in
-             ("train", "validation", "test")]  # fmt: skip
-    return [row for row in found if row["sampled"] is not None]
+def _results(record: RunRecord) -> dict[str, Any] | None:
+    """The results of a finished run as a table, in the words of its task."""
+    table = None if record.task is None else record.task.results(record.summary)
+    if table is None:
+        return None
+    score = record.task.score if record.task is not None else None
+    return {
+        "title": score.name.capitalize() if score is not None else "Results",
+        "headings": [str(heading) for heading in table.headings],
+        "rows": [list(row) for row in table.rows],
+    }
 
 
 def _confusion(record: RunRecord) -> dict[str, Any] | None:
@@ -202,8 +218,17 @@ def _curves(record: RunRecord) -> dict[str, Any]:
     return {
         "epochs": [int(row["epoch"]) for row in rows],
         "results": {title: _column(rows, c) for c, title in _titles(record).items() if c in last},
+        "axis": _axis(record),
         "turning": {layer: _column(rows, c) for c, layer in turning.items()},
     }
+
+
+def _axis(record: RunRecord) -> dict[str, Any]:
+    """The axis of the curves of results: its title, and whether it is a fraction in percent."""
+    score = None if record.task is None else record.task.score
+    if score is None:
+        return {"title": "", "percent": False}
+    return {"title": score.name if score.larger_is_better else f"{score.name} (smaller is better)", "percent": score.unit == "%"}
 
 
 def _titles(record: RunRecord) -> dict[str, str]:

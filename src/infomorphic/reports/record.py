@@ -15,6 +15,7 @@ from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
 from infomorphic.training.own_files import changed_files
+from infomorphic.training.preset import default_preset
 from infomorphic.training.rebuild import goals_by_layer, rebuilt
 from infomorphic.training.task import Field, Task
 from infomorphic.training.yaml_text import read_yaml
@@ -46,7 +47,7 @@ class RunRecord:
     @property
     def preset(self) -> str:
         """The name of the preset, as written."""
-        return str(self.raw_config.get("preset", "setup-1"))
+        return str(self.raw_config.get("preset", default_preset().name))
 
     @property
     def task(self) -> type[Task[Any, Any, Any, Any]] | None:

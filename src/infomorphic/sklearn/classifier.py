@@ -19,6 +19,8 @@ from infomorphic.errors import ConfigurationError, InvalidSamplesError
 from infomorphic.goals import Goal
 from infomorphic.limits import MOST_BINS
 from infomorphic.networks.blind_sources import warn_of_blind_sources
+from infomorphic.networks.epoch import PUBLISHED_BATCH, suitable_batch_size, train_epoch
+from infomorphic.networks.evaluation import EVALUATION_BATCH, evaluate
 from infomorphic.networks.network import Classifier, Inference
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Optimizer
@@ -29,8 +31,6 @@ from infomorphic.sklearn.checks import check_choice, check_count, check_fraction
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features, checked_features_and_labels
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
-from infomorphic.tasks.classification.epoch import PUBLISHED_BATCH, suitable_batch_size, train_epoch
-from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH, evaluate
 
 
 class InfomorphicClassifier(ClassifierMixin, BaseEstimator):

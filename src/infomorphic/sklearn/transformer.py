@@ -16,14 +16,14 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, RandomOthers
 from infomorphic.limits import MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS
+from infomorphic.networks.epoch import batches
+from infomorphic.networks.evaluation import EVALUATION_BATCH
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.seeding import generator_for
 from infomorphic.sklearn.checks import check_choice, check_count, check_not_negative, check_number, check_positive
 from infomorphic.sklearn.finite import finite_weights
 from infomorphic.sklearn.inputs import checked_features
 from infomorphic.sklearn.standardization import STANDARDIZE, Standardization, Standardize
-from infomorphic.tasks.classification.epoch import batches
-from infomorphic.tasks.classification.evaluation import EVALUATION_BATCH
 
 
 class InfomorphicTransformer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):

@@ -5,27 +5,13 @@ from typing import TYPE_CHECKING
 
 from infomorphic import plugins
 from infomorphic.studies.published import SOURCES, published
+from infomorphic.studies.published_networks import CURVES, has_hidden_neurons, is_bivariate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from infomorphic.plots.ranges import Ranges
     from infomorphic.studies.engine.report import Report
-
-CURVES = {
-    "setup-1": "trivariate-dense",
-    "setup-2": "trivariate-sparse",
-    "setup-3": "trivariate-feedback",
-    "setup-1:trivariate/heuristic": "trivariate-heuristic",
-    "context": "context-optimized",
-    "context:context/heuristic": "context-heuristic",
-    "lateral": "lateral-optimized",
-    "lateral:lateral/heuristic": "lateral-heuristic",
-    "random-projection": "random-projection",
-    "backprop": "backpropagation",
-    "readout": "readout-only",
-}
-"""The published curve of each network."""
 
 
 def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", report: "Report") -> None:
@@ -37,7 +23,7 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
     report.keep("error-by-size", summary)
     theirs = published("error_by_size") if dataset == "mnist" else None
     # A legend of eleven networks would hide the curves, so bivariate and trivariate networks are separate, as published.
-    bivariate = [m for m in models if plugins.parted(m)[0] in ("context", "lateral")]
+    bivariate = [m for m in models if is_bivariate(plugins.parted(m)[0])]
     groups = [group for group in ([m for m in models if m not in bivariate], bivariate) if group]
     figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
     for row, group in enumerate(groups):
@@ -57,8 +43,9 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
                 legend=column == 0,
             )
     report.show("error-by-size", figure)
-    alone = " The readout alone has no hidden neurons; it is drawn at 1." if "readout" in models else ""
-    report.say(f"Lines and bands: median and range over seeds of the error with one sampled output.{alone}")
+    alone = [model for model in models if not has_hidden_neurons(plugins.parted(model)[0])]
+    drawn = f" {', '.join(alone)}: without hidden neurons, drawn at 1." if alone else ""
+    report.say(f"Lines and bands: median and range over seeds of the error with one sampled output.{drawn}")
     if theirs is None:
         report.say(f"The publication reports no such curves for {dataset}.")
     else:

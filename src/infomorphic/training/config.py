@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, SerializeAsAny, ValidationError, model_validator
+from pydantic import BaseModel, Field, SerializeAsAny, ValidationError, model_validator
 
 from infomorphic import plugins
 from infomorphic.errors import ConfigurationError
 from infomorphic.networks.settings import NetworkSettings, Settings
 from infomorphic.quoting import quoted, shortened
 from infomorphic.training.complaints import first_sentence, setting_paths
-from infomorphic.training.preset import preset, presets
+from infomorphic.training.preset import default_preset, preset, presets
 from infomorphic.training.settings import DataSettings, TrainingSettings
 from infomorphic.training.task import Preset, Sections, Task
 from infomorphic.training.yaml_text import MOST_BYTES, read_yaml, write_yaml
@@ -22,7 +22,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 class TrainConfig(Settings):
     """The configuration of a run: a preset, and the settings of its network, the data, and the training."""
 
-    preset: str = "setup-1"
+    preset: str = Field(default_factory=lambda: default_preset().name)
     network: SerializeAsAny[NetworkSettings]
     data: SerializeAsAny[DataSettings]
     training: SerializeAsAny[TrainingSettings]
@@ -33,7 +33,7 @@ class TrainConfig(Settings):
         # Each preset has its own settings, so a setting that it does not use is an error, not silently ignored.
         if not isinstance(values, Mapping):
             raise ConfigurationError(f"a configuration must be a mapping of sections; got {quoted(values)}.")
-        named = values.get("preset", "setup-1")
+        named = values.get("preset", default_preset().name)
         if not isinstance(named, str):
             raise ConfigurationError(f"`preset` must be the name of a preset; there is no preset {quoted(named)}.")
         chosen = preset(plugins.absolute(named))
@@ -75,7 +75,7 @@ class TrainConfig(Settings):
             assigned[key] = _value(text)
         for key, value in assigned.items():
             _assign(nested, key.split("."), value)
-        named = nested.get("preset", "setup-1")
+        named = nested.get("preset", default_preset().name)
         return _validated(cls, nested, "the configuration", "", named if isinstance(named, str) else "")
 
     @classmethod

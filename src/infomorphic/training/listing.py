@@ -26,8 +26,10 @@ class ListedRun:
     """Recorded epochs."""
     epochs_configured: int = 0
     measure: str | None = None
-    """The name of `result`: test_accuracy (of one sampled output), bits_correct or score."""
+    """The name of `result`: the score of the task, such as test_accuracy (of one sampled output); None if it has none yet."""
     result: float | None = None
+    written: str = "–"
+    """`result` with its unit."""
     seconds: float | None = None
     problem: str | None = None
     """What is wrong with a damaged run."""
@@ -53,7 +55,8 @@ def _listed(path: Path) -> ListedRun:
     except (InfomorphicError, OSError, ValueError, KeyError, TypeError) as error:
         return ListedRun(str(path), "damaged", problem=str(error))
     source: Mapping[str, Any] = summary or last
-    measure = next((name for name in ("test_accuracy", "bits_correct", "score") if source.get(name) not in (None, "")), None)
+    score = config.task.score
+    result = None if score is None or source.get(score.metric) in (None, "") else float(source[score.metric])
     state: State = "running" if is_locked(path) else "finished" if summary else "interrupted"
     return ListedRun(
         str(path),
@@ -62,8 +65,9 @@ def _listed(path: Path) -> ListedRun:
         getattr(config.data, "dataset", None),
         int(source.get("epoch") or source.get("epochs") or 0),
         config.training.epochs,
-        measure,
-        None if measure is None else float(source[measure]),
+        None if score is None or result is None else score.metric,
+        result,
+        "–" if score is None else score.written(result),
         summary.get("seconds", seconds),
     )
 

@@ -24,6 +24,12 @@ def presets() -> dict[str, Preset]:
     return {preset.name: preset for package in packages for preset in import_module(f"{package.__name__}.presets").PRESETS}
 
 
+@cache
+def default_preset() -> Preset:
+    """The preset that is trained where none is named."""
+    return next(chosen for chosen in presets().values() if chosen.is_default)
+
+
 def preset(name: str) -> Preset:
     """The preset with this name: built in, from an installed package, or in a file (`FILE.py:NAME`).
 

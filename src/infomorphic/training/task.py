@@ -1,18 +1,22 @@
 """The contract of a task: the data a network learns from, and its results. Training, reports and the command line rely only on this."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from infomorphic import plugins
+from infomorphic.data import Split
+from infomorphic.errors import ConfigurationError, RunError
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import NetworkSettings
+from infomorphic.training.checkpoint import Checkpoint
+from infomorphic.training.results import Evaluated, Field, Result, Score, Table, Tile
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -37,6 +41,8 @@ class Preset:
     """The settings of the network; every default is the published value."""
     build: Callable[..., Any]
     """Makes the untrained network; its arguments depend on the task."""
+    is_default: bool = False
+    """Whether it is trained where no preset is named: true of one built-in preset."""
 
     @property
     def short_name(self) -> str:
@@ -71,31 +77,44 @@ class Summary:
     peak_memory_mib: float
 
 
-class Tile(NamedTuple):
-    """A headline number of a report."""
+@dataclass(frozen=True, kw_only=True)
+class EvaluationOptions:
+    """How a user wants a run to be evaluated; None for the choice of its task."""
 
-    value: str
-    label: str
-
-
-class Result(NamedTuple):
-    """The result of a run in words and numbers, as printed in a terminal and at the top of a report."""
-
-    heading: str
-    """What was trained: preset, size, epochs, seed."""
-    sentence: str = ""
-    """The outcome in one sentence."""
-    headings: Sequence[str] = ()
-    """Of the columns of `rows`."""
-    rows: Sequence[Sequence[str]] = ()
+    split: str | None = None
+    """The part of the data: test, validation or train."""
+    dataset: str | None = None
+    """Another data set."""
+    samples: int | None = None
+    """Average over this many sampled runs."""
+    expected: bool = False
+    """Whether neurons output expectations."""
+    seed: int | None = None
+    """Seed of the sampled outputs."""
 
 
-class Field(NamedTuple):
-    """The receptive field of a neuron, with a caption of what it codes: for tasks whose neurons have few properties."""
+@dataclass(frozen=True)
+class TrainedRun:
+    """A run directory as its task sees it."""
 
-    weights: Tensor
-    """(height, width)."""
-    caption: str
+    path: Path
+    sections: Sections[Any, Any, Any]
+    """As trained, but on the CPU."""
+    checkpoint: Checkpoint
+    data_dir: Path | None
+    """Where its data sets are."""
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    """The recorded result, to compare an evaluation with; empty if the run is not finished."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabeledRun:
+    """A trained classifier and its data."""
+
+    network: Classifier
+    data: Split
+    batch_size: int
+    """Samples per batch in training."""
 
 
 class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
@@ -106,6 +125,16 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
     Data: ClassVar[type[DataSettings]]
     Training: ClassVar[type[TrainingSettings]]
     Summary: ClassVar[type[Summary]]
+    score: ClassVar[Score | None] = None
+    """How the task counts success; None if no single number does."""
+    classifies: ClassVar[bool] = False
+    """Whether its networks classify labeled samples, so that `labeled` gives them for export and the analysis of single neurons."""
+    benchmark: ClassVar[str | None] = None
+    """The preset that reports compare with."""
+    compared: ClassVar[tuple[str, ...]] = ()
+    """The fields of the summary that they compare: one for each column of `results` after the first."""
+    estimated_from: ClassVar[str] = "the training data"
+    """What the recorded information terms are estimated from."""
     neurons_are: ClassVar[str] = "neurons"
     """The name in a report of the neurons that it counts."""
     curves: ClassVar[Mapping[str, str]] = MappingProxyType({})
@@ -148,9 +177,35 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return f"{sections.preset.short_name}-seed{sections.training.seed}"
 
     @staticmethod
+    def chosen(given: Sections[NetworkT, DataT, TrainingT], used: Sections[NetworkT, DataT, TrainingT]) -> str:
+        """A sentence about settings that the task chose because none were given; empty if there are none."""
+        return ""
+
+    @staticmethod
+    def num_neurons(sections: Sections[NetworkT, DataT, TrainingT]) -> int | None:
+        """The number of neurons of the network, before its data are read; None if unknown."""
+        return sections.network.num_neurons()
+
+    @staticmethod
+    def estimated_seconds(sections: Sections[NetworkT, DataT, TrainingT]) -> float:
+        """About how many seconds a training takes on one core. This default, one second per epoch, is a guess."""
+        return float(sections.training.epochs)
+
+    @staticmethod
     def in_words(summary: Any) -> Result:
-        """The result of a run, for a terminal and a page."""
+        """The result of a run, for a terminal."""
         return Result(f"{summary.preset}: {summary.epochs} epochs, seed {summary.seed}")
+
+    @staticmethod
+    def results(summary: Mapping[str, Any]) -> Table | None:
+        """The results of a finished run as the table of a report; None if the tiles suffice."""
+        return None
+
+    @staticmethod
+    def metrics(sections: Sections[NetworkT, DataT, TrainingT], summary: Mapping[str, Any]) -> dict[str, float]:
+        """The numbers in a summary that a study records. By default, those that the summary of the task adds."""
+        own = [f.name for f in fields(sections.preset.task.Summary) if f.name not in _BASE]
+        return {name: float(summary[name]) for name in own if isinstance(summary[name], int | float)}
 
     @staticmethod
     def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:
@@ -170,10 +225,82 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
             sizes: those of the task that trained it; empty in runs of older versions.
         """
 
+    @classmethod
+    def evaluate(cls, run: TrainedRun, options: EvaluationOptions) -> Evaluated:
+        """Measure the network of a run again. By default, as after training; a task may offer more.
+
+        Raises:
+            ConfigurationError: if the task does not offer an option.
+        """
+        given = [f.name for f in fields(options) if getattr(options, f.name) not in (None, False)]
+        if given:
+            raise ConfigurationError(
+                f"`{given[0]}` must be left out for {run.path}: the task {cls.name!r} evaluates a network only as at the end of its training."
+            )
+        task = cls(run.sections, run.data_dir)
+        run.checkpoint.restore(task.network)
+        summary = task.summarize(str(run.path), run.checkpoint.epoch)
+        measured = {"epochs": summary.epochs, **{f.name: getattr(summary, f.name) for f in fields(summary) if f.name not in _BASE}}
+        return Evaluated(measured, cls.in_words(summary))
+
+    @classmethod
+    def recall(cls, run: TrainedRun, noise: float = 0.0, seed: int = 0, pattern: int | None = None) -> Evaluated:
+        """Recall every stored pattern from a noisy cue: for tasks whose networks store patterns.
+
+        Args:
+            run: the run.
+            noise: the fraction of flipped bits, from 0 to 1.
+            seed: selects the flipped bits.
+            pattern: the pattern to draw; None for no pictures.
+
+        Raises:
+            RunError: if networks of this task store no patterns.
+        """
+        raise RunError(
+            f"{run.path} is a run of the preset {run.sections.preset.name!r}, which stores no patterns: nothing can be recalled."
+        )
+
+    @classmethod
+    def labeled(cls, run: TrainedRun) -> LabeledRun:
+        """The network of a run and its data, if it `classifies` labeled samples.
+
+        Raises:
+            DataError: if the data set is missing.
+            RunError: if the weights do not fit the network, or it does not classify.
+        """
+        raise RunError(f"{run.path} is a run of the task {cls.name!r}, whose networks do not classify labeled samples.")
+
+    def summarize(self, run: str, epoch: int) -> Summary:
+        """The summary of the current network, with its `result` and without the cost of its training.
+
+        Raises:
+            ConfigurationError: if `result` does not give the fields that the `Summary` of the task adds.
+        """
+        result, wanted = self.result(epoch), {f.name for f in fields(self.Summary)} - _BASE
+        if set(result) != wanted:
+            raise ConfigurationError(
+                f"`result` of the task {self.name!r} must give the fields of its `Summary`, {', '.join(sorted(wanted)) or 'none'}; "
+                f"got {', '.join(sorted(result)) or 'none'}."
+            )
+        return self.Summary(
+            run=run,
+            preset=self.sections.preset.name,
+            goal=self.sections.network.model_dump().get("goal"),
+            seed=self.sections.training.seed,
+            epochs=epoch,
+            seconds=0.0,
+            peak_memory_mib=0.0,
+            **result,
+        )
+
     @staticmethod
     def fields(sections: Sections[NetworkT, DataT, TrainingT], network: Any) -> list[Field]:
         """The receptive field of each neuron of a trained network, for reports that show nothing else about single neurons."""
         return []
+
+
+_BASE = frozenset(f.name for f in fields(Summary))
+"""The fields of every summary."""
 
 
 def layers_of(network: nn.Module) -> InfomorphicNetwork | None:

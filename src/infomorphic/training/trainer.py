@@ -7,14 +7,17 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import torch
 
+from infomorphic import plugins
 from infomorphic.errors import ConfigurationError, InfomorphicWarning, ObjectiveInputError, RunError
 from infomorphic.objective import needs_compilation
+from infomorphic.quoting import quoted
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.history import History
@@ -119,7 +122,8 @@ class _Training:
         _check_device(config.training.device)
         self.report = on_progress or (lambda progress: None)
         self.report(Progress(epoch, config.training.epochs, {}, math.nan, "reading the data", epoch))
-        self.task = config.task(config.sections, data_dir)
+        with _code_of(config):
+            self.task = config.task(config.sections, data_dir)
         self.config = config.model_copy(update={"training": self.task.sections.training})
         self.epoch = epoch
         self.metrics: list[dict[str, Any]] = []
@@ -181,7 +185,10 @@ class _Training:
                 self.check_finite(epoch)  # NaN has no bin; the message should name the cause instead
                 raise
         self.check_finite(last)
-        record = {"epoch": last, **seen, **self.task.measure(last), "seconds": round(time.perf_counter() - started, 4)}
+        with _code_of(self.config):
+            measured = self.task.measure(last)
+        _check_numbers({**seen, **measured}, self.config)
+        record = {"epoch": last, **seen, **measured, "seconds": round(time.perf_counter() - started, 4)}
         self.metrics.append(record)
         self.epoch = last
 
@@ -207,17 +214,13 @@ class _Training:
     def finish(self, before: Mapping[str, Any]) -> Summary:
         """The summary of the current network; the cost is taken from `before` if nothing was trained since."""
         started = time.perf_counter()
-        result = self.task.result(self.epoch)
+        with _code_of(self.config):
+            result = self.task.summarize(str(self.run.path), self.epoch)
         seconds = self.setup_seconds + sum(row["seconds"] for row in self.metrics) + time.perf_counter() - started
-        summary = self.task.Summary(
-            run=str(self.run.path),
-            preset=self.config.preset,
-            goal=self.config.network.model_dump().get("goal"),
-            seed=self.config.training.seed,
-            epochs=self.epoch,
+        summary = replace(
+            result,
             seconds=_number(before.get("seconds"), round(seconds, 2)),
             peak_memory_mib=_number(before.get("peak_memory_mib"), round(peak_memory_mib(), 1)),
-            **result,
         )
         self.run.save_summary(summary.__dict__)
         return summary
@@ -230,6 +233,21 @@ def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:
     starts = [0, *(row["epoch"] for row in metrics[:-1])]
     paces = [row["seconds"] / (row["epoch"] - start) for row, start in zip(metrics, starts, strict=True)]
     return statistics.median(paces[-_RECENT:])
+
+
+def _code_of(config: TrainConfig) -> AbstractContextManager[None]:
+    """In this context, what goes wrong in a task in a user's own file is a `PluginError` with the line."""
+    return plugins.running(config.preset) if plugins.is_reference(config.preset) else nullcontext()
+
+
+def _check_numbers(metrics: Mapping[str, Any], config: TrainConfig) -> None:
+    """Raise `ConfigurationError` if a metric is not a number: a checkpoint could not hold it."""
+    for name, value in metrics.items():
+        if not (value is None or isinstance(value, int | float)):
+            raise ConfigurationError(
+                f"`train_epoch` and `measure` of the task {config.task.name!r} must return numbers; got {quoted(value)} for {name!r}. "
+                "Text and other values belong into `result`."
+            )
 
 
 def _check_device(name: str) -> None:

@@ -91,7 +91,7 @@ def test_evaluate_reports_both_accuracies_and_says_which_is_which(finished, caps
     reported = json.loads((finished / "summary.json").read_text())["test_accuracy"]
     assert reported != sampled["accuracy"]
     told = " ".join(run(capsys, "evaluate", finished)[1].split())
-    assert f"This sample is drawn with --seed 0; `train` reported {100 * reported:.2f} % with another draw." in told
+    assert f"This sample is drawn with seed 0; the training reported {100 * reported:.2f} % with another draw." in told
     assert "another draw" not in run(capsys, "evaluate", finished, "--dataset", "digits")[1]
     assert [r["inference"] for r in (sampled, expected, mean)] == ["one sample", "expected outputs", "the mean of 16 samples"]
     assert sampled["accuracy"] != expected["accuracy"]
@@ -161,7 +161,7 @@ def test_usage_errors(finished, capsys):
     assert run(capsys, "evaluate", finished, "--split", "tset")[0] == 2
     assert run(capsys, "evaluate", finished, "--seed", "-1")[0] == 2
     status, _, err = run(capsys, "evaluate", finished, "--expected", "--samples", "2")
-    assert (status, "draws no samples" in err) == (2, True)
+    assert (status, "draw no samples" in err) == (1, True)
     assert run(capsys, "train", "--epochs", "many")[0] == 2
     assert run(capsys, "resume")[0] == 2
 
@@ -226,7 +226,7 @@ def test_recall_says_what_is_wrong(memory, finished, capsys):
     assert "which stores no patterns" in run(capsys, "recall", finished)[2]
     assert "--pattern must be from 0 to 7" in run(capsys, "recall", memory, "--show", "--pattern", "8")[2]
     assert run(capsys, "recall", memory, "--noise", "2")[0] == 2
-    assert "belongs to the task 'memory'" in run(capsys, "evaluate", memory)[2]
+    assert "--split must be left out" in run(capsys, "evaluate", memory, "--split", "test")[2]
     assert "has no setting 'data.load'" in run(capsys, "train", "--load", "1")[2]
 
 
@@ -244,17 +244,17 @@ def test_train_under_a_tracker(tmp_path, capsys):
 
 def test_a_log_tells_epoch_loss_accuracy_and_time_left(capsys):
     from infomorphic.cli.training import progress_bar
-    from infomorphic.training import Progress
+    from infomorphic.training import Progress, preset
 
     metrics = {"loss": 2.25, "hidden.goal": 0.125, "validation_accuracy": 0.9}
-    with progress_bar(quiet=False) as report:
+    with progress_bar(quiet=False, score=preset("setup-1").task.score) as report:
         report.last -= 11
         report(Progress(0, 10, {}, math.nan, "reading the data"))
         report(Progress(2, 10, metrics, math.nan, done=2.5))  # within an epoch
         report(Progress(3, 10, metrics, 3683.2, done=3))
         report(Progress(4, 10, metrics, 70.0, done=4))  # too soon after the last
         report(Progress(10, 10, metrics, 0.0, done=10))
-    told = "loss 2.2500  goal 0.125 bit  validation 90.00 %"
+    told = "loss 2.2500  goal 0.125 bit  validation accuracy 90.00 %"
     assert capsys.readouterr().err == f"epoch 3/10  {told}  1:01:23 left\nepoch 10/10  {told}\n"
 
 

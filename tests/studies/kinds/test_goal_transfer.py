@@ -1,5 +1,6 @@
 """Goal transfer: goals on other data sets."""
 
+from infomorphic.studies import published_networks
 from infomorphic.studies.kinds import goal_transfer
 
 
@@ -13,4 +14,4 @@ def test_a_small_study_from_its_definition_to_its_report(check_small_study):
 
 
 def test_the_models_with_published_results_are_trained():
-    assert all(m in goal_transfer.Settings().models for m, _ in goal_transfer.PUBLISHED)
+    assert all(m in goal_transfer.Settings().models for m, _ in published_networks.TRANSFER)

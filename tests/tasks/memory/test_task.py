@@ -8,8 +8,9 @@ from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification import evaluate_run
 from infomorphic.tasks.memory import Settings, memorize, preset, random_patterns
 from infomorphic.tasks.memory.network import couplings_of
-from infomorphic.tasks.memory.run import recall_run
+from infomorphic.tasks.memory.task import Task
 from infomorphic.training import Run, TrainConfig, fit, resume
+from infomorphic.training.evaluation import recall_from, trained_run
 
 SMALL = ["network.neurons=20", "data.load=0.5", "training.epochs=70", "training.epochs_a_record=20"]
 
@@ -71,15 +72,20 @@ def test_a_run_with_soft_epochs_resumes_to_the_same_bits(tmp_path):
 
 def test_recall_of_a_run(finished):
     summary, run = finished
-    clean = recall_run(run)
+    trained = trained_run(run)
+    clean = Task.recalled(trained)
     assert clean.score == summary.score
     assert torch.equal(clean.cues, clean.patterns)
-    noisy = recall_run(run, 0.1, keep_trajectory=True)
+    noisy = Task.recalled(trained, 0.1, keep_trajectory=True)
     assert ((noisy.cues != noisy.patterns).sum(1) == 2).all()
     assert clean.score >= noisy.score > 0.2
     assert noisy.found.trajectory is not None
     assert torch.equal(noisy.found.trajectory[0], noisy.cues)
-    assert not torch.equal(recall_run(run, 0.1, seed=1).cues, noisy.cues)
+    assert not torch.equal(Task.recalled(trained, 0.1, seed=1).cues, noisy.cues)
+    described = recall_from(run, 0.1, pattern=0)
+    assert described.record["score"] == noisy.score
+    assert [picture.title for picture in described.pictures][:: len(described.pictures) - 1] == ["cue", "pattern"]
+    assert int(described.pictures[0].marked.sum()) == 2
 
 
 def test_what_a_memory_is_not_for(finished, tmp_path):
@@ -92,4 +98,4 @@ def test_what_a_memory_is_not_for(finished, tmp_path):
         TrainConfig.make({"preset": "memory"}, ["data.dataset=mnist"])
     fit(TrainConfig.make({"preset": "readout"}, ["training.epochs=0"]), tmp_path / "images")
     with pytest.raises(RunError, match=r"preset 'readout', which stores no patterns"):
-        recall_run(Run.open(tmp_path / "images"))
+        recall_from(Run.open(tmp_path / "images"))

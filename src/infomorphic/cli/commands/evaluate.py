@@ -1,4 +1,4 @@
-"""`infomorphic evaluate`: the accuracy of a trained network."""
+"""`infomorphic evaluate`: measure a trained network again."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -20,7 +20,7 @@ class Part(StrEnum):
 
 def evaluate(
     run: Annotated[Path, typer.Argument(help="The run directory.")],
-    split: Annotated[Part, typer.Option("--split", help="Which images.")] = Part.test,
+    split: Annotated[Part | None, typer.Option("--split", help="Which images; default: test.")] = None,
     dataset: Annotated[
         str | None,
         typer.Option(
@@ -30,36 +30,35 @@ def evaluate(
         ),
     ] = None,
     samples: Annotated[
-        int, typer.Option("--samples", "-k", min=1, max=MOST_SAMPLES, help="Average the firing probabilities of this many sampled runs.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--samples", "-k", min=1, max=MOST_SAMPLES, help="Average the firing probabilities of this many sampled runs; default: 1."
+        ),
+    ] = None,
     expected: Annotated[
         bool, typer.Option("--expected", help="Deterministic inference: neurons output their expected value instead of a sample.")
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Seed of the sampled outputs.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option("--seed", "-s", min=0, max=LARGEST_SEED, help="Seed of the sampled outputs; default: 0.")
+    ] = None,
     data_dir: DataDir = None,
     threads: Threads = None,
     json: Json = False,
 ) -> None:
-    """Measure the accuracy of a trained network with the label withheld. By default each neuron outputs one sample (the published protocol).
+    """Measure a trained network again, as its task does it.
 
-    The accuracies with one sample and with expected outputs are always reported; the confusion matrix is for the chosen inference.
+    For a classifier: the accuracy with the label withheld. By default each neuron outputs one sample (the published protocol). The accuracies with
+    one sample and with expected outputs are always reported; the confusion matrix is for the chosen inference. Other tasks have no options.
 
     Example: `infomorphic evaluate runs/setup-1-digits-100-seed0 --split validation`
     """
-    from infomorphic.cli.training import default_threads, neurons_of_runs, print_evaluations, set_threads
-    from infomorphic.tasks.classification.evaluation import evaluator_of_run
+    from infomorphic.cli.training import default_threads, neurons_of_runs, print_evaluated, set_threads
     from infomorphic.training import Run
+    from infomorphic.training.evaluation import evaluate_run
+    from infomorphic.training.task import EvaluationOptions
 
-    if expected and samples > 1:
-        raise typer.BadParameter("--expected draws no samples: leave out one of the two.", param_hint="--samples")
     set_threads(threads or default_threads(neurons_of_runs([run])))
-    directory = Run.open(run)
-    evaluated = evaluator_of_run(directory, split.value, data_dir, dataset, seed)
-    results = {"one sample": evaluated("sampled", 1), "expected outputs": evaluated("expected", 1)}
-    chosen = "expected outputs" if expected else "one sample"
-    if samples > 1:
-        chosen = f"the mean of {samples} samples"
-        results[chosen] = evaluated("sampled", samples)
-    # `train` seeds its one sample with the seed and the epoch of the training.
-    trained = directory.summary.get(f"{split.value}_accuracy") if dataset is None else None
-    print_evaluations(results, chosen, f"{run}, {split.value} images", seed, trained, json)
+    options = EvaluationOptions(
+        split=None if split is None else split.value, dataset=dataset, samples=samples, expected=expected, seed=seed
+    )
+    print_evaluated(evaluate_run(Run.open(run), options, data_dir), json)

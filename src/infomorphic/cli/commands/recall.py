@@ -21,29 +21,8 @@ def recall(
 
     Example: `infomorphic recall runs/memory --noise 0.05 --show`, after `infomorphic train memory --neurons 30 --load 0.5 --run runs/memory`
     """
-    from infomorphic.cli.output import bold, console, print_json
-    from infomorphic.errors import ConfigurationError
-    from infomorphic.tasks.memory.run import recall_run
+    from infomorphic.cli.training import print_evaluated
     from infomorphic.training import Run
+    from infomorphic.training.evaluation import recall_from
 
-    result = recall_run(Run.open(run), noise, seed, keep_trajectory=True)
-    count, neurons = result.patterns.shape
-    if show and pattern >= count:
-        raise ConfigurationError(
-            f"--pattern must be from 0 to {count - 1}, one of the {count} patterns that the memory stores; got {pattern}."
-        )
-    if json:
-        print_json({"noise": noise, "score": result.score, "patterns": count, "neurons": neurons, "seed": seed})
-        return
-    right = (result.found.states == result.patterns).all(1).sum()
-    out = console()
-    out.print(
-        f"\n{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score ",
-        bold(f"{result.score:.3f}"),
-        f" (mean cosine similarity), {right} recalled perfectly\n",
-        sep="",
-    )
-    if show:
-        from infomorphic.cli.drawing import draw_recall
-
-        draw_recall(result, pattern, out)
+    print_evaluated(recall_from(Run.open(run), noise, seed, pattern if show else None), json)

@@ -27,7 +27,7 @@ def resume(
     directory = Run.open(run)
     # The last bit of sums depends on the number of threads, so a run continues with the number that it began with.
     set_threads(threads or directory.threads)
-    with stoppable(run), progress_bar(quiet=json) as progress:
+    with stoppable(run), progress_bar(quiet=json, score=directory.config.task.score) as progress:
         announce_compilation(directory.config)
         summary = resume_run(directory, epochs, data_dir, progress)
     print_summary(summary, directory, json)

@@ -20,8 +20,8 @@ def runs(
 
     from infomorphic.cli.output import console, print_json
     from infomorphic.cli.progress import clock
-    from infomorphic.text import percent
     from infomorphic.training.listing import list_runs
+    from infomorphic.training.results import in_words
 
     found = list_runs(folder)
     if json:
@@ -33,7 +33,6 @@ def runs(
     from rich.table import Table
     from rich.text import Text
 
-    measures = {"test_accuracy": "test accuracy", "bits_correct": "bits right", "score": "recall score"}
     table = Table(box=None, pad_edge=False)
     for heading in ("run", "state", "preset", "data", "epochs", "result", "", "time"):
         table.add_column(heading, justify="right" if heading in ("epochs", "result", "time") else "left")
@@ -43,9 +42,8 @@ def runs(
         if row.problem:
             table.add_row(*map(Text, cells))
             continue
-        result = "–" if row.result is None else f"{row.result:.3f}" if row.measure == "score" else percent(row.result)
         epochs = str(row.epochs) if row.epochs == row.epochs_configured else f"{row.epochs} of {row.epochs_configured}"
-        table.add_row(*map(Text, cells), epochs, result, measures.get(row.measure or "", ""), clock(row.seconds or 0))
+        table.add_row(*map(Text, cells), epochs, row.written, in_words(row.measure or ""), clock(row.seconds or 0))
     out = console()
     out.print(table)
     for row in found:

@@ -11,8 +11,9 @@ from infomorphic.cli.options import DataDir, Json, Threads
 
 def train(
     config: Annotated[
-        str, typer.Argument(metavar="[PRESET | CONFIG.yaml]", help="A preset, or a YAML file such as a run's config.yaml.")
-    ] = "setup-1",
+        str | None,
+        typer.Argument(metavar="[PRESET | CONFIG.yaml]", help="A preset, or a YAML file such as a run's config.yaml; default: setup-1."),
+    ] = None,
     dataset: Annotated[
         str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
     ] = None,
@@ -42,7 +43,7 @@ def train(
     """
     from infomorphic.cli.stopping import stoppable
     from infomorphic.cli.training import (
-        announce_batch_size,
+        announce_chosen,
         announce_compilation,
         both,
         default_threads,
@@ -66,16 +67,18 @@ def train(
     }
     given = {key: value for key, value in shortcuts.items() if value is not None}
     check_each_once(set_ or (), given)
-    path = Path(config)
-    made_from_file = path.suffix in (".yaml", ".yml")
-    settings = TrainConfig.load(path, set_ or (), given) if made_from_file else TrainConfig.make({"preset": config}, set_ or (), given)
+    path = Path(config or "")
+    if path.suffix in (".yaml", ".yml"):
+        settings = TrainConfig.load(path, set_ or (), given)
+    else:
+        settings = TrainConfig.make({} if config is None else {"preset": config}, set_ or (), given)
     set_threads(threads or default_threads(neurons_of(settings)))
     if settings.training.epochs == 0:
         print("With 0 epochs nothing is trained; the run contains the initial weights.", file=sys.stderr)
     directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))
-    with stoppable(directory), progress_bar(quiet=json) as bar:
+    with stoppable(directory), progress_bar(quiet=json, score=settings.task.score) as bar:
         announce_compilation(settings)
-        progress = bar if json else both(bar, announce_batch_size(settings, directory))
+        progress = bar if json else both(bar, announce_chosen(settings, directory))
         if track is None:
             summary = fit(settings, directory, data_dir, progress)
         else:

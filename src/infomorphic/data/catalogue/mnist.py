@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from infomorphic.data.dataset import Dataset
+from infomorphic.data.dataset import Dataset, DatasetSize
 from infomorphic.data.idx import TEST_IMAGES, TEST_LABELS, TRAIN_IMAGES, TRAIN_LABELS, load_idx_dataset
 
 NAME = "mnist"
+SIZE = DatasetSize(60_000, 10, 784, (28, 28))
 MIRRORS = ("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/")
 MD5 = {
     TRAIN_IMAGES: "f68b3c2dcbeaaa9fbdd348bbdeb94873",

@@ -2,12 +2,10 @@
 const runs = content.runs, names = runs.map((r) => r.name);
 
 function settings() {
-  const last = (r, key) => r.accuracies.find((a) => a.part === "test")?.[key];
+  const labels = [...new Set(runs.flatMap((r) => r.tiles.map((t) => t.label)))];
   const rows = [
     ["network", ...runs.map((r) => r.summary)],
-    ["test accuracy, one sampled output", ...runs.map((r) => percent(last(r, "sampled")))],
-    ["test accuracy, expected outputs", ...runs.map((r) => percent(last(r, "expected")))],
-    ...["epochs", "training and evaluation", "largest memory"].map((label) => [label, ...runs.map((r) => r.tiles.find((t) => t.label === label)?.value ?? "–")]),
+    ...labels.map((label) => [label, ...runs.map((r) => r.tiles.find((t) => t.label === label)?.value ?? "–")]),
     ...content.differences,
   ];
   section("settings", "Results and settings", "Settings that all runs share are left out.", el("div", { class: "card" }, table(["", ...names], rows, 99)));
@@ -21,9 +19,12 @@ function counts() {
 
 function curves() {
   const kinds = [...new Set(runs.flatMap((r) => Object.keys(r.curves.results)))];
-  const cards = kinds.map((kind) => card(kind, overlaid((r) => [r.curves.epochs, r.curves.results[kind]], kind === "score" ? "score" : kind === "bits right" ? kind : "accuracy", kind === "score" ? null : ".2~%")));
+  const cards = kinds.map((kind) => card(kind, overlaid((r) => [r.curves.epochs, r.curves.results[kind]], axisOf(kind).title, axisOf(kind).percent ? ".2~%" : null)));
   if (cards.length) section("curves", "Learning curves", null, el("div", { class: "grid" }, cards));
 }
+
+/** The axis of a curve: that of the first run that has it. */
+const axisOf = (kind) => runs.find((r) => kind in r.curves.results).curves.axis;
 
 function overlaid(of, y, tickformat) {
   return chart(() => ({

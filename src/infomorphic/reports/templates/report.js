@@ -7,25 +7,19 @@ const partName = hasData ? `${N.samples} ${N.part} images` : "";
 
 function results() {
   const left = [], right = [];
-  if (content.accuracies.length) {
-    const rows = content.accuracies.map((a) => [a.part, percent(a.sampled), percent(a.expected)]);
-    const b = content.benchmark;
-    if (b) rows.push([`backpropagation, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, range(b.sampled), range(b.expected)]);
-    left.push(card("Accuracy", table(["images", "one sampled output", "expected outputs"], rows), el("p", { class: "note" },
-      b ? "Backpropagation: runs of the same size on the same data beside this run; their mean, and the range if there are several." : `There is no backpropagation run in the same folder to compare with. Train one: ${content.benchmark_command}`)));
+  if (content.results) {
+    const rows = [...content.results.rows], b = content.benchmark, command = content.benchmark_command;
+    if (b) rows.push([`${b.preset}, test (${b.runs} ${b.runs === 1 ? "run" : "runs"})`, ...b.written]);
+    const note = b ? `${b.preset}: runs of this preset with the same size on the same data beside this run; their mean, and the range if there are several.` : command ? `There is no run of the benchmark in the same folder to compare with. Train one: ${command}` : "";
+    left.push(card(content.results.title, table(content.results.headings, rows), note ? el("p", { class: "note" }, note) : null));
   }
   if (Object.keys(content.curves.results).length) {
-    const fractions = !("score" in content.curves.results);
-    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, fractions ? (content.task === "bars" ? "bits right" : "accuracy") : "score", fractions ? { format: ":.2%", tickformat: ".2~%", settle: true } : {})));
+    const { title, percent: fractions } = content.curves.axis;
+    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, title, fractions ? { format: ":.2%", tickformat: ".2~%", settle: true } : {})));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
   if (Object.keys(content.curves.turning).length) right.push(card("Change of receptive fields per epoch (median of 1 − cosine to the previous epoch)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
   if (left.length + right.length) section("results", "Results", null, columns(left, right));
-}
-
-function range(values) {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  return values.length > 1 ? `${percent(mean)} (${number(100 * Math.min(...values), 2)}–${number(100 * Math.max(...values), 2)})` : percent(mean);
 }
 
 function confusion({ classes, matrix }) {
@@ -51,13 +45,7 @@ function tableOfTerms(headings, rows) {
 }
 
 /** "Each neuron of the hidden layer", or "Each neuron" if there is only one layer. */
-const neuronsOf = (layer, words) => (["neurons", "memory"].includes(layer.name) ? words : `${words} of the ${layer.name} layer`);
-
-const ESTIMATED_FROM = {
-  classification: "a batch of training images with their labels",
-  bars: "a batch of training images",
-  memory: "the stored patterns",
-};
+const neuronsOf = (layer, words) => (content.structure.length === 1 ? words : `${words} of the ${layer.name} layer`);
 
 /** The goal of a layer: formula, terms in words, and diagram. */
 function goalOf(layer) {
@@ -85,7 +73,7 @@ function informationOf(layer) {
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
   cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
-  return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${ESTIMATED_FROM[content.task] ?? ESTIMATED_FROM.classification}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
+  return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${content.estimated_from}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
 const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;

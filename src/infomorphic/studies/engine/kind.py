@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from infomorphic import plugins
 from infomorphic.errors import StudyError, did_you_mean
-from infomorphic.studies.engine.cost import estimated_seconds
 from infomorphic.studies.engine.report import Report
 from infomorphic.studies.engine.settings import StudySettings
 from infomorphic.studies.engine.space import Params, Space
@@ -20,15 +19,15 @@ if TYPE_CHECKING:
 
 GROUP = "infomorphic.studies"
 """The group of entry points in which an installed package declares kinds of studies."""
-_KINDS = "infomorphic.studies.kinds"
-# A string, because kinds are built on the engine, which must not import them.
+_KINDS = ("infomorphic.studies.kinds", "infomorphic.studies.task_kinds")
+# Strings, because kinds are built on the engine, which must not import them.
 
 
 @dataclass(frozen=True)
 class Kind:
     """A kind of study.
 
-    A built-in kind is a module of `infomorphic.studies.kinds` with `Settings`, `OBJECTIVE` and functions of these names. Your own kind is
+    A built-in kind is a module of `infomorphic.studies.kinds`, or of `task_kinds` if it is of one task, with `Settings`, `OBJECTIVE` and functions of these names. Your own kind is
     a `Kind` in a file, `infomorphic study new NAME --kind FILE.py:NAME`, or an entry point in the group `infomorphic.studies`.
     """
 
@@ -80,7 +79,8 @@ class Kind:
         if self.seconds is not None:
             return self.seconds(settings, params)
         assert self.config is not None
-        return estimated_seconds(self.config(settings, params))
+        config = self.config(settings, params)
+        return config.task.estimated_seconds(config.sections)
 
     def report(self, settings: StudySettings, table: "pd.DataFrame", report: Report) -> None:
         """Add the results of the trials in `table` to a report."""
@@ -90,7 +90,7 @@ class Kind:
 @cache
 def kinds() -> dict[str, Kind]:
     """The built-in kinds by name."""
-    return {name: _of_module(name, summary, module) for name, summary, module in plugins.modules_in(_KINDS)}
+    return {name: _of_module(name, summary, module) for package in _KINDS for name, summary, module in plugins.modules_in(package)}
 
 
 def kind(name: str) -> Kind:

@@ -8,14 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from infomorphic.tasks.classification.data import labelled_images
 from infomorphic.training import Progress, Run, Summary, TrainConfig, fit
 
 CURVE = "@"
 """Separates the name of a metric from its epoch, as in `validation_accuracy@3`."""
-
-_SUMMARY = ("train_accuracy", "validation_accuracy", "test_accuracy", "train_accuracy_expected")
-_SUMMARY += ("validation_accuracy_expected", "test_accuracy_expected", "peak_memory_mib")
 
 
 class TrialLostError(Exception):
@@ -54,11 +50,11 @@ class TrialContext:
         return fit(config, path, self.data_dir, after_epoch)
 
     def metrics(self, summary: Summary, path: Path, curves: str = r"(?!)") -> dict[str, float]:
-        """The metrics of a finished training; accuracies on empty parts of the data are left out."""
-        found = {name: getattr(summary, name) for name in _SUMMARY}
-        if labelled_images(Run.open(path).config).data.validation_fraction == 0:
-            found = {name: value for name, value in found.items() if not name.startswith("validation")}
-        for row in Run.open(path).load_checkpoint().metrics:
+        """The metrics of a finished training: those of its task, the largest memory, and `curves` by epoch."""
+        run = Run.open(path)
+        config = run.config
+        found = {**config.task.metrics(config.sections, vars(summary)), "peak_memory_mib": summary.peak_memory_mib}
+        for row in run.load_checkpoint().metrics:
             found |= {f"{name}{CURVE}{row['epoch']}": float(value) for name, value in row.items() if re.fullmatch(curves, name)}
         return found
 

@@ -16,6 +16,7 @@ from infomorphic.studies.engine.settings import GoalText, RepeatedSettings, goal
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
 from infomorphic.studies.published import SOURCES, published
+from infomorphic.studies.published_networks import GOAL, MODEL
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -24,14 +25,13 @@ if TYPE_CHECKING:
     from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
-PUBLISHED_GOAL = "trivariate/optimized-tpe-1"
 
 
 class Settings(RepeatedSettings):
     """The goal, and the terms to ablate."""
 
-    model: str = "setup-1"
-    goal: GoalText = PUBLISHED_GOAL
+    model: str = MODEL
+    goal: GoalText = GOAL
     hidden: Neurons = 100
     part: Literal["single", "cumulative"] = "single"
     """Ablate every term alone, or terms cumulatively."""
@@ -52,7 +52,7 @@ def order(settings: Settings) -> tuple[str, ...]:
     if settings.order:
         check_terms(Goal.resolve(settings.goal, goal_sources(settings.model)), settings.order)
         return settings.order
-    if settings.goal != PUBLISHED_GOAL:
+    if settings.goal != GOAL:
         raise StudyError(
             f"`order` must list the terms in the order of their ablation, because {settings.goal} is not the published goal. "
             "The report of a study with part=single gives this order."
@@ -154,4 +154,4 @@ def _report_cumulative(settings: Settings, table: "pd.DataFrame", report: "Repor
 
 
 def _is_published(settings: Settings) -> bool:
-    return (settings.goal, settings.dataset, settings.model, settings.hidden) == (PUBLISHED_GOAL, "mnist", "setup-1", 100)
+    return (settings.goal, settings.dataset, settings.model, settings.hidden) == (GOAL, "mnist", MODEL, 100)

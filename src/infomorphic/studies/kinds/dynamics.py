@@ -10,6 +10,7 @@ from infomorphic.studies.engine.settings import Listed, RepeatedSettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.engine.trial import CURVE, TrialContext
 from infomorphic.studies.models import model_config
+from infomorphic.studies.published_networks import CHANGE_WITH_SIZE
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ DISTANCE = "hidden.self_cosine_distance"
 class Settings(RepeatedSettings):
     """Which networks at which sizes."""
 
-    models: Listed[str] = ("setup-1", "setup-2")
+    models: Listed[str] = tuple(CHANGE_WITH_SIZE)
     sizes: Listed[int] = (20, 50, 100, 200, 500, 1000, 2000)
 
 
@@ -72,13 +73,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
         report.say(f"{model} after epoch {medians['epoch'].max()}, by size: {listed}.")
         above = rows[rows["size"] >= 100]["self_cosine_distance"].tolist()
         if len(above) >= 2:
-            claim = (
-                "consistently increases with size"
-                if model == "setup-1"
-                else "does not increase beyond 100 neurons"
-                if model == "setup-2"
-                else None
-            )
+            claim = CHANGE_WITH_SIZE.get(model)
             if claim:
                 grows = "grows" if above[-1] > above[0] else "does not grow"
                 monotonic = all(

@@ -15,8 +15,9 @@ from infomorphic.studies.engine.settings import Listed, RepeatedSettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.engine.trial import TrialContext
 from infomorphic.studies.models import model_config
-from infomorphic.tasks.classification.data import labelled_images, load_data, load_network
+from infomorphic.studies.published_networks import MODEL
 from infomorphic.training import Run, TrainConfig
+from infomorphic.training.evaluation import labeled_run
 from infomorphic.training.recording import information_of_layers
 from infomorphic.training.settings import BatchSize
 
@@ -32,7 +33,7 @@ BIAS, LARGE = "bias ", "large-batch "
 class Settings(RepeatedSettings):
     """Which estimators."""
 
-    model: str = "setup-1"
+    model: str = MODEL
     hidden: Neurons = 100
     bins: Listed[int] = (4, 10, 20, 40)
     """All even: with an odd number of wide bins no edge lies at zero, which alone prevents learning."""
@@ -76,8 +77,8 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
     with trial.run_directory() as path:
         configuration = config(settings, params)
         metrics = trial.metrics(trial.fit(configuration, path, OBJECTIVE), path)
-        data = load_data(labelled_images(configuration), trial.data_dir)
-        network = load_network(Run.open(path), data)
+        labeled = labeled_run(Run.open(path), trial.data_dir)
+        data, network = labeled.data, labeled.network
         seed = int(params["seed"])
 
         def terms(size: int, draw: int) -> dict[str, float]:

@@ -6,8 +6,9 @@ Source: arXiv:2412.02482, A.5, A.10 and Fig. 6.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from infomorphic import plugins
 from infomorphic.errors import StudyError
 from infomorphic.goals import RESIDUAL_ENTROPY, Goal
 from infomorphic.networks.settings import Neurons, Real
@@ -15,6 +16,7 @@ from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.studies.engine.settings import DatasetSettings, GoalText, Seed, goal_sources
 from infomorphic.studies.engine.space import Params, Pruner, Sampler, Search
 from infomorphic.studies.models import model_config
+from infomorphic.studies.published_networks import MODEL, has_hidden_neurons
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ OBJECTIVE = "validation_accuracy"
 class Settings(DatasetSettings):
     """The network, and how to search."""
 
-    model: Literal["setup-1", "setup-2", "setup-3", "context", "lateral"] = "setup-1"
+    model: str = MODEL
+    """A network whose hidden neurons have a goal."""
     hidden: Neurons = 100
     seed: Seed = 0
     """The seed of every training."""
@@ -42,6 +45,16 @@ class Settings(DatasetSettings):
     """The goal of the first trial, so that TPE draws near it; none in the publication."""
     start_step: Annotated[Real, Field(gt=0, le=2)] | None = None
     """The step by which the next trials change one weight of `start`, up and down within its range; None for no such trials."""
+
+    @field_validator("model")
+    @classmethod
+    def _has_hidden_neurons_with_a_goal(cls, model: str) -> str:
+        if plugins.parted(model)[1] is not None:
+            raise StudyError(f"`model` must be a network without a goal, which is searched for; got {model!r}.")
+        goal_sources(model)
+        if not has_hidden_neurons(model):
+            raise StudyError(f"`model` must have hidden neurons; {model!r} has none.")
+        return model
 
 
 def space(settings: Settings) -> Search:

@@ -9,6 +9,7 @@ from infomorphic.networks.settings import Neurons
 from infomorphic.studies.engine.settings import Listed, Seeds, TrainingSettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
+from infomorphic.studies.published_networks import TRANSFER
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -17,25 +18,12 @@ if TYPE_CHECKING:
     from infomorphic.studies.engine.report import Report
 
 OBJECTIVE = "validation_accuracy"
-PUBLISHED = {
-    ("setup-1:trivariate/optimized-cifar10", "cifar10"): 0.425,
-    ("backprop", "cifar10"): 0.422,
-    ("setup-1:trivariate/optimized-tpe-1", "cifar10"): 0.411,
-    ("setup-1:trivariate/optimized-tpe-1", "mnist"): 0.949,
-    ("setup-1:trivariate/heuristic", "mnist"): 0.928,
-}
-"""Median test accuracy with 100 neurons. Source: arXiv:2412.02482, caption of Fig. 5."""
 
 
 class Settings(TrainingSettings):
     """Which networks with which goals on which data sets."""
 
-    models: Listed[str] = (
-        "setup-1:trivariate/optimized-tpe-1",
-        "setup-1:trivariate/optimized-cifar10",
-        "setup-1:trivariate/heuristic",
-        "backprop",
-    )
+    models: Listed[str] = tuple(dict.fromkeys(model for model, _ in TRANSFER))
     datasets: Listed[str] = ("mnist", "cifar10")
     hidden: Neurons = 100
     seeds: Seeds = tuple(range(10))
@@ -58,7 +46,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
 
     rows = table.groupby(["dataset", "model"], sort=False)["test_accuracy"].agg(["median", "min", "max", "count"]).reset_index()
     rows["published"] = [
-        PUBLISHED.get((m, d)) if settings.hidden == 100 else None for m, d in zip(rows["model"], rows["dataset"], strict=True)
+        TRANSFER.get((m, d)) if settings.hidden == 100 else None for m, d in zip(rows["model"], rows["dataset"], strict=True)
     ]
     report.keep("goal-transfer", rows)
     datasets = list(rows["dataset"].unique())
@@ -66,7 +54,7 @@ def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:
     for ax, dataset in zip(axes, datasets, strict=True):
         own = table[table["dataset"] == dataset]
         runs = {str(m): g["test_accuracy"].tolist() for m, g in own.groupby("model", sort=False)}
-        theirs = {m: PUBLISHED[m, dataset] for m in runs if (m, dataset) in PUBLISHED and settings.hidden == 100}
+        theirs = {m: TRANSFER[m, dataset] for m in runs if (m, dataset) in TRANSFER and settings.hidden == 100}
         plot_runs_by_term({"": runs}, ax, published=theirs, x_label="test accuracy", title=dataset)
     report.show("goal-transfer", figure)
     report.say("Test accuracy with one sampled output, in percent; published medians from arXiv:2412.02482, caption of Fig. 5.")

@@ -9,6 +9,7 @@ from infomorphic import plugins
 from infomorphic.studies.engine.settings import Listed, RepeatedSettings
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
+from infomorphic.studies.published_networks import CURVES, has_hidden_neurons
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -22,31 +23,19 @@ OBJECTIVE = "validation_accuracy"
 class Settings(RepeatedSettings):
     """Which networks at which sizes."""
 
-    models: Listed[str] = (
-        "setup-1",
-        "setup-2",
-        "setup-3",
-        "setup-1:trivariate/heuristic",
-        "context",
-        "context:context/heuristic",
-        "lateral",
-        "lateral:lateral/heuristic",
-        "random-projection",
-        "backprop",
-        "readout",
-    )
+    models: Listed[str] = tuple(CURVES)
     """Presets, each with its default goal or, after a colon, another."""
     sizes: Listed[int] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
 
 
 def space(settings: Settings) -> Grid:
-    """Every network at every size with every seed; the readout alone has size 0."""
+    """Every network at every size with every seed; a network without hidden neurons has size 0."""
     return Grid(
         tuple(
             {"model": model, "size": size, "seed": seed}
             for seed in settings.seeds
             for model in settings.models
-            for size in ((0,) if plugins.parted(model)[0] == "readout" else settings.sizes)
+            for size in (settings.sizes if has_hidden_neurons(plugins.parted(model)[0]) else (0,))
         )
     )
 

@@ -13,6 +13,7 @@ from infomorphic.studies.changed_goals import NONE, runs_by, terms_of, with_weig
 from infomorphic.studies.engine.settings import GoalText, Listed, RepeatedSettings, goal_sources
 from infomorphic.studies.engine.space import Grid, Params
 from infomorphic.studies.models import model_config
+from infomorphic.studies.published_networks import GOAL, MODEL
 from infomorphic.training import TrainConfig
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ OBJECTIVE = "validation_accuracy"
 class Settings(RepeatedSettings):
     """The goal, and the changes of its weights."""
 
-    model: str = "setup-1"
-    goal: GoalText = "trivariate/optimized-tpe-1"
+    model: str = MODEL
+    goal: GoalText = GOAL
     hidden: Neurons = 100
     changes: Listed[str] = ("+10%", "-10%", "+0.1", "-0.1")
     """In percent of the weight, or as a number added to it."""

@@ -22,8 +22,9 @@ from infomorphic.tasks.bars.network import receptive_fields as fields_of_layer
 from infomorphic.tasks.bars.network import train_epoch
 from infomorphic.training import task
 from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
+from infomorphic.training.results import Field, Result, Score, Tile
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
-from infomorphic.training.task import Field, Result, Sections, Tile
+from infomorphic.training.task import Sections
 
 
 class Data(Bars, DataSettings):
@@ -60,6 +61,8 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
     """Train a layer on images of bars, without labels."""
 
     name = "bars"
+    score = Score("bits right", "bits_correct", "bits_correct", "%")
+    estimated_from = "a batch of training images"
     curves = MappingProxyType({"bits_correct": "bits right"})
     Data = Data
     Training = Training
@@ -109,6 +112,11 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
             "layer_information": found.layer_information,
             "one_bar_each": found.one_bar_each,
         }
+
+    @staticmethod
+    def estimated_seconds(sections: BarSections) -> float:
+        # Measured with 8 and 32 neurons; within a factor of about two.
+        return 1.0 + sections.training.epochs * sections.data.images / 10_000 * (0.15 + 0.002 * sections.network.neurons)
 
     @staticmethod
     def in_words(summary: Any) -> Result:

@@ -12,14 +12,13 @@ from infomorphic import plugins
 from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicWarning
 from infomorphic.limits import check_network_fits
+from infomorphic.networks.epoch import suitable_batch_size
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.settings import NetworkSettings, Real
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification.epoch import suitable_batch_size
 from infomorphic.training.config import TrainConfig
-from infomorphic.training.run import Run
 from infomorphic.training.settings import BatchSize, DataSettings, TrainingSettings
-from infomorphic.training.task import Sections
+from infomorphic.training.task import Sections, TrainedRun
 
 
 class LabelledImages(DataSettings):
@@ -34,7 +33,7 @@ class Training(TrainingSettings):
 
     batch_size: BatchSize | None = None
     """Samples per batch. None for a size that suits the number of training images (the published 1024 for 16384 or more); see
-    `infomorphic.tasks.classification.epoch.suitable_batch_size`. A run records the number."""
+    `infomorphic.networks.epoch.suitable_batch_size`. A run records the number."""
 
     def batch_size_for(self, samples: int) -> int:
         """The batch size for this many training images."""
@@ -45,17 +44,12 @@ Images = Sections[NetworkSettings, LabelledImages, Training]
 """The sections of a configuration that trains on labeled images."""
 
 
-def labelled_images(config: TrainConfig) -> Images:
-    """The sections of a configuration that trains on labeled images.
-
-    Raises:
-        ConfigurationError: if the preset is for another task.
-    """
+def check_classification(config: TrainConfig) -> None:
+    """Raise `ConfigurationError` if a configuration does not train on labeled images."""
     if not isinstance(config.data, LabelledImages):
         raise ConfigurationError(
             f"this operation needs a classification run; preset {config.preset!r} belongs to the task {config.task.name!r}."
         )
-    return config.sections
 
 
 def load_data(sections: Images, data_dir: Path | None = None, dataset: str | None = None) -> Split:
@@ -98,11 +92,8 @@ def build_network(sections: Images, data: Split) -> Classifier:
     return network.to(sections.training.device)
 
 
-def load_network(run: Run, data: Split) -> Classifier:
+def load_network(run: TrainedRun, data: Split) -> Classifier:
     """The network of a run at its last complete checkpoint, on the CPU."""
-    # This machine may lack the device of the training.
-    network = build_network(labelled_images(run.config.with_training(device="cpu")), data)
-    checkpoint = run.load_checkpoint()
-    checkpoint.restore(network)
-    run.check_config(checkpoint)
+    network = build_network(run.sections, data)
+    run.checkpoint.restore(network)
     return network

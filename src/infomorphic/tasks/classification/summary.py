@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from infomorphic.text import percent
-from infomorphic.training.task import Result, Tile
+from infomorphic.training.results import Result, Table, Tile
 
 
 def in_words(summary: Any) -> Result:
@@ -15,12 +15,15 @@ def in_words(summary: Any) -> Result:
     return Result(
         f"{summary.preset} on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}",
         "",
-        ("accuracy", "one sample", "expected outputs"),
-        [
-            (part, percent(getattr(summary, f"{part}_accuracy")), percent(getattr(summary, f"{part}_accuracy_expected")))
-            for part in ("train", "validation", "test")
-        ],
+        results(vars(summary)),
     )
+
+
+def results(summary: Mapping[str, Any]) -> Table | None:
+    """The accuracies on the three parts of the data; None if none is known."""
+    known = [part for part in ("train", "validation", "test") if summary.get(f"{part}_accuracy") is not None]
+    rows = [[part, *(percent(summary.get(f"{part}_accuracy{how}")) for how in ("", "_expected"))] for part in known]
+    return Table(["accuracy", "one sample", "expected outputs"], rows) if rows else None
 
 
 def tiles(summary: Mapping[str, Any], last_record: Mapping[str, Any]) -> list[Tile]:

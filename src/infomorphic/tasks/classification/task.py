@@ -11,16 +11,28 @@ from torch import Tensor
 
 from infomorphic import plugins
 from infomorphic.networks.blind_sources import warn_of_blind_sources
+from infomorphic.networks.epoch import PUBLISHED_BATCH, train_epoch
+from infomorphic.networks.evaluation import evaluate
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import NetworkSettings
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification.data import Images, LabelledImages, Training, build_network, images_and_labels, load_data
-from infomorphic.tasks.classification.epoch import train_epoch
-from infomorphic.tasks.classification.evaluation import evaluate
-from infomorphic.tasks.classification.summary import in_words, tiles
+from infomorphic.tasks.classification.cost import estimated_seconds, num_neurons
+from infomorphic.tasks.classification.data import (
+    Images,
+    LabelledImages,
+    Training,
+    build_network,
+    images_and_labels,
+    load_data,
+    load_network,
+)
+from infomorphic.tasks.classification.evaluation import evaluated
+from infomorphic.tasks.classification.summary import in_words, results, tiles
 from infomorphic.training import task
 from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
+from infomorphic.training.results import Evaluated, Score
+from infomorphic.training.task import EvaluationOptions, LabeledRun, TrainedRun
 
 # Number of training images, the same in every epoch, from which information terms are estimated: one batch of the published size.
 _PROBE_SIZE = 1024
@@ -51,6 +63,11 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
     """Train a `Classifier` on labeled images."""
 
     name = "classification"
+    score = Score("accuracy", "test_accuracy", "validation_accuracy", "%")
+    classifies = True
+    benchmark = "backprop"
+    compared = ("test_accuracy", "test_accuracy_expected")
+    estimated_from = "a batch of training images with their labels"
     neurons_are = "hidden neurons"
     curves = MappingProxyType(
         {
@@ -112,7 +129,34 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
         }
 
     in_words = staticmethod(in_words)
+    results = staticmethod(results)
     tiles = staticmethod(tiles)
+    num_neurons = staticmethod(num_neurons)
+    estimated_seconds = staticmethod(estimated_seconds)
+
+    @staticmethod
+    def chosen(given: Images, used: Images) -> str:
+        size = used.training.batch_size
+        if given.training.batch_size is not None or size is None or size >= PUBLISHED_BATCH:
+            return ""
+        return (
+            f"Batch size {size}, because there are few training images "
+            f"(for the published {PUBLISHED_BATCH}: `training.batch_size={PUBLISHED_BATCH}`)"
+        )
+
+    @staticmethod
+    def metrics(sections: Images, summary: Mapping[str, Any]) -> dict[str, float]:
+        parts = ("train", "validation", "test") if sections.data.validation_fraction else ("train", "test")
+        return {name: summary[name] for how in ("", "_expected") for part in parts if (name := f"{part}_accuracy{how}")}
+
+    @classmethod
+    def evaluate(cls, run: TrainedRun, options: EvaluationOptions) -> Evaluated:
+        return evaluated(run, options)
+
+    @classmethod
+    def labeled(cls, run: TrainedRun) -> LabeledRun:
+        data = load_data(run.sections, run.data_dir)
+        return LabeledRun(load_network(run, data), data, run.sections.training.batch_size_for(len(data.train_labels)))
 
     @staticmethod
     def rebuild(sections: Images, weights: Mapping[str, Tensor], sizes: Mapping[str, Any] = MappingProxyType({})) -> Classifier:

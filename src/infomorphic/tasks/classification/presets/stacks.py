@@ -52,7 +52,7 @@ class StackSettings(HiddenLayer):
         )
 
 
-def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
+def stack_preset(name: str, summary: str, stack: Stack, *, is_default: bool = False) -> Preset:
     """Make the preset of a stack with one hidden layer: settings with the published defaults, and the network."""
     fields: dict[str, Any] = {
         "goal": (goal_of(stack.sources), stack.published_goal),
@@ -66,11 +66,11 @@ def stack_preset(name: str, summary: str, stack: Stack) -> Preset:
     def build(chosen: StackSettings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
         return chosen.network().build(inputs, num_classes, generator)
 
-    return Preset(name, summary, Task, settings, build)
+    return Preset(name, summary, Task, settings, build, is_default)
 
 
 STACKS = (
-    stack_preset("setup-1", "trivariate neurons: image, label and neighbors", SETUP_1),
+    stack_preset("setup-1", "trivariate neurons: image, label and neighbors", SETUP_1, is_default=True),
     stack_preset("setup-2", "trivariate neurons with few lateral connections", SETUP_2),
     stack_preset("setup-3", "trivariate neurons whose context is the readout's output", SETUP_3),
     stack_preset("context", "bivariate neurons: image and label", CONTEXT),

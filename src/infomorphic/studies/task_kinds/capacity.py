@@ -17,6 +17,7 @@ from infomorphic.studies.engine.trial import TrialContext
 from infomorphic.tasks.memory import BASELINES, basin_trial, capacity, capacity_trial, information_trial, store
 from infomorphic.tasks.memory import Settings as Memory
 from infomorphic.tasks.memory.network import EPOCHS
+from infomorphic.tasks.memory.task import seconds_to_store
 from infomorphic.training.settings import Epochs
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ def run(settings: Settings, params: Params, trial: TrialContext) -> dict[str, fl
 def cost(settings: Settings, params: Params) -> float:
     """Estimated seconds of a trial on one core, measured at 100 neurons and a load of 1.5."""
     patterns, neurons = float(params["load"]) * int(params["neurons"]), int(params["neurons"])
-    work = patterns * neurons / 15_000
-    return 0.1 + (3.0 * work if params["method"] in BASELINES else settings.epochs / 5000 * (4.0 + 6.0 * work))
+    return 0.1 + (
+        3.0 * patterns * neurons / 15_000 if params["method"] in BASELINES else seconds_to_store(patterns, neurons, settings.epochs)
+    )
 
 
 def report(settings: Settings, table: "pd.DataFrame", report: "Report") -> None:

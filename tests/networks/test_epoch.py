@@ -2,9 +2,9 @@
 
 import torch
 
+from infomorphic.networks.epoch import batches, suitable_batch_size, train_epoch
 from infomorphic.networks.optimizer import adam
 from infomorphic.seeding import generator_for
-from infomorphic.tasks.classification.epoch import batches, suitable_batch_size, train_epoch
 from infomorphic.training.preset import preset
 
 

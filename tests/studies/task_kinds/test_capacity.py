@@ -6,7 +6,7 @@ import pytest
 from infomorphic.errors import StudyError
 from infomorphic.studies.engine.kind import kind
 from infomorphic.studies.engine.report import Report
-from infomorphic.studies.kinds import capacity
+from infomorphic.studies.task_kinds import capacity
 
 
 def test_a_small_study_from_its_definition_to_its_report(check_small_study):
