@@ -55,7 +55,7 @@ def measure(path):
     run = Run.open(path)
     trained = Trained.load(run)
     neurons = analyze_neurons(trained)
-    output = trained.told[trained.layer_name]
+    output = trained.with_labels[trained.layer_name]
     goal = trained.network.network.goals[trained.layer_name]
     currents = dict(zip(output.sources, output.currents, strict=True))
     binnings = dict(zip(goal.goal.sources, goal.binnings, strict=True))

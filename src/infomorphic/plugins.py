@@ -154,7 +154,7 @@ def _module(path: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except Exception as error:
         del sys.modules[name]
-        raise _told(error, str(path), path) from error
+        raise _plugin_error(error, str(path), path) from error
     return module
 
 
@@ -170,10 +170,10 @@ def running(name: str) -> Iterator[None]:
     except InfomorphicError:
         raise
     except Exception as error:
-        raise _told(error, name, file_of(name) if is_reference(name) else None) from error
+        raise _plugin_error(error, name, file_of(name) if is_reference(name) else None) from error
 
 
-def _told(error: Exception, name: str, path: Path | None) -> PluginError:
+def _plugin_error(error: Exception, name: str, path: Path | None) -> PluginError:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else (lines or [None])[-1]
     where = f"{path}, line {line}" if line is not None else name

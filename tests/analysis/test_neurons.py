@@ -23,7 +23,7 @@ def test_everything_is_measured_on_images_that_were_not_learned_from(neurons, tr
 
 
 def test_atoms_and_residual_entropy_add_up_to_the_entropy_of_the_output(neurons, trained):
-    p = trained.told["hidden"].firing_prob.mean(0)
+    p = trained.with_labels["hidden"].firing_prob.mean(0)
     entropy = -(p * p.log2() + (1 - p) * (1 - p).log2())
     assert len(neurons.atoms) == 19
     torch.testing.assert_close(sum(neurons.atoms.values()), entropy, atol=1e-4, rtol=0)

@@ -31,11 +31,11 @@ def overview(neurons: Neurons) -> LayerOverview:
     """The counts of a layer."""
     classes = range(len(neurons.class_names))
     selectivity = neurons.selectivity
-    told = [coded_classes(p, a) for p, a in zip(selectivity.preferred, selectivity.avoided, strict=True)]
+    codes = [coded_classes(p, a) for p, a in zip(selectivity.preferred, selectivity.avoided, strict=True)]
     return LayerOverview(
         len(neurons),
-        tuple(sum(fires and c in coded for coded, fires in told) for c in classes),
-        tuple(sum(not fires and c in coded for coded, fires in told) for c in classes),
+        tuple(sum(fires and c in coded for coded, fires in codes) for c in classes),
+        tuple(sum(not fires and c in coded for coded, fires in codes) for c in classes),
         sum(bool(p) for p in selectivity.preferred),
         len(neurons.constant),
         len(neurons.idle),

@@ -101,7 +101,7 @@ def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
     atoms: dict[str, Tensor] = {}
     value = None
     if goal is not None:
-        terms = goal.terms(trained.told[name])
+        terms = goal.terms(trained.with_labels[name])
         atoms = dict(terms.items())
         value = goal.goal.value(terms)
     selectivity = class_selectivity(trained.firing_prob, trained.labels, trained.network.num_classes)

@@ -58,7 +58,7 @@ class Trained:
         return self.network.present(self.images, None, inference="expected")
 
     @cached_property
-    def told(self) -> dict[str, Presented]:
+    def with_labels(self) -> dict[str, Presented]:
         """The responses as in training: with the label, and sampled outputs. Atoms are measured on these."""
         return self.network.present(self.images, self.labels, generator_for(self.seed, "report"))
 

@@ -153,7 +153,7 @@ def command_with(ctx: typer.Context, words: Sequence[str], only: Collection[str]
 
 
 @contextmanager
-def interruption_told(command: str, grace: float | None = None) -> Iterator[None]:
+def interruption_reported(command: str, grace: float | None = None) -> Iterator[None]:
     """At Ctrl-C or SIGTERM, report which trials were returned to the queue, and the command that continues."""
     from infomorphic.interruption import exit_status
     from infomorphic.studies import WorkInterrupted
@@ -163,10 +163,10 @@ def interruption_told(command: str, grace: float | None = None) -> Iterator[None
     except KeyboardInterrupt as stop:
         interrupted = stop if isinstance(stop, WorkInterrupted) else WorkInterrupted(status=exit_status(stop))
         given_back, stuck = interrupted.given_back, interrupted.stuck
-        told = f"{_trials(given_back)} returned to the queue; " if given_back else ""
+        returned = f"{_trials(given_back)} returned to the queue; " if given_back else ""
         after = f"after {grace:.0f} seconds" if grace else "after a while"
-        told += f"{_trials(stuck)} not returned, because the storage does not answer, and will be taken over {after}; " if stuck else ""
-        raise Stopped(f"{told}complete trials are kept. Continue with: {command}", interrupted.status) from None
+        returned += f"{_trials(stuck)} not returned, because the storage does not answer, and will be taken over {after}; " if stuck else ""
+        raise Stopped(f"{returned}complete trials are kept. Continue with: {command}", interrupted.status) from None
 
 
 def _trials(count: int) -> str:

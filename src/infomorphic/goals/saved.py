@@ -89,7 +89,7 @@ def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
 def without_own_name(text: Any) -> Any:
     """The expression, or published name, where `text` names a goal that is saved, in a file or of an installed package; else `text` itself.
 
-    An expression does not tell its sources: check them first.
+    An expression does not name its sources: check them first.
     """
     if isinstance(text, str) and text.startswith(PREFIX):
         return saved_goal(text).goal

@@ -11,25 +11,25 @@ from infomorphic.reports.record import RunRecord, read_run
 
 
 def comparison_content(
-    paths: Sequence[Path], data_dir: Path | None = None, tell: Callable[[str, int, int], None] = lambda phase, done, total: None
+    paths: Sequence[Path], data_dir: Path | None = None, on_progress: Callable[[str, int, int], None] = lambda phase, done, total: None
 ) -> dict[str, Any]:
     """The content of each run, the settings in which they differ, and counts of their neurons."""
     records = [read_run(path, data_dir) for path in paths]
     runs = []
     for record in records:
-        tell(f"evaluating {record.path}", 0, 0)
+        on_progress(f"evaluating {record.path}", 0, 0)
         content = run_content(record)
-        content["counts"] = _counts(record, tell)
+        content["counts"] = _counts(record, on_progress)
         runs.append(content)
     return {"runs": runs, "differences": _differences(records), "diagrams": {k: v for run in runs for k, v in run.pop("diagrams").items()}}
 
 
-def _counts(record: RunRecord, tell: Callable[[str, int, int], None]) -> dict[str, Any] | None:
+def _counts(record: RunRecord, on_progress: Callable[[str, int, int], None]) -> dict[str, Any] | None:
     """Counts over the neurons of the first layer; None if they cannot be measured, or for a readout alone."""
     trained = record.trained
     if trained is None or trained.layer_name == trained.network.readout:
         return None
-    neurons = analyze_neurons(trained, 1, lambda done, total: tell(f"removing each neuron of {record.path} in turn", done, total))
+    neurons = analyze_neurons(trained, 1, lambda done, total: on_progress(f"removing each neuron of {record.path} in turn", done, total))
     found = overview(neurons)
     return {
         "label_information": round(float(neurons.selectivity.label_information.mean()), 3),

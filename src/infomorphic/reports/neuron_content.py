@@ -31,26 +31,28 @@ _RANDOM_REMOVALS = 10
 _MOST_REMOVAL_IMAGES = 10_000
 
 
-def neurons_content(record: RunRecord, tell: Callable[[str, int, int], None] = lambda phase, done, total: None) -> dict[str, Any] | None:
+def neurons_content(
+    record: RunRecord, on_progress: Callable[[str, int, int], None] = lambda phase, done, total: None
+) -> dict[str, Any] | None:
     """Everything about the neurons of the first layer; only weights and history if the data are missing; None without a network.
 
     Args:
         record: what was read of the run.
-        tell: told each phase, how many neurons are done, and of how many; 0 of 0 where that is not counted.
+        on_progress: called with each phase, how many neurons are done, and of how many; 0 of 0 where that is not counted.
     """
     if record.trained is not None:
-        return _measured(record, record.trained, tell)
+        return _measured(record, record.trained, on_progress)
     if record.network is not None:
         return _weights_only(record, record.network)
     return None
 
 
-def _measured(record: RunRecord, trained: Trained, tell: Callable[[str, int, int], None]) -> dict[str, Any]:
-    tell("measuring what the neurons encode", 0, 0)
-    neurons = analyze_neurons(trained, _IMAGES_EACH, lambda done, total: tell("removing each neuron in turn", done, total))
-    tell("removing the redundant neurons", 0, 0)
+def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, int, int], None]) -> dict[str, Any]:
+    on_progress("measuring what the neurons encode", 0, 0)
+    neurons = analyze_neurons(trained, _IMAGES_EACH, lambda done, total: on_progress("removing each neuron in turn", done, total))
+    on_progress("removing the redundant neurons", 0, 0)
     removal = _removal(trained, neurons)
-    tell("drawing the neurons", 0, 0)
+    on_progress("drawing the neurons", 0, 0)
     shape = trained.data.image_shape
     fields = _field_shape(trained.network) or shape
     pictures, driving, silencing = _driving_images(trained, neurons, shape)

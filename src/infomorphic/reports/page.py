@@ -33,7 +33,7 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
         run: a run directory.
         out: the file to write.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
-        on_progress: told each phase, and in it how many neurons are done.
+        on_progress: called with each phase, and in it how many neurons are done.
 
     Returns:
         The file.
@@ -42,9 +42,9 @@ def write_report(run: Path, out: Path | None = None, data_dir: Path | None = Non
         RunError: if there is no run directory at `run`, or `out` cannot be a file.
     """
     out = _checked(out or run / "report.html", run)
-    tell = on_progress or (lambda phase, done, total: None)
-    tell(f"reading {run}", 0, 0)
-    return _write_record(read_run(run, data_dir), out, tell)
+    report = on_progress or (lambda phase, done, total: None)
+    report(f"reading {run}", 0, 0)
+    return _write_record(read_run(run, data_dir), out, report)
 
 
 def write_trained_report(trained: Trained, out: Path, settings: dict[str, Any] | None = None, on_progress: Progress | None = None) -> Path:
@@ -54,7 +54,7 @@ def write_trained_report(trained: Trained, out: Path, settings: dict[str, Any] |
         trained: the network, and the samples to analyze it on.
         out: the file to write. Its name without the suffix is the heading of the page.
         settings: what to say about how it was made, as the sections of a configuration; `preset` is its kind.
-        on_progress: told each phase, and in it how many neurons are done.
+        on_progress: called with each phase, and in it how many neurons are done.
 
     Raises:
         RunError: if `out` cannot be a file.
@@ -65,12 +65,12 @@ def write_trained_report(trained: Trained, out: Path, settings: dict[str, Any] |
     return _write_record(record, out, on_progress or (lambda phase, done, total: None))
 
 
-def _write_record(record: RunRecord, out: Path, tell: Progress) -> Path:
-    tell("evaluating the network", 0, 0)
+def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
+    report("evaluating the network", 0, 0)
     content = run_content(record)
-    content["neurons"] = neurons_content(record, tell)
+    content["neurons"] = neurons_content(record, report)
     content["fields"] = _fields(record)
-    tell("writing the page", 0, 0)
+    report("writing the page", 0, 0)
     return _write(out, "report.html.j2", ("common.js", "report.js"), content)
 
 
@@ -83,7 +83,7 @@ def write_comparison(
         runs: run directories.
         out: the file to write.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
-        on_progress: told each phase, and in it how many neurons are done.
+        on_progress: called with each phase, and in it how many neurons are done.
 
     Raises:
         RunError: if one of them is not a run directory, or `out` cannot be a file.

@@ -118,8 +118,8 @@ class Run:
     def _warn_of_unwritten_settings(self) -> None:
         """Warn if config.yaml lacks settings, unless nothing was trained yet: the defaults may differ from what was trained."""
         if self.has_begun and (unwritten := self.unwritten_settings()):
-            told = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
-            _warn(f"{self.path}/config.yaml lacks settings; their defaults are used: {told}.")
+            listed = ", ".join(f"{name} ({value!r})" for name, value in unwritten.items())
+            _warn(f"{self.path}/config.yaml lacks settings; their defaults are used: {listed}.")
 
     @property
     def environment(self) -> dict[str, Any]:
@@ -210,9 +210,9 @@ class Run:
             before, after = differing.pop("data.dataset")
             _warn(f"the data of {self.path} are read from {after}; the run was trained with those in {before}.")
         if differing:
-            told = ", ".join(f"{name} was {before!r} and is now {after!r}" for name, (before, after) in differing.items())
+            listed = ", ".join(f"{name} was {before!r} and is now {after!r}" for name, (before, after) in differing.items())
             raise RunError(
-                f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {told}. Restore the old values. "
+                f"{self.path / 'config.yaml'} is not what the checkpoint was trained with: {listed}. Restore the old values. "
                 f"Other settings make another run: infomorphic train {shlex.quote(str(self.path / 'config.yaml'))} --run NEW"
             )
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from infomorphic.cli.options import DataDir, Json, Workers
-from infomorphic.cli.studies import Storage, command_with, interruption_told
+from infomorphic.cli.studies import Storage, command_with, interruption_reported
 
 
 def reproduce(
@@ -30,7 +30,7 @@ def reproduce(
     if figure is None:
         _list(quick, data_dir, json)
     else:
-        with interruption_told(command_with(ctx, ["reproduce", figure])):
+        with interruption_reported(command_with(ctx, ["reproduce", figure])):
             _run(figure, quick, out, workers, data_dir, storage, json)
 
 

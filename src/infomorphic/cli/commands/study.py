@@ -81,15 +81,15 @@ def work(
 
     Example: `infomorphic study work sizes --workers 4`
     """
-    from infomorphic.cli.studies import command_with, interruption_told, open_study, print_status, study_progress
+    from infomorphic.cli.studies import command_with, interruption_reported, open_study, print_status, study_progress
     from infomorphic.studies import WorkOptions, work_in_processes
     from infomorphic.studies.engine.patience import SECONDS
 
     command = command_with(ctx, ["study", "work", name])
-    with interruption_told(command):
+    with interruption_reported(command):
         opened = open_study(name, directory, storage, patience=SECONDS)
     options = WorkOptions(data_dir, threads, keep_runs, any_code, retry_failed, wait)
-    with interruption_told(command, opened.definition.grace), study_progress(quiet=json) as progress:
+    with interruption_reported(command, opened.definition.grace), study_progress(quiet=json) as progress:
         work_in_processes(opened, workers, options, trials, None if json else progress)
     if json:
         _print_status_json(opened)

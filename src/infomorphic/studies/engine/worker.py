@@ -103,8 +103,8 @@ def _work(
 ) -> int:
     prepare(study, options)
     me, watch, done = Worker.this_process(), Watch(study.definition.grace), 0
-    tell = (lambda: on_status(study.status())) if on_status else (lambda: None)
-    tell()
+    report_status = (lambda: on_status(study.status())) if on_status else (lambda: None)
+    report_status()
     with _threads(options.threads), interruptible():
         while (limit is None or done < limit) and ticket():
             trial = study.claim(me)
@@ -118,7 +118,7 @@ def _work(
                     time.sleep(min(_POLL, study.definition.grace / 4))
                 trial = study.claim(me)
             done += _do(study, trial, options)
-            tell()
+            report_status()
     return done
 
 
