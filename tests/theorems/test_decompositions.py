@@ -73,10 +73,10 @@ def test_symmetry_under_permutation_of_sources(pmf, order):
 @given(joint_pmfs(), st.integers(0, 2**32))
 def test_invariance_under_relabelling(pmf, seed):
     random = Random(seed)
-    relabelled = pmf
+    relabeled = pmf
     for axis, size in enumerate(pmf.shape):
-        relabelled = np.take(relabelled, random.sample(range(size), size), axis=axis)
-    np.testing.assert_allclose(decompose(relabelled).atoms.array, decompose(pmf).atoms.array, **CLOSE)
+        relabeled = np.take(relabeled, random.sample(range(size), size), axis=axis)
+    np.testing.assert_allclose(decompose(relabeled).atoms.array, decompose(pmf).atoms.array, **CLOSE)
 
 
 @given(joint_pmfs())

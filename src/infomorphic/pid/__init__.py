@@ -7,7 +7,7 @@ from infomorphic.pid.from_pmf import decompose
 from infomorphic.pid.gaussian import decompose_gaussian, decompose_gaussian_samples
 from infomorphic.pid.invariants import ShannonInvariants, shannon_invariants, shannon_invariants_of_samples
 from infomorphic.pid.joint import JointPmf
-from infomorphic.pid.labelled_values import LabelledValues
+from infomorphic.pid.labeled_values import LabeledValues
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice
 from infomorphic.pid.measure import Part, PointwiseMeasure, Properties, RedundancyMeasure
 from infomorphic.pid.measures import builtin_measures
@@ -25,7 +25,7 @@ __all__ = [
     "EqualWidth",
     "Estimate",
     "JointPmf",
-    "LabelledValues",
+    "LabeledValues",
     "MeasureLeftOutWarning",
     "Names",
     "Observations",

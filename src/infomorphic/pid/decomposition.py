@@ -17,7 +17,7 @@ from infomorphic.pid.antichains import Antichain, parse_label, source_names
 from infomorphic.pid.frame import frame_of
 from infomorphic.pid.html import AtomRow, html_of
 from infomorphic.pid.joint import JointPmf
-from infomorphic.pid.labelled_values import LabelledValues
+from infomorphic.pid.labeled_values import LabeledValues
 from infomorphic.pid.lattice import RedundancyLattice, redundancy_lattice, subset_labels
 from infomorphic.pid.measure import Part, RedundancyMeasure
 from infomorphic.pid.mobius import mobius_inversion
@@ -41,11 +41,11 @@ class Decomposition:
     Values are arrays of the same kind as the pmf (NumPy or torch), of shape `*batch`; scalars for a single distribution.
     """
 
-    atoms: LabelledValues
+    atoms: LabeledValues
     """Π_α: the information of α that no antichain below it has."""
-    redundancies: LabelledValues
+    redundancies: LabeledValues
     """I_α: the sum of the atoms at and below α."""
-    mutual_information: LabelledValues
+    mutual_information: LabeledValues
     """I(T : S) for every non-empty set S of sources, keyed `{1}`, `{12}`, …"""
     target_entropy: Float[Array, "*batch"]
     """H(T)"""
@@ -77,7 +77,7 @@ class Decomposition:
         return self._pointwise(Part.NET)
 
     @cached_property
-    def informative(self) -> LabelledValues:
+    def informative(self) -> LabeledValues:
         """Π⁺_α, the informative part of the atoms. For shared exclusions and the pointwise minimum it is not negative.
 
         Raises:
@@ -86,7 +86,7 @@ class Decomposition:
         return self._part(Part.INFORMATIVE)
 
     @cached_property
-    def misinformative(self) -> LabelledValues:
+    def misinformative(self) -> LabeledValues:
         """Π⁻_α, the misinformative part of the atoms. For shared exclusions and the pointwise minimum it is not negative.
 
         Raises:
@@ -184,18 +184,18 @@ class Decomposition:
             return rows
         return sorted(sorted(rows, key=lambda row: -abs(row.bits))[:most], key=rows.index)
 
-    def _parts(self) -> tuple[LabelledValues, LabelledValues] | None:
+    def _parts(self) -> tuple[LabeledValues, LabeledValues] | None:
         """The informative and misinformative parts; None if the measure has none."""
         try:
             return self.informative, self.misinformative
         except NotPointwiseError:
             return None
 
-    def _part(self, part: Part) -> LabelledValues:
+    def _part(self, part: Part) -> LabeledValues:
         pointwise = self._pointwise(part)
         redundancies = pointwise.measure.redundancies(pointwise.joint, self.lattice, part)
         atoms = mobius_inversion(redundancies, self.lattice.mobius)
-        return LabelledValues(_positions(self.num_sources), self.num_sources, atoms, self.names.letters)
+        return LabeledValues(_positions(self.num_sources), self.num_sources, atoms, self.names.letters)
 
     def _pointwise(self, part: Part) -> Pointwise:
         measure = measure_of_part(self.measure, part)
@@ -225,10 +225,10 @@ def from_redundancies(
     letters = names.letters
     columns = _subset_positions(num_sources) if informations is None else _subset_masks(num_sources)
     found = redundancies if informations is None else informations
-    mutual_information = LabelledValues(columns, num_sources, found, letters)
+    mutual_information = LabeledValues(columns, num_sources, found, letters)
     return Decomposition(
-        atoms=LabelledValues(_positions(num_sources), num_sources, mobius_inversion(redundancies, lattice.mobius), letters),
-        redundancies=LabelledValues(_positions(num_sources), num_sources, redundancies, letters),
+        atoms=LabeledValues(_positions(num_sources), num_sources, mobius_inversion(redundancies, lattice.mobius), letters),
+        redundancies=LabeledValues(_positions(num_sources), num_sources, redundancies, letters),
         mutual_information=mutual_information,
         target_entropy=entropy,
         residual_entropy=entropy - found[..., -1],

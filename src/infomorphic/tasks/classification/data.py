@@ -21,7 +21,7 @@ from infomorphic.training.settings import BatchSize, DataSettings, TrainingSetti
 from infomorphic.training.task import Sections, TrainedRun
 
 
-class LabelledImages(DataSettings):
+class LabeledImages(DataSettings):
     """The data set, and the part of its training set that is held out for validation."""
 
     dataset: Annotated[str, AfterValidator(plugins.absolute)] = "digits"
@@ -40,13 +40,13 @@ class Training(TrainingSettings):
         return suitable_batch_size(samples) if self.batch_size is None else self.batch_size
 
 
-Images = Sections[NetworkSettings, LabelledImages, Training]
+Images = Sections[NetworkSettings, LabeledImages, Training]
 """The sections of a configuration that trains on labeled images."""
 
 
 def check_classification(config: TrainConfig) -> None:
     """Raise `ConfigurationError` if a configuration does not train on labeled images."""
-    if not isinstance(config.data, LabelledImages):
+    if not isinstance(config.data, LabeledImages):
         raise ConfigurationError(
             f"this operation needs a classification run; preset {config.preset!r} belongs to the task {config.task.name!r}."
         )

@@ -20,7 +20,7 @@ from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification.cost import estimated_seconds, num_neurons
 from infomorphic.tasks.classification.data import (
     Images,
-    LabelledImages,
+    LabeledImages,
     Training,
     build_network,
     images_and_labels,
@@ -59,7 +59,7 @@ class Summary(task.Summary):
     test_accuracy_expected: float
 
 
-class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
+class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
     """Train a `Classifier` on labeled images."""
 
     name = "classification"
@@ -78,7 +78,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabelledImages, Training]):
             "online_accuracy": "training, while learning",
         }
     )
-    Data = LabelledImages
+    Data = LabeledImages
     Training = Training
     Summary = Summary
 

@@ -10,7 +10,7 @@ from infomorphic.pid._arrays import Array
 from infomorphic.pid.antichains import Antichain, format_antichain, parse_label, source_names
 
 
-class LabelledValues(Mapping[str, Array]):
+class LabeledValues(Mapping[str, Array]):
     """Values by label of antichain, in bits. Iteration goes up the lattice and yields labels with source numbers.
 
     A key may be written in any order (`{31}{2}`). If the sources have one-letter names, keys may use them (`{LF}{C}`).
