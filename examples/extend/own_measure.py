@@ -41,4 +41,4 @@ class SmoothMinimum(RedundancyMeasure):
             weights = torch.softmax(-of_sets / TEMPERATURE, dim=-1)
             columns.append((weights * of_sets).sum(-1))
         result = torch.stack(columns, dim=-1)
-        return result if isinstance(joint.marginals.realisation, torch.Tensor) else result.numpy()
+        return result if isinstance(joint.marginals.realization, torch.Tensor) else result.numpy()

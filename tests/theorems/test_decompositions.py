@@ -94,7 +94,7 @@ def test_pointwise_terms_average_to_the_average(pmf):
 
 @given(joint_pmfs())
 def test_informative_and_misinformative_parts_are_not_negative_and_differ_by_the_atom(pmf):
-    # Makkeh, Gutknecht and Wibral 2021, theorem on the non-negativity of both parts, for every realisation.
+    # Makkeh, Gutknecht and Wibral 2021, theorem on the non-negativity of both parts, for every realization.
     d = decompose(pmf)
     for label in d.atoms:
         assert d.pointwise.informative[label].min() >= -1e-12

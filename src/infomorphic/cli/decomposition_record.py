@@ -98,7 +98,7 @@ def _statistics(assessment: Assessment | None) -> dict[str, Any]:
 def outcomes_of(shown: ShownTable) -> Iterator[tuple[list[Any], float]]:
     """The values and the probability of each outcome."""
     estimate = shown.estimate
-    probability = shown.decomposition.pointwise.marginals.realisation
+    probability = shown.decomposition.pointwise.marginals.realization
     for cell, p in zip(estimate.cells, probability, strict=True):
         yield [_plain(values[code]) for values, code in zip(estimate.values, cell, strict=True)], float(p)
 

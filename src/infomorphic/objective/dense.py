@@ -111,7 +111,7 @@ def _redundancies(
     """I_α of the antichains at these positions of the lattice, and H(Y)."""
     joint, lattice = dense_joint(pmf, num_sources), redundancy_lattice(num_sources)
     if isinstance(measure, PointwiseMeasure):
-        redundancies = (measure.pointwise(joint, lattice, antichains, Part.NET) @ joint.marginals.realisation[..., None])[..., 0]
+        redundancies = (measure.pointwise(joint, lattice, antichains, Part.NET) @ joint.marginals.realization[..., None])[..., 0]
     else:
         redundancies = measure.redundancies(joint, lattice)[..., antichains]
     return redundancies, target_entropy(joint.marginals)

@@ -108,7 +108,7 @@ def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array,
         MeasureError: if the measure does not support this many sources, needs a package that is not installed, is not
         differentiable although `joint` requires a gradient, or returns an array of another shape.
     """
-    mass = joint.marginals.realisation
+    mass = joint.marginals.realization
     if joint.num_sources > measure.properties.max_sources:
         raise MeasureError(
             f"measure {measure.name!r} takes at most {measure.properties.max_sources} sources; got {joint.num_sources}. "

@@ -53,16 +53,16 @@ class JointPmf:
             MeasureError: if the table would have more than `most_cells` cells.
         """
         if self.cells is None:
-            xp = namespace(self.marginals.realisation)
-            return xp.reshape(self.marginals.realisation, self.shape)
+            xp = namespace(self.marginals.realization)
+            return xp.reshape(self.marginals.realization, self.shape)
         if math.prod(self.sizes) > most_cells:
             raise MeasureError(
                 f"this measure needs a table of all combinations of values, which must have at most {most_cells} cells; "
                 f"got {math.prod(self.sizes)} ({' × '.join(map(str, self.sizes))}). "
                 'Use fewer bins, or a measure that works on occupied cells, such as measure="sx".'
             )
-        table = np.zeros(self.sizes, dtype=self.marginals.realisation.dtype)
-        table[tuple(self.codes.T)] = self.marginals.realisation
+        table = np.zeros(self.sizes, dtype=self.marginals.realization.dtype)
+        table[tuple(self.codes.T)] = self.marginals.realization
         return table
 
     def sum_by_target(self, values: Float[Array, "*rows cells"]) -> Float[Array, "*rows targets"]:
@@ -88,18 +88,18 @@ def occupied_joint(cells: Int[np.ndarray, "cells variables"], mass: Float[np.nda
 
 def target_entropy(marginals: Marginals) -> Float[Array, "*batch"]:
     """H(T) = −Σ p(s, t) log2 p(t)."""
-    xp = namespace(marginals.realisation)
-    return -xp.sum(marginals.realisation * log2_where(marginals.target > 0, marginals.target, xp), axis=-1)
+    xp = namespace(marginals.realization)
+    return -xp.sum(marginals.realization * log2_where(marginals.target > 0, marginals.target, xp), axis=-1)
 
 
 def information_terms(marginals: Marginals) -> Float[Array, "*batch subsets cells"]:
     """p(s, t) log2 [ p(t | s_S) / p(t) ] at every realization, for every set S of sources. Set S stands at index S − 1."""
-    xp = namespace(marginals.realisation)
+    xp = namespace(marginals.realization)
     target = marginals.target[..., None, :]
     gain = ratio_log2(marginals.joint > 0, marginals.joint, marginals.source, xp) - log2_where(target > 0, target, xp)
-    return marginals.realisation[..., None, :] * gain
+    return marginals.realization[..., None, :] * gain
 
 
 def mutual_informations(marginals: Marginals) -> Float[Array, "*batch subsets"]:
     """I(T : S) in bits for every set S of sources. Set S stands at index S − 1."""
-    return namespace(marginals.realisation).sum(information_terms(marginals), axis=-1)
+    return namespace(marginals.realization).sum(information_terms(marginals), axis=-1)

@@ -15,7 +15,7 @@ from infomorphic.pid._arrays import Array, namespace
 class Marginals(NamedTuple):
     """Probabilities at each of K realizations. Subset S (a bit mask over sources) has index S − 1."""
 
-    realisation: Float[Array, "*batch cells"]
+    realization: Float[Array, "*batch cells"]
     """p(s1, …, sn, t)"""
     joint: Float[Array, "*batch subsets cells"]
     """P(S_j = s_j for j in S, T = t)"""
@@ -61,7 +61,7 @@ def occupied_marginals(cells: Int[np.ndarray, "cells variables"], mass: Float[np
 
     subsets = [[i for i in range(num_sources) if mask >> i & 1] for mask in range(1, 2**num_sources)]
     return Marginals(
-        realisation=mass,
+        realization=mass,
         joint=np.stack([marginal([*s, target_column]) for s in subsets]),
         source=np.stack([marginal(s) for s in subsets]),
         target=marginal([target_column]),

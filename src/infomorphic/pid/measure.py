@@ -98,8 +98,8 @@ class PointwiseMeasure(RedundancyMeasure):
 
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice, part: Part = Part.NET) -> Float[Array, "*batch antichains"]:
         """I_α = Σ p(s, t) i_α(s, t) for every antichain of the lattice."""
-        xp = namespace(joint.marginals.realisation)
-        weights = joint.marginals.realisation[..., :, None]
+        xp = namespace(joint.marginals.realization)
+        weights = joint.marginals.realization[..., :, None]
         # A realization of probability zero has no weight, but its derivative is i_α: it stays in the sum.
         parts = [xp.matmul(self.pointwise(joint, lattice, rows, part), weights)[..., 0] for rows in blocks(joint, len(lattice))]
         return parts[0] if len(parts) == 1 else xp.concat(parts, axis=-1)
@@ -147,6 +147,6 @@ def minimum_over_members(values: Float[Array, "*rows subsets"], lattice: Redunda
 
 def blocks(joint: JointPmf, num_antichains: int) -> Iterator[slice]:
     """Blocks of antichains, small enough that temporaries with one number per realization and antichain fit into the cache."""
-    size = max(1, _BLOCK_NUMBERS // max(1, math.prod(joint.marginals.realisation.shape)))
+    size = max(1, _BLOCK_NUMBERS // max(1, math.prod(joint.marginals.realization.shape)))
     for start in range(0, num_antichains, size):
         yield slice(start, start + size)

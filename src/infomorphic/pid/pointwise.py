@@ -61,7 +61,7 @@ class Pointwise:
     @property
     def support(self) -> Bool[Array, "*shape"]:
         """Where a realization has positive probability."""
-        return namespace(self.marginals.realisation).reshape(self.marginals.realisation > 0, self.joint.shape)
+        return namespace(self.marginals.realization).reshape(self.marginals.realization > 0, self.joint.shape)
 
     @property
     def atoms(self) -> PointwiseValues:
@@ -87,7 +87,7 @@ class Pointwise:
 
     def value(self, label: str, part: Part, *, inverted: bool) -> Float[Array, "*shape"]:
         """One part of one pointwise atom (`inverted`) or redundancy at every realization."""
-        like = self.marginals.realisation
+        like = self.marginals.realization
         xp = namespace(like)
         row = self.lattice.position(parse_label(label, self.letters or source_names(self.joint.num_sources)))
         columns, signs = np.array([row]), np.ones(1)

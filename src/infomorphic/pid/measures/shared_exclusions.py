@@ -38,14 +38,14 @@ class SharedExclusions(PointwiseMeasure):
 
     def pointwise(self, joint: JointPmf, lattice: RedundancyLattice, rows: Rows, part: Part) -> Float[Array, "*batch rows cells"]:
         coefficients = union_coefficients(lattice.num_sources)[rows]
-        return pointwise_redundancies(joint.marginals, constant(coefficients, joint.marginals.realisation), part)
+        return pointwise_redundancies(joint.marginals, constant(coefficients, joint.marginals.realization), part)
 
 
 def pointwise_redundancies(
     marginals: Marginals, coefficients: Float[Array, "antichains subsets"], part: Part
 ) -> Float[Array, "*batch antichains cells"]:
     """i_α at each realization, for the antichains with the given inclusion–exclusion coefficients."""
-    xp = namespace(marginals.realisation)
+    xp = namespace(marginals.realization)
     joint = None if part is Part.INFORMATIVE else xp.matmul(coefficients, marginals.joint)
     source = None if part is Part.MISINFORMATIVE else xp.matmul(coefficients, marginals.source)
     return pointwise_information(joint, source, marginals.target, part)

@@ -55,7 +55,7 @@ class UniqueInformation(RedundancyMeasure):
 
     def _largest_conditional_entropies(self, joint: JointPmf) -> Float[np.ndarray, "*batch"]:
         """max_Q H_Q(T | S1, S2) in bits, for each pmf of the batch."""
-        mass = joint.marginals.realisation
+        mass = joint.marginals.realization
         mass = np.asarray(mass.detach().cpu() if is_torch(mass) else mass, dtype=np.float64)
         codes = joint.codes
         pmfs = mass.reshape(-1, mass.shape[-1])
