@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 .PHONY: demo test test-all lint bench docs clean
 
 demo: $(READY)
-	$(BIN)/infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8 --plot demo.png
+	$(BIN)/infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbor --bins 8 --plot demo.png
 	rm -rf runs/demo
 	$(BIN)/infomorphic train setup-1 --dataset digits --hidden 50 --epochs 200 --set training.batch_size=256 --run runs/demo
 	$(BIN)/infomorphic report runs/demo

@@ -18,15 +18,15 @@ def main() -> None:
     stimulus = rng.normal(size=OBSERVATIONS)
     # The cue is right about the sign of the stimulus in three of four trials.
     cue = np.where(rng.random(OBSERVATIONS) < 0.75, np.sign(stimulus), -np.sign(stimulus))
-    neighbour = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * stimulus))
+    neighbor = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * stimulus))
     running = rng.random(OBSERVATIONS) < 0.5
-    drive = 1.5 * stimulus + 0.8 * cue * np.where(running, -1, 1) + 0.4 * (2 * neighbour - 1)
+    drive = 1.5 * stimulus + 0.8 * cue * np.where(running, -1, 1) + 0.4 * (2 * neighbor - 1)
     spike = rng.random(OBSERVATIONS) < 1 / (1 + np.exp(-2 * drive))
     table = pd.DataFrame(
         {
             "stimulus": stimulus.round(3),
             "context": np.where(cue > 0, "high", "low"),
-            "neighbour": neighbour.astype(int),
+            "neighbor": neighbor.astype(int),
             "running": running.astype(int),
             "spike": spike.astype(int),
         }

@@ -1,6 +1,6 @@
 """A redundancy measure of your own: a minimum over the sets of sources that is smooth.
 
-infomorphic pid examples/neuron.csv -t spike -s stimulus,neighbour --bins 8 --measure examples/extend/own_measure.py:SmoothMinimum
+infomorphic pid examples/neuron.csv -t spike -s stimulus,neighbor --bins 8 --measure examples/extend/own_measure.py:SmoothMinimum
 infomorphic train setup-1 --set network.measure=examples/extend/own_measure.py:SmoothMinimum --run runs/own-measure
 infomorphic report runs/own-measure
 """

@@ -52,7 +52,7 @@ def test_an_example_is_short(file):
 
 def test_measure(folder, capsys, monkeypatch):
     table = ROOT / "examples" / "neuron.csv"
-    command = ("pid", table, "-t", "spike", "-s", "stimulus,neighbour", "--bins", "8", "--json")
+    command = ("pid", table, "-t", "spike", "-s", "stimulus,neighbor", "--bins", "8", "--json")
     own, least = (json.loads(done(capsys, *command, "--measure", measure)) for measure in ("mine/own_measure.py:SmoothMinimum", "mmi"))
     assert own["measure"] == "smooth-minimum"
     assert own["redundancies"]["{1}"] == pytest.approx(least["redundancies"]["{1}"])

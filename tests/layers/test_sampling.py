@@ -28,7 +28,7 @@ def test_draws_of_neurons_samples_and_calls_are_uncorrelated():
     assert ((first * second).mean(0).abs() < limit).all()
     for lag in (1, 2, 16, 128):
         assert ((first[lag:] * first[:-lag]).mean(0).abs() < 1.05 * limit).all()
-    # Neighbouring seeds, as those of two generators may be.
+    # Neighboring seeds, as those of two generators may be.
     a, b = (sample_outputs(theta, seeded(s)) for s in (10, 11))
     assert ((a * b).mean(0).abs() < limit).all()
 

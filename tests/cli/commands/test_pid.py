@@ -40,7 +40,7 @@ def test_json_of_a_table_of_probabilities(capsys):
 
 @pytest.mark.parametrize(
     ("sources", "count"),
-    [("stimulus", 1), ("stimulus,context", 4), ("stimulus, context, neighbour", 18), ("stimulus,context,neighbour,running", 166)],
+    [("stimulus", 1), ("stimulus,context", 4), ("stimulus, context, neighbor", 18), ("stimulus,context,neighbor,running", 166)],
 )
 def test_json_of_the_shipped_example(capsys, sources, count):
     r = record(capsys, NEURON, "-t", "spike", "-s", sources, "-b", "8")
@@ -58,12 +58,12 @@ def test_pointwise(capsys):
 
 
 def test_table_for_people(capsys):
-    status, out, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "8")
+    status, out, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbor", "-b", "8")
     assert (status, err) == (0, "")
     for text in (
-        "1 = stimulus, 2 = context, 3 = neighbour",
+        "1 = stimulus, 2 = context, 3 = neighbor",
         "{12}{13}{23}",
-        "I(spike : stimulus, context, neighbour)",
+        "I(spike : stimulus, context, neighbor)",
         "6000 observations in",
         "stimulus: 8 bins",
     ):
@@ -110,7 +110,7 @@ def test_a_sheet(tmp_path, capsys):
 
 
 def test_table_of_four_sources_shows_the_largest_atoms(capsys):
-    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour,running", "-b", "8")
+    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbor,running", "-b", "8")
     assert "the 18 largest of 166 atoms" in out
 
 
@@ -166,7 +166,7 @@ def test_bins_for_all_columns_leave_whole_numbers_alone(capsys, tmp_path):
     assert r["columns"] == ["real numbers", "whole numbers"]
     r = record_with_warning(capsys, path, "-t", "y", "-s", "x", "-b", "range:4:-20:20")
     assert r["target_entropy"] == pytest.approx(entropy)
-    r = record(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "mass:8")
+    r = record(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbor", "-b", "mass:8")
     assert [b.split(", ")[-1] for b in r["binning"]] == ["8 values", "2 values", "2 values", "2 values"]
 
 
@@ -260,7 +260,7 @@ def test_missing_values_with_bins_can_be_dropped(capsys, tmp_path):
 
 def test_at_80_columns_nothing_is_cut(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour,running", "-b", "8")
+    _, out, _ = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbor,running", "-b", "8")
     assert "misinformative" in out
     assert "…" not in out
 
@@ -281,7 +281,7 @@ def test_integer_names_of_columns():
 
 
 @pytest.mark.parametrize("name", ["out.png", "out.svg"])
-@pytest.mark.parametrize("sources", ["stimulus,context", "stimulus,context,neighbour", "stimulus,context,neighbour,running"])
+@pytest.mark.parametrize("sources", ["stimulus,context", "stimulus,context,neighbor", "stimulus,context,neighbor,running"])
 def test_plot(tmp_path, capsys, name, sources):
     status, out, err = run(capsys, NEURON, "-t", "spike", "-s", sources, "-b", "8", "--plot", str(tmp_path / name))
     assert (status, err) == (0, "")
@@ -298,7 +298,7 @@ def test_plot(tmp_path, capsys, name, sources):
         (("-t", "spike", "-s", "spike"), "target must not be among"),
         (("-t", "spikes", "-s", "context"), "Did you mean 'spike'?"),
         (("-t", "spike", "-s", ","), "names of columns must not be empty"),
-        (("-t", "spike", "-s", "context", "-b", "neighbour=3"), "--bins must name sources or the target"),
+        (("-t", "spike", "-s", "context", "-b", "neighbor=3"), "--bins must name sources or the target"),
         (("-t", "spike", "-s", "context", "--plot", "x.docx"), "docx"),
     ],
 )
@@ -342,6 +342,6 @@ def test_measures_that_do_not_exist_or_have_nothing_pointwise(capsys):
     status, _, err = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--measure", "mmi", "--pointwise")
     assert status == 1
     assert "Use --measure pm or sx" in " ".join(err.split())
-    status, _, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbour", "-b", "4", "--measure", "broja")
+    status, _, err = run(capsys, NEURON, "-t", "spike", "-s", "stimulus,context,neighbor", "-b", "4", "--measure", "broja")
     assert status == 1
     assert "takes at most 2 sources; got 3" in " ".join(err.split())

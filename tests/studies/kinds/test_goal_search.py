@@ -45,7 +45,7 @@ def test_a_search_begins_at_the_goal_that_it_is_told(tmp_path):
     assert study.params_for(study.claim(Worker.this_process())) != first
 
 
-def test_a_search_tries_the_neighbours_of_the_goal_that_it_begins_at(tmp_path):
+def test_a_search_tries_the_neighbors_of_the_goal_that_it_begins_at(tmp_path):
     settings = [*TINY, "hidden=3", "start_step=0.5", "model=lateral", "start=0.25 {F}{L} - 0.75 {F}"]
     study = Study.create("s", "goal-search", settings, url=embedded(tmp_path / "s"), trials=12)
     goals = [str(goal_search.goal_of(study.settings, study.params_for(study.claim(Worker.this_process())))) for _ in range(12)]

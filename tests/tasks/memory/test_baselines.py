@@ -103,9 +103,9 @@ def test_minimum_probability_flow_is_symmetric_and_at_the_minimum_of_the_flow():
 
     flow = torch.zeros((), dtype=torch.float64)
     for i in range(6):
-        neighbour = patterns.clone()
-        neighbour[:, i] *= -1
-        flow = flow + ((energy(patterns) - energy(neighbour)) / 2).exp().mean()
+        neighbor = patterns.clone()
+        neighbor[:, i] *= -1
+        flow = flow + ((energy(patterns) - energy(neighbor)) / 2).exp().mean()
     (gradient,) = torch.autograd.grad(flow, free)
     # At a rate of 0.05 Adam still moves by this much; at zero weights the gradient is a thousand times as large.
     assert gradient.abs().max() < 1e-3

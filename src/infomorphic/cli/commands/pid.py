@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from infomorphic.pid import Decomposition
 
 _EXAMPLE = """
-Example: `infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbour --bins 8`
+Example: `infomorphic pid examples/neuron.csv --target spike --sources stimulus,context,neighbor --bins 8`
 """
 
 
