@@ -78,7 +78,7 @@ def test_weights_count_as_repeated_observations():
     np.testing.assert_allclose(weighted.atoms.array, expected.atoms.array, atol=1e-13)
 
 
-def test_discretisation_by_column():
+def test_discretization_by_column():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(5000, 2))
     y = (x.sum(axis=1) > 0).astype(int)
