@@ -3,7 +3,7 @@
 import csv
 import json
 import warnings
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         path,
         _mapping(path / "config.yaml", _read_config, problems),
         _mapping(path / "environment.json", json.loads, problems),
-        _numbers_of(_mapping(path / "summary.json", json.loads, problems), problems),
+        _mapping(path / "summary.json", json.loads, problems),
         _metrics(path / "metrics.csv", problems),
         problems=problems,
     )
@@ -87,11 +87,13 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         try:
             run = Run.open(path)
             record.config = run.config
+            record.summary = _numbers_of(record.summary, problems, record.config.task)
             changed = changed_files(record.config, record.environment.get("files"))
             problems += [f"{file} has changed since the run was made; the page shows what it makes of the weights now." for file in changed]
             if run.has_begun and (unwritten := run.unwritten_settings()):
                 problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
         except InfomorphicError as error:
+            record.summary = _numbers_of(record.summary, problems)
             problems.append(f"{error} The report shows what is in its files, without single neurons.")
         else:
             _read_trained(record, run, data_dir)
@@ -168,9 +170,10 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
     return found
 
 
-def _numbers_of(summary: dict[str, Any], problems: list[str]) -> dict[str, Any]:
-    """The summary without entries of the wrong type."""
-    kinds: dict[str, type] = {**dict.fromkeys(("run", "preset", "goal", "dataset"), str), "layers": dict}
+def _numbers_of(summary: dict[str, Any], problems: list[str], task: type[Task[Any, Any, Any, Any]] | None = None) -> dict[str, Any]:
+    """The summary without entries of the wrong type. Fields that the summary of a task declares as `str` are text."""
+    declared = [] if task is None else [f.name for f in fields(task.Summary) if f.type in (str, "str")]
+    kinds: dict[str, type] = {**dict.fromkeys(("run", "preset", "goal", "dataset", *declared), str), "layers": dict}
     wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, kinds.get(k, int | float)))]
     if wrong:
         problems.append(f"summary.json is damaged: {', '.join(wrong)} cannot be read.")

@@ -45,7 +45,7 @@ function tableOfTerms(headings, rows) {
 }
 
 /** "Each neuron of the hidden layer", or "Each neuron" if there is only one layer. */
-const neuronsOf = (layer, words) => (content.structure.length === 1 ? words : `${words} of the ${layer.name} layer`);
+const neuronsOf = (layer, words) => (content.layers.length === 1 ? words : `${words} of the ${layer.name} layer`);
 
 /** The goal of a layer: formula, terms in words, and diagram. */
 function goalOf(layer) {
