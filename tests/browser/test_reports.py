@@ -1,39 +1,12 @@
 """The pages in a real browser, from the disk: no errors, and all that can be clicked does what it says."""
 
-import shutil
-
 import pytest
+from driving import click, needs_browser, show, texts, wait
 
 from infomorphic.reports import write_comparison, write_report
 from infomorphic.training import TrainConfig, fit
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --disable-dev-shm-usage"
-)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    webdriver = pytest.importorskip("selenium.webdriver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in [*FLAGS.split(), f"--user-data-dir={tmp_path_factory.mktemp('profile')}"]:
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    # No page may need anything but itself.
-    driver.execute_cdp_cmd("Network.enable", {})
-    driver.execute_cdp_cmd(
-        "Network.emulateNetworkConditions", {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
-    )
-    yield driver
-    driver.quit()
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -49,32 +22,10 @@ def shown(browser, page, request):
     assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []
 
 
-def show(browser, address, scheme="light", width=1280):
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get("about:blank")
-    browser.get(address)
-
-
-def wait(browser, condition, seconds=90):
-    from selenium.webdriver.support.ui import WebDriverWait
-
-    return WebDriverWait(browser, seconds, poll_frequency=0.05).until(lambda b: b.execute_script(f"return {condition}"))
-
-
 def draw_everything(browser):
     """Scroll to one chart after the other, until each is drawn, as a reader would."""
     undrawn = "[...document.querySelectorAll('.chart')].filter((n) => n.checkVisibility() && !n.dataset.drawn)"
     wait(browser, f"(() => {{ const left = {undrawn}; left[0]?.scrollIntoView(); return left.length === 0; }})()")
-
-
-def texts(browser, selector):
-    return browser.execute_script(f"return [...document.querySelectorAll({selector!r})].map((n) => n.textContent)")
-
-
-def click(browser, selector):
-    browser.execute_script(f"document.querySelector({selector!r}).click()")
 
 
 def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):

@@ -34,7 +34,21 @@ _LONGEST_MESSAGE = 2000
 # The base class of all usage errors; typer exports only some of its subclasses.
 _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[reportAssignmentType]
 
-_WORKING_ORDER = ("pid", "goals", "train", "resume", "runs", "evaluate", "recall", "report", "export", "study", "reproduce", "bench")
+_WORKING_ORDER = (
+    "pid",
+    "play",
+    "goals",
+    "train",
+    "resume",
+    "runs",
+    "evaluate",
+    "recall",
+    "report",
+    "export",
+    "study",
+    "reproduce",
+    "bench",
+)
 
 
 def _position(name: str) -> tuple[int, str]:

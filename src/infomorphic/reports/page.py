@@ -114,16 +114,28 @@ def _fields(record: RunRecord) -> list[dict[str, str]] | None:
 
 
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    # The diverging colors of the plots, and a dark variant in which zero is as dark as the page.
-    content["colors"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
-    environment = Environment(loader=PackageLoader(__name__, "templates"), autoescape=True, undefined=StrictUndefined)
-    html = environment.get_template(template).render(
-        content=content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly(), json=_json(content)
+    html = render(
+        (__name__, "templates", template), content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly()
     )
     replace_file(out, html.encode(), "write the page again; the run is unchanged")
     return out
+
+
+def render(template: tuple[str, str, str], content: dict[str, Any], **values: Any) -> str:
+    """A page from a template, with its content as JSON and the colors of the plots.
+
+    Args:
+        template: the package, the folder in it, and the file of a Jinja template.
+        content: what the scripts of the page find in the element `content`.
+        values: what else the template uses.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    package, folder, name = template
+    # The diverging colors of the plots, and a dark variant in which zero is as dark as the page.
+    content["colors"] = {"diverging": [_hex(DIVERGING(i / 32)) for i in range(33)], "series": list(SERIES)}
+    environment = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined)
+    return environment.get_template(name).render(content=content, json=_json(content), **values)
 
 
 def _json(content: dict[str, Any]) -> str:

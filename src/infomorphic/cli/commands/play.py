@@ -1,0 +1,21 @@
+"""`infomorphic play`: the playground."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def play(
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the pages are written.")] = Path("playground"),
+    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the first page in the browser.")] = True,
+) -> None:
+    """Open the playground: try gates and decompose a table of your own in the browser, without a server."""
+    from infomorphic.playground import write_playground
+
+    first, *_ = write_playground(out)
+    typer.echo(str(first))
+    if browser:
+        import webbrowser
+
+        webbrowser.open(first.resolve().as_uri())

@@ -1,0 +1,166 @@
+// Gates: choose or drag a distribution, and see what its sources provide about the target.
+"use strict";
+const GATES = {
+  xor: ["XOR", (s) => s.reduce((a, b) => a ^ b, 0)],
+  and: ["AND", (s) => Math.min(...s)],
+  or: ["OR", (s) => Math.max(...s)],
+  unique: ["unique: a copy of source 1", (s) => s[0]],
+  sum: ["sum of the sources", (s) => s.reduce((a, b) => a + b, 0)],
+  copy: ["copy of all sources", (s) => s.reduce((a, b) => 2 * a + b, 0)],
+  redundant: ["redundant: all sources are the same bit", (s) => s[0]],
+  custom: ["your own probabilities", null],
+};
+const DEFAULTS = { gate: "xor", sources: 2, noise: 0, measure: "sx", samples: 100, seed: 0, atom: "", p: "" };
+const PERMUTATIONS = 200, REPEATS = 100;
+const state = readState(DEFAULTS);
+if (!(state.gate in GATES)) state.gate = DEFAULTS.gate;
+if (!(state.measure in measures)) state.measure = DEFAULTS.measure;
+state.sources = state.sources === 3 ? 3 : 2;
+state.noise = Math.min(1, Math.max(0, state.noise));
+state.samples = Math.round(Math.min(10000, Math.max(4, state.samples)));
+
+/** The distribution that the state describes. */
+function tableOfState() {
+  if (state.gate === "custom") {
+    const values = state.p.split(",").map(Number), sizes = [...new Array(state.sources).fill(2), 2];
+    const valid = values.length === 2 ** (state.sources + 1) && values.every((v) => v >= 0 && Number.isFinite(v)) && values.some((v) => v > 0);
+    const p = valid ? values : new Array(2 ** (state.sources + 1)).fill(1);
+    const total = p.reduce((a, b) => a + b, 0);
+    return { sizes, p: Float64Array.from(p, (v) => v / total) };
+  }
+  const output = GATES[state.gate][1];
+  const inputs = engine.cellsOf(new Array(state.sources).fill(2)).filter((s) => state.gate !== "redundant" || s.every((v) => v === s[0]));
+  const targets = 1 + Math.max(...inputs.map(output));
+  const sizes = [...new Array(state.sources).fill(2), targets];
+  const cells = engine.cellsOf(sizes);
+  // Noise replaces the target by a random value.
+  const p = cells.map((cell) => {
+    const s = cell.slice(0, -1);
+    const known = inputs.some((input) => input.every((v, i) => v === s[i]));
+    if (!known) return 0;
+    return ((1 - state.noise) * (output(s) === cell[state.sources] ? 1 : 0) + state.noise / targets) / inputs.length;
+  });
+  return { sizes, p: Float64Array.from(p) };
+}
+
+const names = () => Array.from({ length: state.sources }, (_, i) => `S${i + 1}`);
+
+function asPython(table) {
+  const p = Array.from(table.p, (v) => Number(v.toPrecision(12)));
+  return `import numpy as np\nfrom infomorphic.pid import decompose\n\npmf = np.array([${p.join(", ")}]).reshape(${table.sizes.join(", ")})\nd = decompose(pmf, measure="${state.measure}", normalize=True)\nprint(d.to_frame())`;
+}
+
+function asCommand(table) {
+  const cells = engine.cellsOf(table.sizes);
+  const rows = cells.map((cell, i) => [...cell, Number(table.p[i].toPrecision(12))].join(",")).filter((_, i) => table.p[i] > 0);
+  return `printf '%s\\n' ${[...names(), "T", "p"].join(",")} ${rows.join(" ")} > gate.csv\ninfomorphic pid gate.csv --target T --sources ${names().join(",")} --probability p --normalize --measure ${state.measure}`;
+}
+
+function change(next) {
+  Object.assign(state, next);
+  writeState(state, DEFAULTS);
+  show();
+}
+
+const controls = el("div", { class: "controls" }), pictures = el("div", { class: "columns" }), chosen = el("div", { class: "card", "aria-live": "polite", id: "chosen" });
+const probabilities = el("div", { class: "card", id: "probabilities" }), samples = el("div", { class: "card", id: "samples" });
+document.getElementById("sections").append(controls, pictures, chosen, el("div", { class: "columns" }, el("div", {}, probabilities), el("div", {}, samples)));
+
+/** The atom that is looked at: the largest, unless one was chosen. */
+function atomOf(d) {
+  const labels = engine.latticeOf(state.sources).labels;
+  return labels.includes(state.atom) ? state.atom : labels[d.atoms.reduce((best, v, i) => (Math.abs(v) > Math.abs(d.atoms[best]) + 1e-12 ? i : best), 0)];
+}
+
+function choose(label) {
+  if (label === "H_res") return;
+  state.atom = label;
+  writeState(state, DEFAULTS);
+  const table = tableOfState(), d = engine.decompose(table, state.measure);
+  showChosen(d);
+  showSamples(table, d);
+}
+
+function show() {
+  const table = tableOfState(), d = engine.decompose(table, state.measure);
+  showControls(table);
+  showPictures(d);
+  showChosen(d);
+  showProbabilities(table);
+  showSamples(table, d);
+}
+
+function showControls(table) {
+  controls.replaceChildren(
+    choice("gate", Object.fromEntries(Object.entries(GATES).map(([k, [title]]) => [k, title])), state.gate, (gate) => change({ gate, atom: "", p: gate === "custom" ? Array.from(twoValued(table)).join(",") : "" })),
+    choice("sources", { 2: "two", 3: "three" }, String(state.sources), (n) => change({ sources: Number(n), atom: "", p: "", gate: state.gate })),
+    choice("measure of redundancy", measures, state.measure, (measure) => change({ measure })),
+    ...(state.gate === "custom" ? [] : [el("label", {}, "noise", el("input", { type: "range", min: 0, max: 1, step: 0.01, value: state.noise, "aria-label": "noise", onchange: (e) => change({ noise: Number(e.target.value) }) }), `${Math.round(100 * state.noise)} %`)]),
+    ...copyButton("copy as Python", () => asPython(tableOfState())),
+    ...copyButton("copy as command", () => asCommand(tableOfState())),
+  );
+}
+
+/** The distribution with a binary target, to begin dragging from: larger targets become their parity. */
+function twoValued(table) {
+  const targets = table.sizes[state.sources], p = new Float64Array(2 ** (state.sources + 1));
+  table.p.forEach((v, i) => { p[2 * Math.floor(i / targets) + ((i % targets) % 2)] += v; });
+  return p;
+}
+
+function showPictures(d) {
+  const values = shownValues(d, state.sources), limit = largest(d.atoms);
+  diagrams.length = 0;
+  pictures.replaceChildren(
+    el("div", {}, card("Information diagram", choosable(content.lattices[state.sources].diagram, values, limit, choose), legend(limit, "bits"))),
+    el("div", {}, card("Redundancy lattice", choosable(latticeTemplate(state.sources), values, limit, choose))),
+  );
+}
+
+function showChosen(d) {
+  const lattice = engine.latticeOf(state.sources), label = atomOf(d), i = lattice.labels.indexOf(label);
+  const parts = d.informative && d.misinformative ? `informative ${number(d.informative[i], 4)}, misinformative ${number(d.misinformative[i], 4)}, ` : "";
+  chosen.replaceChildren(
+    el("h3", {}, `${label}: ${number(d.atoms[i], 4)} bits`),
+    el("p", { class: "sentence" }, sentenceOf(label, d.atoms[i], names(), "T")),
+    el("p", { class: "note" }, `${formulaOf(label, state.sources)}; ${parts}redundancy I∩ ${number(d.redundancies[i], 4)}. ${measures[state.measure]}: ${engine.MEASURES[state.measure].source}.`),
+  );
+}
+
+function showProbabilities(pmf) {
+  const cells = engine.cellsOf(pmf.sizes), own = state.gate === "custom";
+  const bar = (v) => el("span", { class: "share", style: `width:${(70 * v) / Math.max(...pmf.p)}px` });
+  const drag = (i) => el("input", { type: "range", min: 0, max: 1, step: 0.01, value: pmf.p[i], "aria-label": `p(${cells[i].join(", ")})`, onchange: (e) => {
+    // The others keep their proportions.
+    const value = Math.min(0.999, Number(e.target.value)), rest = 1 - pmf.p[i];
+    const next = Array.from(pmf.p, (v, j) => (j === i ? value : rest > 1e-9 ? (v * (1 - value)) / rest : (1 - value) / (pmf.p.length - 1)));
+    change({ p: next.map((v) => Number(v.toPrecision(6))).join(",") });
+  } });
+  const rows = cells.map((cell, i) => [...cell, number(pmf.p[i]), own ? drag(i) : bar(pmf.p[i])]);
+  probabilities.replaceChildren(
+    el("h3", {}, "Probabilities"),
+    table([...names(), "T", "p", ""], rows),
+    el("p", { class: "note" }, own ? "Drag a probability; the others keep their proportions." : "Choose “your own probabilities” to drag them."),
+  );
+}
+
+function showSamples(pmf, d) {
+  const lattice = engine.latticeOf(state.sources), label = atomOf(d), i = lattice.labels.indexOf(label);
+  const draw = engine.random(state.seed);
+  const observed = engine.sample(pmf, state.samples, draw);
+  const estimate = engine.decompose(engine.tableOf(observed, pmf.sizes), state.measure).atoms[i];
+  const byChance = engine.permuted(observed, pmf.sizes, state.measure, PERMUTATIONS, draw).map((n) => n.atoms[i]);
+  let sum = 0;
+  for (let r = 0; r < REPEATS; r++) sum += engine.decompose(engine.tableOf(engine.sample(pmf, state.samples, draw), pmf.sizes), state.measure).atoms[i];
+  const bias = sum / REPEATS - d.atoms[i], p = engine.pValue(estimate, byChance, true);
+  samples.replaceChildren(
+    el("h3", {}, `${label} estimated from samples`),
+    el("div", { class: "slider" }, el("input", { type: "range", min: 0.6, max: 4, step: 0.1, value: Math.log10(state.samples), "aria-label": "number of samples", onchange: (e) => change({ samples: Math.round(10 ** Number(e.target.value)) }) }), `${state.samples} samples`),
+    histogram(byChance, [{ name: "estimate", value: estimate }, { name: "truth", value: d.atoms[i] }]),
+    el("p", { id: "verdict" }, `The estimate is ${number(estimate)} bits, the truth ${number(d.atoms[i])}. By chance (${PERMUTATIONS} permutations of the target; bars) a value so extreme has p = ${number(p)}${p > 0.05 ? ": this sample cannot tell it from chance" : ""}. The mean of ${REPEATS} such samples is off by ${number(bias)} bits: the sampling bias.`),
+    el("button", { type: "button", onclick: () => change({ seed: state.seed + 1 }) }, "draw another sample"),
+  );
+}
+
+window.addEventListener("hashchange", () => location.reload());
+show();

@@ -1,0 +1,108 @@
+"""The pages of the playground: what they hold, and an engine that gives what the package gives."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from infomorphic.errors import RunError
+from infomorphic.pid import decompose, gates, redundancy_lattice
+from infomorphic.pid.names import names_of
+from infomorphic.pid.words import sentence
+from infomorphic.playground import PAGES, write_playground
+
+HERE = Path(__file__).parent
+STATIC = HERE.parents[1] / "src" / "infomorphic" / "playground" / "static"
+NODE = shutil.which("node")
+TSC = HERE / "node_modules" / ".bin" / "tsc"
+needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed")
+MEASURES = ("sx", "mmi", "min", "pm")
+
+_EVALUATE = """
+const engine = require(process.argv[1]);
+const cases = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const found = cases.map(({sizes, p, measure}) => engine.decompose({sizes, p: Float64Array.from(p)}, measure));
+console.log(JSON.stringify({found, labels: [1, 2, 3].map((n) => engine.latticeOf(n).labels)}));
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    return {path.name: path.read_text(encoding="utf-8") for path in write_playground(tmp_path_factory.mktemp("playground"))}
+
+
+def test_every_page_is_one_small_file_that_needs_nothing_else(pages):
+    assert list(pages) == [page.file for page in PAGES]
+    for html in pages.values():
+        assert len(html.encode()) < 500_000
+        assert not re.findall(r"(?:src|href)=\"(?!#)(?!gates\.html|table\.html)", html)
+        assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", html)
+
+
+def test_sentences_are_those_of_the_package(pages):
+    content = json.loads(re.search(r'<script id="content"[^>]*>(.*?)</script>', pages["gates.html"], re.S)[1])  # pyright: ignore[reportOptionalSubscript]
+    names = names_of(["tone", "light", "spike"], 2)
+    for label, antichain in zip(redundancy_lattice(2).labels(), redundancy_lattice(2).antichains, strict=True):
+        template = content["lattices"]["2"]["sentences"][label]["positive"]
+        filled = (
+            template.replace("{source 1}", "tone").replace("{source 2}", "light").replace("{target}", "spike").replace("{bits}", "0.2500")
+        )
+        assert filled == sentence(antichain, names, 0.25)
+
+
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(RunError, match="`out` must be a folder that can be written"):
+        write_playground(tmp_path / "taken")
+
+
+def _distributions():
+    rng = np.random.default_rng(0)
+    found = [gate(n) for gate in (gates.parity, gates.and_gate, gates.copy_gate, gates.giant_bit, gates.unique_gate) for n in (2, 3)]
+    shapes = [(2, 2), (3, 4), (2, 2, 2), (4, 3, 2), (2, 2, 2, 2), (2, 3, 2, 3)]
+    for i in range(100):
+        p = rng.dirichlet(np.full(np.prod(shapes[i % 6]), 0.5))
+        p[rng.random(len(p)) < 0.2] = 0  # a support with holes
+        found.append((p / p.sum()).reshape(shapes[i % 6]))
+    return found
+
+
+@needs_node
+def test_the_engine_gives_what_the_package_gives():
+    cases = [(p, measure) for p in _distributions() for measure in MEASURES]
+    given = json.dumps([{"sizes": p.shape, "p": p.ravel().tolist(), "measure": measure} for p, measure in cases])
+    done = subprocess.run([str(NODE), "-e", _EVALUATE, str(STATIC / "engine.js")], input=given, capture_output=True, text=True, check=True)
+    answer = json.loads(done.stdout)
+    assert answer["labels"] == [list(redundancy_lattice(n).labels()) for n in (1, 2, 3)]
+    for (p, measure), found in zip(cases, answer["found"], strict=True):
+        d = decompose(p, measure=measure)
+        np.testing.assert_allclose(found["atoms"], d.atoms.array, atol=1e-6)
+        np.testing.assert_allclose(found["redundancies"], d.redundancies.array, atol=1e-6)
+        by_set = [
+            float(d.mutual_information[label]) for label in ["{1}", "{2}", "{12}", "{3}", "{13}", "{23}", "{123}"][: 2 ** (p.ndim - 1) - 1]
+        ]
+        np.testing.assert_allclose(found["informations"], by_set, atol=1e-6)
+        assert found["residualEntropy"] == pytest.approx(float(d.residual_entropy), abs=1e-6)
+        if measure in ("sx", "pm"):
+            np.testing.assert_allclose(found["informative"], d.informative.array, atol=1e-6)
+            np.testing.assert_allclose(found["misinformative"], d.misinformative.array, atol=1e-6)
+
+
+@needs_node
+def test_the_scripts_pass_their_own_tests():
+    done = subprocess.run([str(NODE), "--test", str(HERE)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert re.search(r"# pass 1\d", done.stdout), done.stdout
+
+
+@needs_node
+@pytest.mark.skipif(not TSC.exists(), reason="the TypeScript compiler is not installed (node: npm ci --prefix tests/playground)")
+@pytest.mark.parametrize("script", ["engine.js", "csv.js"])
+def test_the_compiler_of_typescript_finds_no_error(script):
+    options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types"]
+    done = subprocess.run([str(TSC), *options, "", str(STATIC / script)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
