@@ -4,6 +4,7 @@ import torch
 
 from infomorphic.analysis.health import estimator_health, health_of
 from infomorphic.estimation import FixedRange, LargestMagnitude
+from own_binnings import OwnFixed
 
 
 def test_counts_by_hand():
@@ -71,3 +72,10 @@ def test_of_a_network_as_it_was_trained(trained):
     assert (found.samples, found.num_bins, found.sources) == (256, (20, 20, 20), "FCL")
     assert found.occupied_cells.shape == (14,)
     assert bool((found.occupied_cells <= 256).all())
+
+
+def test_fixed_bins_from_outside_may_be_too_narrow():
+    found = health_of([torch.linspace(-9, 9, 100)[:, None]], [OwnFixed(10)], "F")
+    assert found.fixed_range == {"F": True}
+    assert found.published_range == {"F": False}
+    assert "The range may be too narrow." in found.warnings()[0]

@@ -11,6 +11,7 @@ from infomorphic.estimation import LargestMagnitude
 from infomorphic.networks import Classifier, InfomorphicNetwork
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.stacked import Stack
+from own_binnings import OwnFixed
 
 
 def look(**settings):
@@ -75,3 +76,15 @@ def test_context_from_the_readout_and_stacks_are_looked_at():
     with pytest.warns(BlindSourceWarning) as caught:
         warn_of_blind_sources(stack, torch.randn(50, 30, generator=generator), torch.arange(50) % 10, generator)
     assert [name for name in ("hidden1", "hidden2") if any(repr(name) in str(w.message) for w in caught)] == ["hidden1", "hidden2"]
+
+
+def test_bins_from_outside_say_whether_they_have_an_edge_at_zero():
+    generator = torch.Generator().manual_seed(0)
+    classifier = Stack((40,)).build(30, 10, generator)
+    labels, images = torch.arange(400) % 10, torch.randn(400, 30, generator=generator)
+    network = classifier.network
+    wide = dict.fromkeys("FCL", OwnFixed(3))
+    wiring = {**network.wiring, "hidden": replace(network.wiring["hidden"], binning=wide)}
+    own = Classifier(InfomorphicNetwork({p.name: p.layer for p in network.placed()}, wiring), 10)
+    with pytest.warns(BlindSourceWarning, match="3 bins have no edge at zero"):
+        warn_of_blind_sources(own, images, labels, generator)

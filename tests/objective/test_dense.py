@@ -13,6 +13,7 @@ from infomorphic.objective import LocalGoal, goal_with_gradient
 from infomorphic.objective.batch import Batch
 from infomorphic.objective.dense import Dense, joint_pmf
 from infomorphic.pid import decompose
+from own_binnings import OwnFixed, OwnSoft
 
 GOAL = Goal.parse("0.7 {F}{C} - 0.3 {F} + 0.2 {C} - 0.4 {FC} - 0.5 H_res")
 
@@ -139,3 +140,23 @@ def test_a_current_without_a_bin_and_a_probability_that_is_not_one_are_refused(s
     currents[0][3, 1] = torch.nan
     with pytest.raises(ObjectiveInputError, match="`bin_index` must lie in the range"):
         goal(Response(currents, theta))
+
+
+def test_soft_bins_from_outside_are_divided_and_have_their_gradient(samples):
+    currents, theta = samples
+    values, gradients = [], []
+    for binning in (SoftRange(6, -6, 6, softness=0.4), OwnSoft(6)):
+        given = [current.clone().requires_grad_() for current in currents]
+        value = LocalGoal(GOAL, binning)(Response(tuple(given), theta))
+        values.append(value)
+        gradients.append(torch.autograd.grad(value.sum(), given))
+    assert torch.equal(*values)
+    for ours, theirs in zip(*gradients, strict=True):
+        assert ours.abs().max() > 0
+        assert torch.equal(ours, theirs)
+
+
+def test_bins_of_equal_width_from_outside_are_evaluated_as_built_in_ones(samples):
+    currents, theta = samples
+    own, built_in = (LocalGoal(GOAL, binning)(Response(currents, theta)) for binning in (OwnFixed(5), FixedRange(5, -6, 6)))
+    assert torch.equal(own, built_in)

@@ -8,7 +8,7 @@ from jaxtyping import Float, Float64
 from torch import Tensor
 
 from infomorphic.analysis.trained import Trained
-from infomorphic.estimation.binning import Binning, FixedRange
+from infomorphic.estimation.binning import Binning
 from infomorphic.seeding import generator_for
 
 FEWEST_SAMPLES_A_CELL = 2.0
@@ -111,11 +111,7 @@ def health_of(currents: Sequence[Float[Tensor, "batch neurons"]], binnings: Sequ
         in_one_bin[source] = mass.amax(0)
         in_two_bins[source] = mass.topk(min(2, bins), dim=0).values.sum(0) * varied
     occupied = torch.tensor([len(column.unique()) for column in cell.T], dtype=torch.float64)
-    fixed = {source: isinstance(binning, FixedRange) for source, binning in zip(sources, binnings, strict=True)}
-    default = FixedRange()
-    published = {
-        source: isinstance(binning, FixedRange) and (binning.low, binning.high) == (default.low, default.high)
-        for source, binning in zip(sources, binnings, strict=True)
-    }
+    fixed = {source: binning.is_fixed for source, binning in zip(sources, binnings, strict=True)}
+    published = {source: binning.has_published_range for source, binning in zip(sources, binnings, strict=True)}
     num_bins = tuple(b.num_bins for b in binnings)
     return EstimatorHealth(len(cell), num_bins, sources, occupied, outermost, in_two_bins, in_one_bin, fixed, published)

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.errors import BlindSourceWarning
-from infomorphic.estimation.binning import Binning, FixedRange, SoftRange
+from infomorphic.estimation.binning import Binning
 from infomorphic.networks.network import Classifier
 
 # The same threshold as for crowded bins in a report's health of estimates.
@@ -33,10 +33,8 @@ def warn_of_blind_sources(
         of_each_source = zip(goal.goal.sources, goal.currents(presented[name]), goal.binnings, strict=True)
         blind = [(s, b) for s, current, b in of_each_source if _has_no_edge_at_zero(b) and _share_of_blind_neurons(current, b) > 0.5]
         if blind:
-            bins = blind[0][1]
-            assert isinstance(bins, FixedRange)
             warnings.warn(
-                f"{bins.num_bins} bins over ({bins.low:g}, {bins.high:g}) have no edge at zero, where untrained currents are concentrated: in most "
+                f"{blind[0][1].description} have no edge at zero, where untrained currents are concentrated: in most "
                 f"neurons of layer {name!r}, a single bin holds nearly all currents of {' and '.join(s for s, _ in blind)}. The goal cannot see them "
                 "there, and little or nothing may be learned. Choose bins with an edge at zero, such as an even number over a symmetric range.",
                 BlindSourceWarning,
@@ -45,8 +43,8 @@ def warn_of_blind_sources(
 
 
 def _has_no_edge_at_zero(binning: Binning) -> bool:
-    # Soft bins have a gradient within a bin. A single bin leaves a source out on purpose.
-    return isinstance(binning, FixedRange) and not isinstance(binning, SoftRange) and binning.num_bins > 1 and not binning.has_edge_at_zero
+    # A single bin leaves a source out on purpose.
+    return binning.num_bins > 1 and not binning.has_edge_at_zero
 
 
 def _share_of_blind_neurons(current: Float[Tensor, "batch neurons"], binning: Binning) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from jaxtyping import Float, Integer
 from torch import Tensor
 
-from infomorphic.estimation.binning import Binning, SoftRange
+from infomorphic.estimation.binning import Binning
 from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet, Binary
 from infomorphic.objective.currents import bins_of_currents
 from infomorphic.pid.measure import RedundancyMeasure
@@ -34,7 +34,7 @@ class Batch:
     @property
     def is_soft(self) -> bool:
         """Whether samples are divided among the bins of any source."""
-        return any(isinstance(b, SoftRange) for b in self.binnings)
+        return any(binning.is_soft for binning in self.binnings)
 
     @property
     def has_closed_form(self) -> bool:

@@ -7,11 +7,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from infomorphic.estimation.binning import Binning, EqualWidthBinning, FixedRange, LargestMagnitude
+from infomorphic.estimation.binning import Binning, EqualWidthBinning
 from infomorphic.objective.samples import BinnedCurrents
-
-# Up to this size, calling torch takes longer than the computation: in a step of 100 neurons the ranges of the ten readout neurons took 0.3 ms.
-_FEW_NUMBERS = 2**15
 
 
 def bins_of_currents(
@@ -26,9 +23,9 @@ def binned_currents(
 ) -> BinnedCurrents | None:
     """The currents in the form that the kernel bins itself; None if it cannot. Neuron-major tensors are not copied."""
     num_bins = tuple(binning.num_bins for binning in binnings)
-    equal_widths = [binning for binning in binnings if isinstance(binning, EqualWidthBinning)]
     alike = all(current.shape == firing_prob.shape and current.dtype == firing_prob.dtype for current in currents)
     usable = alike and firing_prob.dtype in (torch.float32, torch.float64) and firing_prob.numel() > 0
+    equal_widths = tuple(binning for binning in binnings if isinstance(binning, EqualWidthBinning))
     if len(equal_widths) < len(binnings) or not usable:
         return None
     with torch.no_grad():
@@ -38,35 +35,22 @@ def binned_currents(
 
 
 def _scales(
-    binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]
+    binnings: tuple[EqualWidthBinning, ...], currents: Sequence[Float[Tensor, "neurons batch"]]
 ) -> tuple[Float[Tensor, "sources neurons"], Float[Tensor, "sources neurons"]]:
     """Lowest edge and bins per unit, for each source and neuron."""
-    fixed = tuple(binning for binning in binnings if isinstance(binning, FixedRange))
-    if len(fixed) == len(binnings):
-        return _fixed_scales(fixed, len(currents[0]), currents[0].dtype)
-    if all(type(binning) is LargestMagnitude for binning in binnings) and currents[0].numel() <= _FEW_NUMBERS:
-        return _scales_by_largest_magnitude(binnings, currents)
-    return _stacked([binning.scale(current.T) for binning, current in zip(binnings, currents, strict=True)], len(currents[0]))
-
-
-def _scales_by_largest_magnitude(
-    binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]
-) -> tuple[Float[Tensor, "sources neurons"], Float[Tensor, "sources neurons"]]:
-    from infomorphic.estimation.range_kernel import scale_by_largest_magnitude
-
-    scales = currents[0].new_empty(2, len(currents), len(currents[0]))
-    for binning, current, low, per_unit in zip(binnings, currents, *scales.numpy(), strict=True):
-        scale_by_largest_magnitude(current.numpy(), binning.num_bins, low, per_unit)
-    return scales[0], scales[1]
+    if all(binning.is_fixed for binning in binnings):
+        return _fixed_scales(binnings, len(currents[0]), currents[0].dtype)
+    return _written(binnings, currents)
 
 
 # Cached: creating tensors of a few numbers takes as long as a small layer.
 @lru_cache(maxsize=64)
-def _fixed_scales(binnings: tuple[FixedRange, ...], neurons: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
-    like = torch.empty((0, neurons), dtype=dtype)
-    return _stacked([binning.scale(like) for binning in binnings], neurons)
+def _fixed_scales(binnings: tuple[EqualWidthBinning, ...], neurons: int, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
+    return _written(binnings, [torch.empty((neurons, 0), dtype=dtype)] * len(binnings))
 
 
-def _stacked(scales: Sequence[tuple[Tensor, Tensor]], neurons: int) -> tuple[Tensor, Tensor]:
-    low, per_unit = zip(*scales, strict=True)
-    return torch.stack([x.expand(neurons) for x in low]), torch.stack([x.expand(neurons) for x in per_unit])
+def _written(binnings: Sequence[EqualWidthBinning], currents: Sequence[Float[Tensor, "neurons batch"]]) -> tuple[Tensor, Tensor]:
+    low, per_unit = currents[0].new_empty(2, len(currents), len(currents[0]))
+    for i, (binning, current) in enumerate(zip(binnings, currents, strict=True)):
+        binning.write_scale(current, low[i], per_unit[i])
+    return low, per_unit

@@ -11,7 +11,6 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
-from infomorphic.estimation.binning import SoftRange
 from infomorphic.goals import Goal
 from infomorphic.limits import check_fits_memory
 from infomorphic.objective.batch import Batch
@@ -33,10 +32,7 @@ class Dense(Evaluator):
 
     def evaluate(self, batch: Batch, goal: Goal) -> Evaluated:
         value, gradient = batch.distribution.new_empty(batch.distribution.shape[1]), torch.zeros_like(batch.distribution)
-        soft = [
-            isinstance(binning, SoftRange) and current.requires_grad
-            for binning, current in zip(batch.binnings, batch.currents, strict=True)
-        ]
+        soft = [binning.is_soft and current.requires_grad for binning, current in zip(batch.binnings, batch.currents, strict=True)]
         of_currents = tuple(torch.zeros_like(x) if is_soft else None for x, is_soft in zip(batch.currents, soft, strict=True))
         for here in _chunks(batch):
             part = batch.of_neurons(here)
@@ -78,7 +74,7 @@ def joint_pmf(batch: Batch) -> Float[Tensor, "neurons *bins_and_output"]:  # noq
     if not bool(((probabilities >= 0) & (probabilities <= 1)).all()):
         raise bad_probability()
     samples, neurons, values = probabilities.shape
-    shares = math.prod(b.num_shares if isinstance(b, SoftRange) else 1 for b in batch.binnings)
+    shares = math.prod(binning.num_shares for binning in batch.binnings)
     size = 8 * probabilities.element_size() * neurons * (values * math.prod(batch.num_bins) + samples * shares)
     check_fits_memory(size, "dense tables of bins", "Choose fewer bins or a smaller `softness`.")
     cell, share = _cells(batch)
@@ -127,25 +123,20 @@ def _chunks(batch: Batch) -> list[slice]:
 
 def _cells(batch: Batch) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
     """The cells of the joint histogram that each sample belongs to, and its share of each."""
-    cell = share = None
-    for source, num_bins in enumerate(batch.num_bins):
-        bins, part = _shares(batch, source)
+    each = [_shares(batch, source) for source in range(len(batch.num_bins))]
+    for (bins, _), num_bins in zip(each, batch.num_bins, strict=True):
         if bool(((bins < 0) | (bins >= num_bins)).any()):
             raise bad_bins(batch.num_bins)
-        cell = bins if cell is None else (cell[..., :, None] * num_bins + bins[..., None, :]).flatten(2)
-        share = part if share is None else (share[..., :, None] * part[..., None, :]).flatten(2)
-    assert cell is not None
-    assert share is not None
+    cell, share = each[0]
+    for (bins, part), num_bins in zip(each[1:], batch.num_bins[1:], strict=True):
+        cell = (cell[..., :, None] * num_bins + bins[..., None, :]).flatten(2)
+        share = (share[..., :, None] * part[..., None, :]).flatten(2)
     return cell, share
 
 
 def _shares(batch: Batch, source: int) -> tuple[Int64[Tensor, "batch neurons near"], Float[Tensor, "batch neurons near"]]:
     """The bins of a source that each sample belongs to, and its share of each."""
     if batch.bin_index is None:
-        binning, current = batch.binnings[source], batch.currents[source]
-        if isinstance(binning, SoftRange):
-            return binning.shares(current)
-        bins = binning(current)
-    else:
-        bins = batch.bin_index[source].long()
+        return batch.binnings[source].shares(batch.currents[source])
+    bins = batch.bin_index[source].long()
     return bins[..., None], torch.ones_like(bins[..., None], dtype=batch.distribution.dtype)
