@@ -69,3 +69,19 @@ def copied(run, tmp_path) -> Path:
     """A copy of the run of setup 1, to be damaged."""
     shutil.copytree(run.path, tmp_path / "copied")
     return tmp_path / "copied"
+
+
+@pytest.fixture(scope="session")
+def run_of_two_hidden_layers(tmp_path_factory):
+    """A run of a network with hidden layers of seven and five neurons, on digits."""
+    from infomorphic.training import Run, TrainConfig, fit
+
+    folder = tmp_path_factory.mktemp("two_layers")
+    source = folder / "stack.py"
+    source.write_text(
+        "from infomorphic.networks.stacked import Stack\n\n\n"
+        "def build(inputs, num_classes, generator):\n    return Stack((7, 5)).build(inputs, num_classes, generator)\n",
+        encoding="utf-8",
+    )
+    fit(TrainConfig.make({"preset": f"{source}:build"}, ["training.epochs=8", "training.batch_size=256"]), folder / "run")
+    return Run.open(folder / "run")

@@ -148,3 +148,25 @@ def test_pages_of_incomplete_runs_and_of_several_runs(browser, runs, copied, tmp
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
     assert "has no checkpoint" in " ".join(texts(browser, ".warning"))
+
+
+def test_every_hidden_layer_has_its_neurons_with_its_name_in_headings_and_links(browser, run_of_two_hidden_layers, tmp_path):
+    show(browser, write_report(run_of_two_hidden_layers.path, tmp_path / "report.html").as_uri())
+    headings = texts(browser, "#sections h2")
+    assert [h for h in headings if h.startswith(("Neurons", "The layer"))] == [
+        "Neurons of hidden1",
+        "The layer hidden1",
+        "Neurons of hidden2",
+        "The layer hidden2",
+    ]
+    assert [len(browser.execute_script(f"return document.querySelectorAll('{place} .gallery a')")) for place in ("#list", "#list-1")] == [
+        7,
+        5,
+    ]
+    browser.execute_script("document.querySelectorAll('#list-1 .gallery a')[3].click()")
+    wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 3 of hidden2'")
+    assert "Its largest F weights: the most influential neurons of hidden1" in texts(browser, "#neuron h3")
+    draw_everything(browser)
+    browser.execute_script("location.hash = '#neuron-6'")
+    wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 6 of hidden1'")
+    assert [entry for entry in browser.get_log("browser") if entry["level"] in ("SEVERE", "WARNING")] == []

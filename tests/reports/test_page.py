@@ -59,6 +59,24 @@ def test_what_the_page_says_of_the_run(page, run):
     assert sorted(content["diagrams"]) == ["FC", "FCL"]
 
 
+def test_every_hidden_layer_has_its_neurons_on_the_page(run_of_two_hidden_layers, tmp_path):
+    content = content_of(write_report(run_of_two_hidden_layers.path, tmp_path / "report.html"))
+    assert content["problems"] == []
+    assert [layer["name"] for layer in content["structure"]] == ["hidden1", "hidden2", "readout"]
+    first, (second,) = content["neurons"], content["further_layers"]
+    assert [(found["layer"], len(found["neurons"])) for found in (first, second)] == [("hidden1", 7), ("hidden2", 5)]
+    assert first["origins"]["F"] == "input"
+    assert second["origins"] == {"F": "hidden1", "C": "label", "L": "hidden2"}
+    for found in (first, second):
+        assert all({"codes", "atoms", "lost"} <= set(neuron) for neuron in found["neurons"])
+        assert found["health"]["sources"] == "FCL"
+        assert len(found["history"]["epochs"]) == 8
+    assert all("field" in neuron and "F" not in neuron["weights"] for neuron in first["neurons"])
+    # The inputs of the second layer are neurons, not pixels: weights, and no picture.
+    assert all("field" not in neuron and len(neuron["weights"]["F"]) == 7 for neuron in second["neurons"])
+    assert all(k != j for j, neuron in enumerate(second["neurons"]) for k, _ in neuron["weights"]["L"])
+
+
 def test_what_the_page_says_of_each_neuron(page):
     found = content_of(page)["neurons"]
     assert len(found["neurons"]) == 14

@@ -88,7 +88,7 @@ class EstimatorHealth:
 
 
 def estimator_health(trained: Trained) -> EstimatorHealth | None:
-    """The health of the first layer's estimates, on a batch of training images of the trained batch size; None without a goal."""
+    """The health of the estimates of the analyzed layer, on a batch of training images of the trained batch size; None without a goal."""
     goal = trained.network.network.goals.get(trained.layer_name)
     if goal is None:
         return None

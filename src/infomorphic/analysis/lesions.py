@@ -118,7 +118,7 @@ def accuracy(network: Classifier, images: Float[Tensor, "samples features"], lab
 
 
 def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | None = None) -> list[Loss]:
-    """Measure what the network loses when each neuron of its first layer is removed, on the held-out images.
+    """Measure what the network loses when each neuron of the analyzed layer is removed, on the held-out images.
 
     For a large layer only the first images are used: all of them up to 400 neurons and 12 000 images, 500 for 2000 neurons.
     """
@@ -126,7 +126,7 @@ def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | No
     images = trained.images[: max(1, int(MOST_OPERATIONS / size**2))]
     labels = trained.labels[: len(images)]
     mean = trained.withheld[layer].output.mean(0)
-    network, currents = _with_given_drive(trained.network, layer, images)
+    network, currents = _with_given_drive(trained.network, images)
     before = _right(network, currents, labels)
     losses = []
     for neuron in range(size):
@@ -146,7 +146,7 @@ def compare_lesions(
     *,
     substitute: bool = False,
 ) -> GroupLesion:
-    """Remove neurons of the first layer, and as many random ones, once per seed.
+    """Remove neurons of the analyzed layer, and as many random ones, once per seed.
 
     Args:
         trained: the network; means are taken over its held-out images.
@@ -159,7 +159,7 @@ def compare_lesions(
     layer, size = trained.layer_name, trained.layer.num_neurons
     output = trained.withheld[layer].output
     mean = output.mean(0)
-    network, currents = _with_given_drive(trained.network, layer, images)
+    network, currents = _with_given_drive(trained.network, images)
 
     def accuracy_without(some: Sequence[int]) -> float:
         others = substitutes_for(some, output) if substitute else None
@@ -182,18 +182,21 @@ class _Given(nn.Module):
 
 
 def _with_given_drive(
-    network: Classifier, layer: str, images: Float[Tensor, "samples features"]
-) -> tuple[Classifier, Float[Tensor, "samples neurons"]]:
-    """The network with the driving current of a layer as its input, and those currents: removals elsewhere do not change them.
+    network: Classifier, images: Float[Tensor, "samples features"]
+) -> tuple[Classifier, Float[Tensor, "samples neurons_or_features"]]:
+    """The network with the current that images cause as its input, and this current: removals do not change it.
 
-    So most of the work, the product of images and weights, is done once.
+    So most of the work, the product of images and weights, is done once. If several connections receive the images, they stay the input.
     """
+    receivers = [(p.name, source) for p in network.network.placed() for source, origin in p.wiring.sources.items() if origin == "input"]
+    if len(receivers) != 1:
+        return network, images
     copied = copy.deepcopy(network)
-    receiver = copied.network.layer(layer).layer
-    connections, driving = receiver.connections, receiver.sources[0]
+    [(name, source)] = receivers
+    connections = copied.network.layer(name).layer.connections
     with torch.no_grad():
-        currents = connections[driving](images)
-    connections[driving] = _Given()
+        currents = connections[source](images)
+    connections[source] = _Given()
     return copied, currents
 
 

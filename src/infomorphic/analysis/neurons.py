@@ -89,7 +89,7 @@ class Neurons:
 
 
 def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callable[[int, int], None] | None = None) -> Neurons:
-    """Analyze every neuron of the first layer of a trained network.
+    """Analyze every neuron of a layer of a trained network: the first, or that of `trained.at(name)`.
 
     Args:
         trained: the network and its held-out images.

@@ -1,6 +1,6 @@
 """A trained classifier with the images that it is analyzed on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,6 +27,8 @@ class Trained:
     """Which part of the data the images are: validation, or test if there are no validation images."""
     seed: int
     batch_size: int
+    analyzed: str | None = None
+    """The name of the layer that is analyzed; by default the first."""
 
     @classmethod
     def load(cls, run: Run, data_dir: Path | None = None) -> "Trained":
@@ -44,8 +46,21 @@ class Trained:
 
     @property
     def layer_name(self) -> str:
-        """The layer that is analyzed: the first, which is the readout in a network without a hidden layer."""
-        return next(iter(self.network.network.layers))
+        """The layer that is analyzed: by default the first, which is the readout in a network without a hidden layer."""
+        return self.analyzed or next(iter(self.network.network.layers))
+
+    @property
+    def hidden_layers(self) -> list[str]:
+        """The names of all layers except the readout; the readout in a network without a hidden layer."""
+        return hidden_layers(self.network)
+
+    def at(self, layer: str) -> "Trained":
+        """The same network and images, to analyze another layer.
+
+        Raises:
+            ConfigurationError: if no layer has this name.
+        """
+        return replace(self, analyzed=self.network.network.layer(layer).name)
 
     @property
     def layer(self) -> InfomorphicLayer:
@@ -73,3 +88,9 @@ class Trained:
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
         """The weights of a source of the layer as a matrix; None if there are no trainable weights."""
         return self.layer.learned_weight(source)
+
+
+def hidden_layers(network: Classifier) -> list[str]:
+    """The names of all layers except the readout; the readout in a network without a hidden layer."""
+    names = list(network.network.layers)
+    return [name for name in names if name != network.readout] or names

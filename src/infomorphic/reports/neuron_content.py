@@ -15,8 +15,8 @@ from infomorphic.analysis.lesions import compare_lesions
 from infomorphic.analysis.neurons import Neurons, analyze_neurons
 from infomorphic.analysis.selectivity import coded_classes
 from infomorphic.analysis.similarity import order_by_similarity
-from infomorphic.analysis.trained import Trained
-from infomorphic.layers import Connection, InfomorphicLayer
+from infomorphic.analysis.trained import Trained, hidden_layers
+from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
@@ -33,29 +33,36 @@ _MOST_REMOVAL_IMAGES = 10_000
 
 def neurons_content(
     record: RunRecord, on_progress: Callable[[str, int, int], None] = lambda phase, done, total: None
-) -> dict[str, Any] | None:
-    """Everything about the neurons of the first layer; only weights and history if the data are missing; None without a network.
+) -> list[dict[str, Any]]:
+    """Everything about the neurons of each hidden layer; only weights and history if the data are missing; empty without a network.
 
     Args:
         record: what was read of the run.
         on_progress: called with each phase, how many neurons are done, and of how many; 0 of 0 where that is not counted.
     """
     if record.trained is not None:
-        return _measured(record, record.trained, on_progress)
+        names = record.trained.hidden_layers
+        return [_measured(record, record.trained.at(name), on_progress, 1 / len(names)) for name in names]
     if record.network is not None:
-        return _weights_only(record, record.network)
-    return None
+        names = hidden_layers(record.network)
+        return [_weights_only(record, record.network, name, 1 / len(names)) for name in names]
+    return []
 
 
-def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, int, int], None]) -> dict[str, Any]:
-    on_progress("measuring what the neurons encode", 0, 0)
-    neurons = analyze_neurons(trained, _IMAGES_EACH, lambda done, total: on_progress("removing each neuron in turn", done, total))
-    on_progress("removing the redundant neurons", 0, 0)
+def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, int, int], None], room: float) -> dict[str, Any]:
+    """What was measured of one layer; `room` is its share of the page's room."""
+    name = trained.layer_name
+    of_layer = f" of {name}" if room < 1 else ""
+    on_progress(f"measuring what the neurons{of_layer} encode", 0, 0)
+    neurons = analyze_neurons(
+        trained, _IMAGES_EACH, lambda done, total: on_progress(f"removing each neuron{of_layer} in turn", done, total)
+    )
+    on_progress(f"removing the redundant neurons{of_layer}", 0, 0)
     removal = _removal(trained, neurons)
     on_progress("drawing the neurons", 0, 0)
     shape = trained.data.image_shape
-    fields = _field_shape(trained.network) or shape
-    pictures, driving, silencing = _driving_images(trained, neurons, shape)
+    fields = _field_shape(trained.network, name, shape)
+    pictures, driving, silencing = _driving_images(trained, neurons, shape, room)
     losses = neurons.losses
     matrix = order_by_similarity(neurons.similarity.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
     cells = neurons.similarity.correlation[matrix][:, matrix]
@@ -88,12 +95,12 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
         rows.append(row)
     found = overview(neurons)
     return {
-        **_common(record, trained.network, fields, trained.data.class_names),
+        **_common(record, trained.network, name, fields, trained.data.class_names, room),
         "part": neurons.part,
         "samples": neurons.samples,
         "loss_images": losses[0].images if losses else None,
         "labels": list(neurons.atoms),
-        "neurons": _with_weights(rows, trained.network, fields),
+        "neurons": _with_weights(rows, trained.network, name, fields, room),
         "images": pictures,
         "overview": {
             "neurons": found.neurons,
@@ -124,56 +131,60 @@ def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
     ]
 
 
-def _weights_only(record: RunRecord, network: Classifier) -> dict[str, Any]:
-    first = _first_layer(network)
-    weights = first.learned_weight(first.sources[0])
-    shape = None if weights is None else _field_shape(network) or guessed_shape(weights.shape[1])
+def _weights_only(record: RunRecord, network: Classifier, name: str, room: float) -> dict[str, Any]:
+    layer = network.network.layer(name).layer
+    weights = layer.learned_weight(layer.sources[0])
+    shape = None if weights is None else _field_shape(network, name, guessed_shape(weights.shape[1]))
     classes = tuple(str(c) for c in range(network.num_classes))
-    rows: list[dict[str, Any]] = [{} for _ in range(first.num_neurons)]
-    return {**_common(record, network, shape, classes), "labels": [], "neurons": _with_weights(rows, network, shape), "images": []}
+    rows = _with_weights([{} for _ in range(layer.num_neurons)], network, name, shape, room)
+    return {**_common(record, network, name, shape, classes, room), "labels": [], "neurons": rows, "images": []}
 
 
-def _common(record: RunRecord, network: Classifier, shape: tuple[int, ...] | None, class_names: tuple[str, ...]) -> dict[str, Any]:
-    first = _first_layer(network)
-    wiring = network.network.wiring[_first_name(network)]
+def _common(
+    record: RunRecord, network: Classifier, name: str, shape: tuple[int, ...] | None, class_names: tuple[str, ...], room: float
+) -> dict[str, Any]:
+    placed = network.network.layer(name)
     return {
-        "layer": _first_name(network),
-        "sources": first.sources,
-        "origins": dict(wiring.sources),
+        "layer": name,
+        "sources": placed.layer.sources,
+        "origins": dict(placed.wiring.sources),
         "classes": list(class_names),
         "shape": list(shape) if shape else None,
-        "history": _history(record, _first_name(network), first.num_neurons),
+        "history": _history(record, name, placed.layer.num_neurons, room),
     }
 
 
-def _with_weights(rows: list[dict[str, Any]], network: Classifier, shape: tuple[int, ...] | None) -> list[dict[str, Any]]:
-    """The rows with receptive fields and the weights of context and lateral input."""
-    layer = _first_layer(network)
+def _with_weights(
+    rows: list[dict[str, Any]], network: Classifier, name: str, shape: tuple[int, ...] | None, room: float
+) -> list[dict[str, Any]]:
+    """The rows with receptive fields and the weights of the other sources."""
+    layer, origins = network.network.layer(name).layer, network.network.layer(name).wiring.sources
     matrices = {source: matrix for source in layer.sources if (matrix := layer.learned_weight(source)) is not None}
-    driving = matrices.pop(layer.sources[0], None)
+    hidden = hidden_layers(network)
+    # What a hidden layer receives from another is no picture: its largest weights are listed like those of neighbors.
+    driving = matrices.pop(layer.sources[0], None) if origins[layer.sources[0]] not in hidden else None
     if driving is not None and shape:
-        room = _FIELDS_ROOM
+        left = _FIELDS_ROOM * room
         for row, weights in zip(rows, driving.numpy(), strict=True):
             picture = field_picture(weights, shape)
-            room -= len(picture)
-            if room < 0:
+            left -= len(picture)
+            if left < 0:
                 break
             row["field"] = picture
-    origins = network.network.wiring[_first_name(network)].sources
     for source, matrix in matrices.items():
-        of_neurons = origins[source] == _first_name(network)
+        of_neurons, of_itself = origins[source] in hidden, origins[source] == name
         for j, row in enumerate(rows):
             chosen = (
                 matrix[j].abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist()
                 if of_neurons
                 else range(len(matrix[j]))
             )
-            row.setdefault("weights", {})[source] = [[k, _short(matrix[j, k])] for k in chosen if not of_neurons or k != j]
+            row.setdefault("weights", {})[source] = [[k, _short(matrix[j, k])] for k in chosen if not of_itself or k != j]
     return rows
 
 
 def _driving_images(
-    trained: Trained, neurons: Neurons, shape: tuple[int, ...] | None
+    trained: Trained, neurons: Neurons, shape: tuple[int, ...] | None, room: float
 ) -> tuple[list[dict[str, str]], list[list[int]], list[list[int]]]:
     """The images that drive neurons most and least, without repetition, and their numbers for each neuron."""
     if shape is None or not (len(shape) == 2 or shape[2] in (1, 3)):
@@ -186,7 +197,7 @@ def _driving_images(
         return image_picture(((pixels[index] - low) * scale).round().clamp(0, 255).to(torch.uint8).numpy(), shape)
 
     typical = np.mean([len(picture(i)) for i in neurons.driving[0, :10].tolist()])
-    each = max(1, min(_IMAGES_EACH, int(_IMAGES_ROOM / typical / (2 * len(neurons)))))
+    each = max(1, min(_IMAGES_EACH, int(room * _IMAGES_ROOM / typical / (2 * len(neurons)))))
     place: dict[int, int] = {}
     sides = [
         [[place.setdefault(i, len(place)) for i in column] for column in side[:each].T.tolist()]
@@ -196,13 +207,13 @@ def _driving_images(
     return [{"uri": picture(i), "class": names[int(trained.labels[i])]} for i in place], sides[0], sides[1]
 
 
-def _history(record: RunRecord, layer: str, num_neurons: int) -> dict[str, Any] | None:
+def _history(record: RunRecord, layer: str, num_neurons: int, room: float) -> dict[str, Any] | None:
     """Atoms of each neuron by epoch in thousandths of a bit; fewer epochs if there are many neurons."""
     values = record.history.of_layer(layer)
     if not values:
         return None
     epochs = record.history.epochs
-    most = max(2, int(_HISTORY_ROOM / (5 * num_neurons * len(values))))
+    most = max(2, int(room * _HISTORY_ROOM / (5 * num_neurons * len(values))))
     chosen = np.unique(np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)).tolist()
     return {
         "epochs": [epochs[i] for i in chosen],
@@ -232,19 +243,13 @@ def _spread(values: Float[Tensor, " neurons"]) -> list[float]:
     return [_short(values.min()), _short(values.median()), _short(values.max())]
 
 
-def _first_name(network: Classifier) -> str:
-    return next(iter(network.network.layers))
-
-
-def _field_shape(network: Classifier) -> tuple[int, ...] | None:
-    """The shape of the receptive fields of the first layer, if its driving connection has one."""
-    layer = _first_layer(network)
-    connection = layer.connections[layer.sources[0]]
-    return connection.input_shape or None if isinstance(connection, Connection) else None
-
-
-def _first_layer(network: Classifier) -> InfomorphicLayer:
-    return network.network.layer(_first_name(network)).layer
+def _field_shape(network: Classifier, name: str, images: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """The shape of the receptive fields of a layer: that of its driving connection, else that of images if it receives them."""
+    placed = network.network.layer(name)
+    driving = placed.layer.sources[0]
+    connection = placed.layer.connections[driving]
+    shape = connection.input_shape if isinstance(connection, Connection) else ()
+    return shape or (images if placed.wiring.sources[driving] not in network.network.layers else None)
 
 
 def _short(value: Any, digits: int = 3) -> float:

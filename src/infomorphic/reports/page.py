@@ -68,7 +68,8 @@ def write_trained_report(trained: Trained, out: Path, settings: dict[str, Any] |
 def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     report("evaluating the network", 0, 0)
     content = run_content(record)
-    content["neurons"] = neurons_content(record, report)
+    first, *further = neurons_content(record, report) or [None]
+    content["neurons"], content["further_layers"] = first, further
     content["fields"] = _fields(record)
     report("writing the page", 0, 0)
     return _write(out, "report.html.j2", ("common.js", "report.js"), content)

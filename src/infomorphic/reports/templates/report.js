@@ -1,7 +1,5 @@
 "use strict";
-const N = content.neurons;
-const hasData = Boolean(N && N.overview);
-const partName = hasData ? `${N.samples} ${N.part} images` : "";
+const hiddenLayers = content.neurons ? [content.neurons, ...content.further_layers] : [];
 
 // ---- results ----------------------------------------------------------------------------------------------------------
 
@@ -85,182 +83,194 @@ function goalAndInformation() {
   for (const layer of others) folded(`layer-${layer.name}`, `Goal and information of the ${layer.name} neurons`, layer.goal ? goalOf(layer) : [], recorded(layer) ? informationOf(layer) : []);
 }
 
-// ---- the layer as a whole ----------------------------------------------------------------------------------------------
-
-function layerAsAWhole() {
-  if (!hasData) return;
-  const o = N.overview, tile = (value, label) => el("div", { class: "tile" }, el("b", {}, String(value)), el("span", {}, label));
-  const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons distinguish some class from others"), tile(o.idle, "carry less than 0.01 bit about the class"),
-    tile(o.constant, "constant output (H(Y) < 0.05 bit)"), tile(o.redundant, "redundant with another neuron (|correlation| ≥ 0.9)"),
-    o.costless === null ? null : tile(o.costless, `removable without loss, one at a time (${N.loss_images} images)`));
-  const left = [card("Neurons that distinguish a class from the rest", chart(() => ({
-    traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
-    layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
-  })))];
-  const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
-  const right = [card("Correlation of expected outputs, ordered by similarity", chart(() => ({
-    traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colorOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
-    layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
-  }), "tall")), removalOfRedundant()].filter(Boolean);
-  if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("Label information of each neuron, and accuracy lost without it", scatter()));
-  section("layer", "Layer", `Measured on ${partName} with the label withheld and expected outputs, so nothing is random.`, tiles, columns(left, right), health());
-}
-
-/** The cost of removing all redundant neurons at once, compared with as many random neurons. */
-function removalOfRedundant() {
-  if (!N.removal) return null;
-  const row = (name, r) => [name, percent(r.without), range(r.random)];
-  const [plain, replaced] = N.removal;
-  return card(`Without its ${N.overview.redundant} redundant neurons`, table([`accuracy on ${plain.images} test images, ${percent(plain.before)} with all`, "redundant", `as many at random (${plain.random.length} draws)`],
-    [row("removed", plain), row("removed, the most similar neuron substitutes", replaced)]),
-  el("p", { class: "note" }, "A removed neuron outputs its mean. With a substitute, downstream neurons receive the best linear prediction of the removed output from the most similar remaining neuron. Nothing is retrained."));
-}
-
-function scatter() {
-  const node = chart(() => ({
-    traces: [{ mode: "markers", type: "scatter", x: N.neurons.map((n) => n.label), y: N.neurons.map((n) => n.lost), customdata: N.neurons.map((n, i) => [i, n.codes]), marker: { size: 8, opacity: 0.75 }, hovertemplate: "neuron %{customdata[0]}: %{customdata[1]}<br>%{x:.3f} bits, %{y:.2f} points<extra></extra>" }],
-    layout: { xaxis: { title: { text: "label information (bits)" } }, yaxis: { title: { text: "accuracy lost without it (points)" } }, hovermode: "closest" },
-  }), "tall");
-  const listen = () => (node.on ? node.on("plotly_click", (e) => { location.hash = `#neuron-${e.points[0].customdata[0]}`; }) : setTimeout(listen, 300));
-  listen();
-  return node;
-}
-
-function health() {
-  const h = N.health;
-  if (!h) return null;
-  const spread = ([low, middle, high], digits = 0) => `${number(middle, digits)} (${number(low, digits)}–${number(high, digits)})`;
-  const rows = [["occupied cells", `${spread(h.occupied)} of ${h.cells}`], ["samples per occupied cell", spread(h.samples_a_cell, 1)]];
-  [...h.sources].forEach((s, i) => {
-    rows.push([`${s}: samples in the outermost of ${h.bins[i]} bins`, `${spread(h.outermost[s], 1)} %`]);
-    rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
-  });
-  return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median and range over the neurons.`),
-    h.warnings.map((w) => el("div", { class: "warning" }, w)), h.note ? el("p", { class: "note" }, h.note) : null, table(["", "median (range)"], rows));
-}
-
-// ---- the neurons -----------------------------------------------------------------------------------------------------
-
 const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: "receptive field" }) : null);
-const COLUMNS = hasData ? [
-  ["codes", "codes", (n) => n.codes, (n) => n.codes],
-  ["label", "label information (bits)", (n) => n.label, (n) => number(n.label)],
-  N.neurons[0] && N.neurons[0].lost !== undefined ? ["lost", "accuracy lost without it (points)", (n) => n.lost, (n) => number(n.lost, 2)] : null,
-  ["entropy", "H(Y) (bits)", (n) => n.entropy, (n) => number(n.entropy)],
-  ["noise", "noise H(Y | image) (bits)", (n) => n.noise, (n) => number(n.noise)],
-  N.labels.length ? ["goal", "goal (bits)", (n) => n.goal, (n) => number(n.goal)] : null,
-  N.neurons[0] && N.neurons[0].lateral !== undefined ? ["lateral", "shared with lateral I∩(F; L) (bits)", (n) => n.lateral, (n) => number(n.lateral)] : null,
-  ["near", "most similar", (n) => (n.near[0] ? Math.abs(n.near[0][2]) : 0), (n) => (n.near[0] ? `${n.near[0][0]} (r = ${number(n.near[0][2], 2)})` : "–")],
-  ...N.labels.map((l, k) => [`atom${k}`, `${l} (bits)`, (n) => n.atoms[k], (n) => number(n.atoms[k])]),
-].filter(Boolean) : [];
 
-const view = { sort: "number", descending: false, kind: "all", cls: "", mode: "gallery" };
+/** The sections of one hidden layer and the pages of its neurons. The first layer has the plain names, further ones their own. */
+function pagesOfLayer(N, position) {
+  const hasData = Boolean(N.overview), several = hiddenLayers.length > 1;
+  const partName = hasData ? `${N.samples} ${N.part} images` : "";
+  const id = (name) => (position ? `${name}-${position}` : name), title = (words) => (several ? `${words} of ${N.layer}` : words);
+  const link = (j) => (position ? `#neuron-${position}-${j}` : `#neuron-${j}`);
 
-function chosenNeurons() {
-  let rows = N.neurons.map((n, i) => ({ ...n, i }));
-  if (view.kind === "redundant") rows = rows.filter((n) => n.twin !== null);
-  if (view.kind === "idle") rows = rows.filter((n) => n.state);
-  if (view.kind === "costless") rows = rows.filter((n) => n.lost !== undefined && n.lost <= 0);
-  if (view.cls !== "") rows = rows.filter((n) => n.coded.includes(+view.cls));
-  const column = COLUMNS.find((c) => c[0] === view.sort), value = column ? column[2] : (n) => n.i;
-  const order = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
-  rows.sort((a, b) => (view.descending ? -1 : 1) * order(value(a), value(b)) || a.i - b.i);
-  return rows;
-}
+  // ---- the layer as a whole ----------------------------------------------------------------------------------------------
 
-function neuronsSection() {
-  if (!N) return;
-  const list = el("div", { id: "list" }), count = el("span", { class: "soft", id: "count" });
-  const update = () => {
-    const rows = hasData ? chosenNeurons() : N.neurons.map((n, i) => ({ ...n, i }));
-    count.textContent = `${rows.length} of ${N.neurons.length}`;
-    list.replaceChildren(view.mode === "table" ? neuronTable(rows, update) : gallery(rows));
-    for (const b of document.querySelectorAll("[data-mode]")) b.setAttribute("aria-pressed", b.dataset.mode === view.mode);
-  };
-  const select = (id, options, onchange) => el("select", { id, onchange: (e) => { onchange(e.target.value); update(); } }, options.map(([value, name]) => el("option", { value }, name)));
-  const controls = hasData ? el("div", { class: "controls" },
-    el("button", { "data-mode": "gallery", onclick: () => { view.mode = "gallery"; update(); } }, "Gallery"),
-    el("button", { "data-mode": "table", onclick: () => { view.mode = "table"; update(); } }, "Table"),
-    el("label", {}, "sort by", select("sort", [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])], (v) => { view.sort = v; view.descending = v !== "number" && v !== "codes"; })),
-    el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
-    el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
-  section("neurons", "Neurons", hasData
-    ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
-    : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
-  update();
-}
-
-function gallery(rows) {
-  const shown = COLUMNS.find((c) => c[0] === view.sort && c[0] !== "codes") ?? COLUMNS.find((c) => c[0] === "label");
-  return el("div", { class: "gallery" }, rows.map((n) => el("a", { href: `#neuron-${n.i}` }, field(n),
-    el("b", {}, String(n.i), shown ? el("span", { title: shown[1] }, shown[3](n)) : null), n.codes ?? null)));
-}
-
-function neuronTable(rows, update) {
-  const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.descending ? "descending" : "ascending") : null,
-    onclick: () => { view.descending = view.sort === key ? !view.descending : key !== "number" && key !== "codes"; view.sort = key; document.getElementById("sort").value = key; update(); } }, name);
-  return el("div", { id: "table" }, el("div", { class: "scroll" }, el("table", {},
-    el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
-    el("tbody", {}, rows.map((n) => el("tr", { onclick: () => { location.hash = `#neuron-${n.i}`; } },
-      el("td", {}, el("a", { href: `#neuron-${n.i}` }, String(n.i))), el("td", {}, field(n)), COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
-}
-
-// ---- the page of one neuron --------------------------------------------------------------------------------------------
-
-function neuronPage(j) {
-  const n = N.neurons[j], page = document.getElementById("neuron");
-  const turn = (to, text) => el("a", { href: `#neuron-${(to + N.neurons.length) % N.neurons.length}`, role: "button" }, text);
-  const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
-    n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant with neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
-  el("div", { class: "turn" }, turn(j - 1, "← previous"), el("a", { href: "#neurons" }, "all"), turn(j + 1, "next →")));
-  const tile = (value, label) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, label));
-  const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
-    n.lost !== undefined ? tile(`${number(n.lost, 2)} points`, `accuracy lost without it: ${n.wrong} of ${N.loss_images} images become wrong, ${n.right} right`) : null,
-    n.goal !== undefined ? tile(number(n.goal), "bits, value of its goal") : null) : null;
-  const left = [], right = [];
-  if (n.firing) left.push(card("Firing probability by class, label withheld", chart((c) => ({
-    traces: [{ type: "bar", x: N.classes, y: n.firing, marker: { color: N.classes.map((_, k) => (n.preferred.includes(k) ? "#4393c3" : n.avoided.includes(k) ? "#d6604d" : c.soft)) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-    layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
-  }))));
-  const layer = content.layers.find((l) => l.name === N.layer);
-  if (n.atoms && layer && content.diagrams[layer.sources]) {
-    const values = Object.fromEntries(N.labels.map((l, k) => [l, n.atoms[k]]));
-    const limit = largest(N.labels.filter((l) => l !== "H_res").map((l) => values[l]));
-    right.push(card(`Its information in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
+  function layerAsAWhole() {
+    if (!hasData) return;
+    const o = N.overview, tile = (value, label) => el("div", { class: "tile" }, el("b", {}, String(value)), el("span", {}, label));
+    const tiles = el("div", { class: "tiles" }, tile(`${o.code_a_class} of ${o.neurons}`, "neurons distinguish some class from others"), tile(o.idle, "carry less than 0.01 bit about the class"),
+      tile(o.constant, "constant output (H(Y) < 0.05 bit)"), tile(o.redundant, "redundant with another neuron (|correlation| ≥ 0.9)"),
+      o.costless === null ? null : tile(o.costless, `removable without loss, one at a time (${N.loss_images} images)`));
+    const left = [card("Neurons that distinguish a class from the rest", chart(() => ({
+      traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
+      layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
+    })))];
+    const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
+    const right = [card("Correlation of expected outputs, ordered by similarity", chart(() => ({
+      traces: [{ type: "heatmap", z: N.matrix.percent.map((row) => row.map((v) => v / 100)), x: names, y: names, zmin: -1, zmax: 1, colorscale: [-1, -0.5, 0, 0.5, 1].map((t) => [(t + 1) / 2, asCss(colorOf(t))]), hovertemplate: "neurons %{x} and %{y}: %{z:.2f}<extra></extra>", colorbar: { thickness: 8, outlinewidth: 0, len: 0.9 } }],
+      layout: { xaxis: bare, yaxis: { ...bare, autorange: "reversed" } },
+    }), "tall")), removalOfRedundant()].filter(Boolean);
+    if (N.neurons[0] && N.neurons[0].lost !== undefined) left.push(card("Label information of each neuron, and accuracy lost without it", scatter()));
+    section(id("layer"), several ? `The layer ${N.layer}` : "Layer", `Measured on ${partName} with the label withheld and expected outputs, so nothing is random.`, tiles, columns(left, right), health());
   }
-  if (n.driving) {
-    const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
-    right.push(card("Images that drive it most, and their class", pictures(n.driving), el("h3", { class: "second" }, "Images that silence it most"), pictures(n.silencing)));
+
+  /** The cost of removing all redundant neurons at once, compared with as many random neurons. */
+  function removalOfRedundant() {
+    if (!N.removal) return null;
+    const row = (name, r) => [name, percent(r.without), range(r.random)];
+    const [plain, replaced] = N.removal;
+    return card(`Without its ${N.overview.redundant} redundant neurons`, table([`accuracy on ${plain.images} test images, ${percent(plain.before)} with all`, "redundant", `as many at random (${plain.random.length} draws)`],
+      [row("removed", plain), row("removed, the most similar neuron substitutes", replaced)]),
+    el("p", { class: "note" }, "A removed neuron outputs its mean. With a substitute, downstream neurons receive the best linear prediction of the removed output from the most similar remaining neuron. Nothing is retrained."));
   }
-  if (N.history) {
-    const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
-    const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
-    const atoms = names.filter((l) => l !== "goal"), strongest = [...atoms].sort((a, b) => end(b) - end(a)), heaviest = [...atoms].sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0));
-    const shown = [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
-    left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
-  } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons; it was made by a version that did not record it." : "There is no history of single neurons.")));
-  for (const [source, weights] of Object.entries(n.weights ?? {})) {
-    const origin = N.origins[source], neighbors = origin === N.layer;
-    const names = weights.map(([k]) => (neighbors ? `neuron ${k}` : N.classes[k] ?? String(k)));
-    left.push(card(neighbors ? `Its largest ${source} weights: the most influential neighbors` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
-      traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-      layout: { xaxis: { type: "category", title: { text: neighbors ? "" : "class" }, tickangle: neighbors ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
+
+  function scatter() {
+    const node = chart(() => ({
+      traces: [{ mode: "markers", type: "scatter", x: N.neurons.map((n) => n.label), y: N.neurons.map((n) => n.lost), customdata: N.neurons.map((n, i) => [i, n.codes]), marker: { size: 8, opacity: 0.75 }, hovertemplate: "neuron %{customdata[0]}: %{customdata[1]}<br>%{x:.3f} bits, %{y:.2f} points<extra></extra>" }],
+      layout: { xaxis: { title: { text: "label information (bits)" } }, yaxis: { title: { text: "accuracy lost without it (points)" } }, hovermode: "closest" },
+    }), "tall");
+    const listen = () => (node.on ? node.on("plotly_click", (e) => { location.hash = link(e.points[0].customdata[0]); }) : setTimeout(listen, 300));
+    listen();
+    return node;
+  }
+
+  function health() {
+    const h = N.health;
+    if (!h) return null;
+    const spread = ([low, middle, high], digits = 0) => `${number(middle, digits)} (${number(low, digits)}–${number(high, digits)})`;
+    const rows = [["occupied cells", `${spread(h.occupied)} of ${h.cells}`], ["samples per occupied cell", spread(h.samples_a_cell, 1)]];
+    [...h.sources].forEach((s, i) => {
+      rows.push([`${s}: samples in the outermost of ${h.bins[i]} bins`, `${spread(h.outermost[s], 1)} %`]);
+      rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
+    });
+    return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median and range over the neurons.`),
+      h.warnings.map((w) => el("div", { class: "warning" }, w)), h.note ? el("p", { class: "note" }, h.note) : null, table(["", "median (range)"], rows));
+  }
+
+  // ---- the neurons -----------------------------------------------------------------------------------------------------
+
+  const COLUMNS = hasData ? [
+    ["codes", "codes", (n) => n.codes, (n) => n.codes],
+    ["label", "label information (bits)", (n) => n.label, (n) => number(n.label)],
+    N.neurons[0] && N.neurons[0].lost !== undefined ? ["lost", "accuracy lost without it (points)", (n) => n.lost, (n) => number(n.lost, 2)] : null,
+    ["entropy", "H(Y) (bits)", (n) => n.entropy, (n) => number(n.entropy)],
+    ["noise", "noise H(Y | image) (bits)", (n) => n.noise, (n) => number(n.noise)],
+    N.labels.length ? ["goal", "goal (bits)", (n) => n.goal, (n) => number(n.goal)] : null,
+    N.neurons[0] && N.neurons[0].lateral !== undefined ? ["lateral", "shared with lateral I∩(F; L) (bits)", (n) => n.lateral, (n) => number(n.lateral)] : null,
+    ["near", "most similar", (n) => (n.near[0] ? Math.abs(n.near[0][2]) : 0), (n) => (n.near[0] ? `${n.near[0][0]} (r = ${number(n.near[0][2], 2)})` : "–")],
+    ...N.labels.map((l, k) => [`atom${k}`, `${l} (bits)`, (n) => n.atoms[k], (n) => number(n.atoms[k])]),
+  ].filter(Boolean) : [];
+
+  const view = { sort: "number", descending: false, kind: "all", cls: "", mode: "gallery" };
+
+  function chosenNeurons() {
+    let rows = N.neurons.map((n, i) => ({ ...n, i }));
+    if (view.kind === "redundant") rows = rows.filter((n) => n.twin !== null);
+    if (view.kind === "idle") rows = rows.filter((n) => n.state);
+    if (view.kind === "costless") rows = rows.filter((n) => n.lost !== undefined && n.lost <= 0);
+    if (view.cls !== "") rows = rows.filter((n) => n.coded.includes(+view.cls));
+    const column = COLUMNS.find((c) => c[0] === view.sort), value = column ? column[2] : (n) => n.i;
+    const order = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
+    rows.sort((a, b) => (view.descending ? -1 : 1) * order(value(a), value(b)) || a.i - b.i);
+    return rows;
+  }
+
+  function neuronsSection() {
+    const list = el("div", { id: id("list") }), count = el("span", { class: "soft", id: id("count") });
+    const update = () => {
+      const rows = hasData ? chosenNeurons() : N.neurons.map((n, i) => ({ ...n, i }));
+      count.textContent = `${rows.length} of ${N.neurons.length}`;
+      list.replaceChildren(view.mode === "table" ? neuronTable(rows, update) : gallery(rows));
+      for (const b of controls.querySelectorAll("[data-mode]")) b.setAttribute("aria-pressed", b.dataset.mode === view.mode);
+    };
+    const select = (name, options, onchange) => el("select", { id: id(name), onchange: (e) => { onchange(e.target.value); update(); } }, options.map(([value, name]) => el("option", { value }, name)));
+    const controls = hasData ? el("div", { class: "controls" },
+      el("button", { "data-mode": "gallery", onclick: () => { view.mode = "gallery"; update(); } }, "Gallery"),
+      el("button", { "data-mode": "table", onclick: () => { view.mode = "table"; update(); } }, "Table"),
+      el("label", {}, "sort by", select("sort", [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])], (v) => { view.sort = v; view.descending = v !== "number" && v !== "codes"; })),
+      el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
+      el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
+    section(id("neurons"), title("Neurons"), hasData
+      ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
+      : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
+    update();
+  }
+
+  function gallery(rows) {
+    const shown = COLUMNS.find((c) => c[0] === view.sort && c[0] !== "codes") ?? COLUMNS.find((c) => c[0] === "label");
+    return el("div", { class: "gallery" }, rows.map((n) => el("a", { href: link(n.i) }, field(n),
+      el("b", {}, String(n.i), shown ? el("span", { title: shown[1] }, shown[3](n)) : null), n.codes ?? null)));
+  }
+
+  function neuronTable(rows, update) {
+    const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.descending ? "descending" : "ascending") : null,
+      onclick: () => { view.descending = view.sort === key ? !view.descending : key !== "number" && key !== "codes"; view.sort = key; document.getElementById(id("sort")).value = key; update(); } }, name);
+    return el("div", { id: id("table"), class: "by-neuron" }, el("div", { class: "scroll" }, el("table", {},
+      el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
+      el("tbody", {}, rows.map((n) => el("tr", { onclick: () => { location.hash = link(n.i); } },
+        el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
+  }
+
+  // ---- the page of one neuron --------------------------------------------------------------------------------------------
+
+  function neuronPage(j) {
+    const n = N.neurons[j], page = document.getElementById("neuron");
+    const turn = (to, text) => el("a", { href: link((to + N.neurons.length) % N.neurons.length), role: "button" }, text);
+    const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, several ? `Neuron ${j} of ${N.layer}` : `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
+      n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant with neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
+    el("div", { class: "turn" }, turn(j - 1, "← previous"), el("a", { href: `#${id("neurons")}` }, "all"), turn(j + 1, "next →")));
+    const tile = (value, label) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, label));
+    const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
+      n.lost !== undefined ? tile(`${number(n.lost, 2)} points`, `accuracy lost without it: ${n.wrong} of ${N.loss_images} images become wrong, ${n.right} right`) : null,
+      n.goal !== undefined ? tile(number(n.goal), "bits, value of its goal") : null) : null;
+    const left = [], right = [];
+    if (n.firing) left.push(card("Firing probability by class, label withheld", chart((c) => ({
+      traces: [{ type: "bar", x: N.classes, y: n.firing, marker: { color: N.classes.map((_, k) => (n.preferred.includes(k) ? "#4393c3" : n.avoided.includes(k) ? "#d6604d" : c.soft)) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
+      layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
     }))));
+    const layer = content.layers.find((l) => l.name === N.layer);
+    if (n.atoms && layer && content.diagrams[layer.sources]) {
+      const values = Object.fromEntries(N.labels.map((l, k) => [l, n.atoms[k]]));
+      const limit = largest(N.labels.filter((l) => l !== "H_res").map((l) => values[l]));
+      right.push(card(`Its information in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
+    }
+    if (n.driving) {
+      const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
+      right.push(card("Images that drive it most, and their class", pictures(n.driving), el("h3", { class: "second" }, "Images that silence it most"), pictures(n.silencing)));
+    }
+    if (N.history) {
+      const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
+      const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
+      const atoms = names.filter((l) => l !== "goal"), strongest = [...atoms].sort((a, b) => end(b) - end(a)), heaviest = [...atoms].sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0));
+      const shown = [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
+      left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
+    } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons; it was made by a version that did not record it." : "There is no history of single neurons.")));
+    for (const [source, weights] of Object.entries(n.weights ?? {})) {
+      const origin = N.origins[source], neighbors = hiddenLayers.some((l) => l.layer === origin), own = origin === N.layer;
+      const names = weights.map(([k]) => (neighbors ? `neuron ${k}` : N.classes[k] ?? String(k)));
+      left.push(card(own ? `Its largest ${source} weights: the most influential neighbors` : neighbors ? `Its largest ${source} weights: the most influential neurons of ${origin}` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
+        traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
+        layout: { xaxis: { type: "category", title: { text: neighbors ? "" : "class" }, tickangle: neighbors ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
+      }))));
+    }
+    if (n.near && n.near.length) right.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: link(k) }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
+    for (const node of page.querySelectorAll(".chart")) { if (node.dataset.drawn) Plotly.purge(node); charts.delete(node); }
+    page.replaceChildren(head, tiles ?? "", columns(left, right));
   }
-  if (n.near && n.near.length) right.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: `#neuron-${k}` }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
-  for (const node of page.querySelectorAll(".chart")) { if (node.dataset.drawn) Plotly.purge(node); charts.delete(node); }
-  page.replaceChildren(head, tiles ?? "", columns(left, right));
+
+  return { neurons: N.neurons, neuronsSection, layerAsAWhole, neuronPage };
 }
+
+const pages = hiddenLayers.map(pagesOfLayer);
 
 let returnTo = 0;
 function route() {
-  const found = /^#neuron-(\d+)$/.exec(location.hash), overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
-  const j = found ? +found[1] : -1, shown = Boolean(N && N.neurons[j]);
+  const found = /^#neuron-(?:(\d+)-)?(\d+)$/.exec(location.hash), overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
+  const of = found ? pages[found[1] ?? 0] : undefined, shown = Boolean(of && of.neurons[+found[2]]);
   if (shown && page.classList.contains("hidden")) returnTo = scrollY;
   overviewNode.classList.toggle("hidden", shown);
   const wasShown = !page.classList.contains("hidden");
   page.classList.toggle("hidden", !shown);
-  if (shown) { neuronPage(j); scrollTo(0, 0); }
+  if (shown) { of.neuronPage(+found[2]); scrollTo(0, 0); }
   else if (wasShown) scrollTo(0, returnTo);
 }
 
@@ -272,9 +282,10 @@ function bars() {
 
 results();
 goalAndInformation();
-neuronsSection();
+if (pages.length) pages[0].neuronsSection();
 bars();
-layerAsAWhole();
+if (pages.length) pages[0].layerAsAWhole();
+for (const page of pages.slice(1)) { page.neuronsSection(); page.layerAsAWhole(); }
 document.getElementById("nav").append(el("a", { href: "#facts" }, "How it was made"));
 addEventListener("hashchange", route);
 route();
