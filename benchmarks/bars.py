@@ -24,7 +24,6 @@ from infomorphic.networks.settings import Optimizer
 from infomorphic.tasks.bars import (
     Bars,
     Unsupervised,
-    adam,
     build,
     evaluate,
     firing_prob,
@@ -32,7 +31,6 @@ from infomorphic.tasks.bars import (
     layer_information,
     patches,
     receptive_fields,
-    train_epoch,
 )
 
 REPORTED = range(10)
@@ -64,16 +62,18 @@ def train(data, settings, seed, every_epoch=True):
     """Train one layer; return its evaluation after each epoch (or only the last), and the seconds of training."""
     generator = torch.Generator().manual_seed(seed)
     images = data.sample(settings.images, generator).images
-    network = build(settings, data.num_pixels, generator)
-    optimizer = adam(network, settings)
-    evaluations, seconds = [], 0.0
-    for epoch in range(settings.epochs):
-        started = time.perf_counter()
-        train_epoch(network, optimizer, images, settings.batch_size, generator)
-        seconds += time.perf_counter() - started
-        if every_epoch or epoch == settings.epochs - 1:
+    evaluations, seconds, started = [], 0.0, 0.0
+
+    def on_epoch(epoch, network):
+        nonlocal seconds, started
+        if epoch:
+            seconds += time.perf_counter() - started
+        if epoch and (every_epoch or epoch == settings.epochs):
             # A separate generator, so that evaluation does not change training.
             evaluations.append(evaluate(network, data, torch.Generator().manual_seed(seed + 10_000)))
+        started = time.perf_counter()
+
+    network = fit(settings, images, generator, on_epoch)
     return network, evaluations, seconds
 
 

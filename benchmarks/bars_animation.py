@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 
 from infomorphic.plots import plot_receptive_fields
-from infomorphic.tasks.bars import Bars, Unsupervised, adam, build, evaluate, receptive_fields, train_epoch
+from infomorphic.tasks.bars import Bars, Unsupervised, evaluate, fit, receptive_fields
 
 MILLISECONDS, LAST = 300, 3000
 """How long a frame is shown, in milliseconds, and how long the last one."""
@@ -23,12 +23,14 @@ def epochs(settings: Unsupervised, data: Bars, seed: int):
     """Receptive fields and evaluation before training and after every epoch."""
     generator = torch.Generator().manual_seed(seed)
     images = data.sample(settings.images, generator).images
-    network = build(settings, data.num_pixels, generator)
-    optimizer = adam(network, settings)
-    for epoch in range(settings.epochs + 1):
-        if epoch:
-            train_epoch(network, optimizer, images, settings.batch_size, generator)
-        yield receptive_fields(network), evaluate(network, data, torch.Generator().manual_seed(seed))
+    found = []
+    fit(
+        settings,
+        images,
+        generator,
+        lambda _, network: found.append((receptive_fields(network), evaluate(network, data, torch.Generator().manual_seed(seed)))),
+    )
+    return found
 
 
 def frame(examples, fields, correct: list[float], num_epochs: int) -> Image.Image:

@@ -106,3 +106,14 @@ def test_settings_are_checked():
         Unsupervised(goal="trivariate/heuristic")
     with pytest.raises(ValidationError):
         Unsupervised(neuron=8)
+
+
+def test_each_epoch_is_reported_and_the_report_changes_nothing():
+    settings, images = SMALL.model_copy(update={"epochs": 3}), Bars().sample(600, seeded(3)).images
+    seen = []
+    network = fit(settings, images, seeded(), lambda epoch, network: seen.append((epoch, receptive_fields(network))))
+    assert [epoch for epoch, _ in seen] == [0, 1, 2, 3]
+    assert torch.equal(seen[0][1], receptive_fields(build(settings, 64, seeded())))
+    assert torch.equal(seen[-1][1], receptive_fields(network))
+    assert torch.equal(seen[-1][1], receptive_fields(fit(settings, images, seeded())))
+    assert not torch.equal(seen[1][1], seen[2][1])

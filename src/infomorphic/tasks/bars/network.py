@@ -1,6 +1,6 @@
 """One layer of bivariate neurons that learn without labels: each from the input and from the others' previous outputs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated
 
 import torch
@@ -42,12 +42,27 @@ def train_epoch(
         optimizer.step()
 
 
-def fit(settings: Unsupervised, images: Float[Tensor, "images pixels"], generator: torch.Generator | None = None) -> InfomorphicNetwork:
-    """Train a network with these settings on the images. One generator draws everything: the same seed gives the same weights."""
+def fit(
+    settings: Unsupervised,
+    images: Float[Tensor, "images pixels"],
+    generator: torch.Generator | None = None,
+    on_epoch: Callable[[int, InfomorphicNetwork], None] | None = None,
+) -> InfomorphicNetwork:
+    """Train a network with these settings on the images. One generator draws everything: the same seed gives the same weights.
+
+    Args:
+        settings: the settings of the layer and of its training.
+        images: the images, one row each.
+        generator: draws weights, the order of images and outputs.
+        on_epoch: called with the number of finished epochs and the network, before training and after each epoch.
+    """
     network = build(settings, images.shape[1], generator)
     optimizer = adam(network, settings)
-    for _ in range(settings.epochs):
-        train_epoch(network, optimizer, images, settings.batch_size, generator)
+    for epoch in range(settings.epochs + 1):
+        if epoch:
+            train_epoch(network, optimizer, images, settings.batch_size, generator)
+        if on_epoch is not None:
+            on_epoch(epoch, network)
     return network
 
 
