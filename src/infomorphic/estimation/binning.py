@@ -220,7 +220,9 @@ class LargestMagnitude(EqualWidthBinning):
     def write_scale(
         self, current: Float[Tensor, "neurons batch"], low: Float[Tensor, " neurons"], per_unit: Float[Tensor, " neurons"]
     ) -> None:
-        if current.numel() > _FEW_NUMBERS or current.device.type != "cpu":
+        # A class derived from this one may have another range.
+        own_range = type(self).range is not LargestMagnitude.range
+        if own_range or current.numel() > _FEW_NUMBERS or current.device.type != "cpu":
             super().write_scale(current, low, per_unit)
             return
         from infomorphic.estimation.range_kernel import scale_by_largest_magnitude

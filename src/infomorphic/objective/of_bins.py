@@ -149,5 +149,4 @@ def _checked(
     if sorted(sources) != sorted(goal.sources):
         raise ObjectiveInputError(f"`sources` must be the sources of the goal, {goal.sources!r}, in any order; got {sources!r}.")
     order = [sources.index(source) for source in goal.sources]
-    assert batch.bin_index is not None
-    return replace(batch, bin_index=batch.bin_index[order], num_bins=tuple(batch.num_bins[i] for i in order))
+    return replace(batch, bin_index=batch.bins()[order], num_bins=tuple(batch.num_bins[i] for i in order))
