@@ -73,15 +73,15 @@ def copied(run, tmp_path) -> Path:
 
 @pytest.fixture(scope="session")
 def run_of_two_hidden_layers(tmp_path_factory):
-    """A run of a network with hidden layers of seven and five neurons, on digits."""
+    """A run of a network with hidden layers of twelve and eight neurons, on digits."""
     from infomorphic.training import Run, TrainConfig, fit
 
     folder = tmp_path_factory.mktemp("two_layers")
     source = folder / "stack.py"
     source.write_text(
         "from infomorphic.networks.stacked import Stack\n\n\n"
-        "def build(inputs, num_classes, generator):\n    return Stack((7, 5)).build(inputs, num_classes, generator)\n",
+        "def build(inputs, num_classes, generator):\n    return Stack((12, 8)).build(inputs, num_classes, generator)\n",
         encoding="utf-8",
     )
-    fit(TrainConfig.make({"preset": f"{source}:build"}, ["training.epochs=8", "training.batch_size=256"]), folder / "run")
+    fit(TrainConfig.make({"preset": f"{source}:build"}, ["training.epochs=60", "training.batch_size=256"]), folder / "run")
     return Run.open(folder / "run")

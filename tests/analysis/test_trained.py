@@ -17,7 +17,7 @@ def test_each_hidden_layer_is_analyzed_by_its_name(deep):
     assert deep.hidden_layers == ["hidden1", "hidden2"]
     assert (deep.layer_name, deep.at("hidden2").layer_name) == ("hidden1", "hidden2")
     second = analyze_neurons(deep.at("hidden2"), images_each=2)
-    assert (second.layer, len(second)) == ("hidden2", 5)
+    assert (second.layer, len(second)) == ("hidden2", 8)
     expected = deep.network.network.layer("hidden2").goal.terms(deep.with_labels["hidden2"])
     torch.testing.assert_close(second.atoms["{F}{C}"], expected["{F}{C}"])
     assert estimator_health(deep.at("hidden2")).sources == "FCL"

@@ -160,8 +160,8 @@ def test_every_hidden_layer_has_its_neurons_with_its_name_in_headings_and_links(
         "The layer hidden2",
     ]
     assert [len(browser.execute_script(f"return document.querySelectorAll('{place} .gallery a')")) for place in ("#list", "#list-1")] == [
-        7,
-        5,
+        12,
+        8,
     ]
     browser.execute_script("document.querySelectorAll('#list-1 .gallery a')[3].click()")
     wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 3 of hidden2'")

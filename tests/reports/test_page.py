@@ -64,16 +64,16 @@ def test_every_hidden_layer_has_its_neurons_on_the_page(run_of_two_hidden_layers
     assert content["problems"] == []
     assert [layer["name"] for layer in content["structure"]] == ["hidden1", "hidden2", "readout"]
     first, (second,) = content["neurons"], content["further_layers"]
-    assert [(found["layer"], len(found["neurons"])) for found in (first, second)] == [("hidden1", 7), ("hidden2", 5)]
+    assert [(found["layer"], len(found["neurons"])) for found in (first, second)] == [("hidden1", 12), ("hidden2", 8)]
     assert first["origins"]["F"] == "input"
     assert second["origins"] == {"F": "hidden1", "C": "label", "L": "hidden2"}
     for found in (first, second):
         assert all({"codes", "atoms", "lost"} <= set(neuron) for neuron in found["neurons"])
         assert found["health"]["sources"] == "FCL"
-        assert len(found["history"]["epochs"]) == 8
+        assert len(found["history"]["epochs"]) == 60
     assert all("field" in neuron and "F" not in neuron["weights"] for neuron in first["neurons"])
     # The inputs of the second layer are neurons, not pixels: weights, and no picture.
-    assert all("field" not in neuron and len(neuron["weights"]["F"]) == 7 for neuron in second["neurons"])
+    assert all("field" not in neuron and len(neuron["weights"]["F"]) == 12 for neuron in second["neurons"])
     assert all(k != j for j, neuron in enumerate(second["neurons"]) for k, _ in neuron["weights"]["L"])
 
 

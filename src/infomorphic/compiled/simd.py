@@ -4,6 +4,10 @@ LLVM does not vectorize a loop over more than a few arrays, because it cannot kn
 library for each logarithm. Here a vector is a type of its own, which LLVM splits into the registers of the processor. All functions
 in this module are for compiled code only.
 
+What it is worth: with vectors of one number (`BITS = 32`) a training step of setup-1 with 100 neurons and batches of 1024 takes 10.3
+instead of 8.5 ms of processor time in one thread (the fastest of 700 steps each, alternately in five processes, on a busy machine with
+two cores; the medians of the processes' medians are 16.4 and 13.3 ms).
+
 A "pair" is two adjacent numbers of an array, moved together.
 """
 
