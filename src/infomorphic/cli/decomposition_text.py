@@ -110,11 +110,13 @@ def _print_outcomes(shown: ShownTable, labels: list[str], out: Console) -> None:
 
     count = len(shown.estimate.cells)
     table = Table(box=None, pad_edge=False, title="each outcome, in bits", title_justify="left")
-    for heading in ("outcome", "p", *labels):
-        table.add_column(heading, justify="left" if heading == "outcome" else "right", no_wrap=True)
+    for heading in (*shown.decomposition.names.sources, shown.decomposition.names.target):
+        table.add_column(printable(heading), justify="left", no_wrap=True)
+    for heading in ("p", *labels):
+        table.add_column(heading, justify="right", no_wrap=True)
     atoms = rows_of(shown.decomposition.pointwise.atoms, labels)
     for (outcome, probability), row in islice(zip(outcomes_of(shown), atoms, strict=True), _MOST_OUTCOMES):
-        table.add_row(printable(" ".join(map(str, outcome))), f"{probability:.4g}", *map(format_bits, row.values()))
+        table.add_row(*(printable(str(value)) for value in outcome), f"{probability:.4g}", *map(format_bits, row.values()))
     out.print()
     print_first_that_fits(out, [table])
     of_all = len(shown.decomposition.atoms)

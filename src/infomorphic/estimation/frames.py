@@ -43,16 +43,17 @@ def as_frame(table: Any) -> pd.DataFrame:
     if library == "polars" and hasattr(table, "collect"):
         raise TableError("the table must be collected; got a polars LazyFrame. Pass table.collect().")
     if hasattr(table, "__arrow_c_stream__") and hasattr(table, "columns"):
-        return _of_arrow(table)
+        return frame_of_arrow(table)
     if isinstance(table, Mapping):
         return frame_of_arrays(table, "the dictionary")
     raise TableError(f"the table must be {_ACCEPTED}; got {type(table).__name__}.")
 
 
-def _of_arrow(table: Any) -> pd.DataFrame:
+def frame_of_arrow(table: Any) -> pd.DataFrame:
+    """A table of pyarrow, or another with Arrow's interface. Whole numbers with missing entries stay whole."""
     import pyarrow as pa
 
-    # Whole numbers with missing entries would become real numbers, and large ones would change.
+    # By default they would become real numbers, and large ones would change.
     return pa.table(table).to_pandas(integer_object_nulls=True)
 
 

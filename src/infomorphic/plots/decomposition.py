@@ -56,7 +56,7 @@ def save_decomposition(d: Decomposition, path: Path, *, intervals: Ranges | None
     """Save a figure of the decomposition of a single distribution with 1 to 4 sources.
 
     It shows the information diagram (two or three sources) or the lattice, and the atoms as bars. For four sources, only the largest
-    atoms have bars.
+    atoms have bars. The sentences of `d.describe()` are in the file's metadata, as a text for those who do not see the picture.
 
     Args:
         d: a decomposition without a batch.
@@ -81,7 +81,8 @@ def save_decomposition(d: Decomposition, path: Path, *, intervals: Ranges | None
             f"the {_MOST_BARS} largest of {len(d.atoms)} atoms" if d.num_sources == 4 else ""
         )
     figure.suptitle(as_written(f"Information about {d.names.target} from {_legend(d)}"), fontsize=13, wrap=True)
-    save_picture(figure, path, dpi=150)
+    key = "Subject" if path.suffix.lower() == ".pdf" else "Description"
+    save_picture(figure, path, dpi=150, metadata={key: " ".join(d.describe(most=_MOST_BARS))})
 
 
 def _legend(d: Decomposition) -> str:

@@ -117,6 +117,7 @@ def test_table_of_four_sources_shows_the_largest_atoms(capsys):
 def test_table_with_outcomes(capsys):
     _, out, _ = run(capsys, XOR, "-t", "y", "-s", "a,b", "-p", "p", "--pointwise")
     assert "each outcome" in out
+    assert "a  b  y" in " ".join(out.splitlines())
     assert "a pmf of 4 outcomes" in out
 
 

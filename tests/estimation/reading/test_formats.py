@@ -13,13 +13,6 @@ from infomorphic.errors import TableError
 from infomorphic.estimation import read_table
 
 
-def test_feather_and_indexed_parquet(tmp_path):
-    XOR.to_feather(tmp_path / "t.feather")
-    pd.testing.assert_frame_equal(read_table(tmp_path / "t.feather"), XOR)
-    XOR.set_index("a").to_parquet(tmp_path / "t.parquet")
-    assert list(read_table(tmp_path / "t.parquet").columns) == ["a", "b", "y"]
-
-
 def sqlite(tmp_path):
     with sqlite3.connect(tmp_path / "db") as connection:
         connection.execute("create table t (a)")

@@ -42,8 +42,8 @@ def read_table(path: Path | str, *, sheet: str | None = None) -> pd.DataFrame:
     path = Path(path)
     if not path.is_file():
         raise TableError(f"there is no file {path}." if not path.exists() else f"{path} is not a file.")
-    content = unpacked(path.read_bytes(), path)
     try:
+        content = unpacked(path.read_bytes(), path)
         found = format_of(content, path)
         if sheet is not None and not found.has_sheets:
             raise TableError(f"`sheet` must come with an Excel workbook; {path} is {found.what}. Leave out `sheet`.")

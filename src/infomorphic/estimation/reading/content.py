@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import zipfile
+import zlib
 from pathlib import Path
 from typing import IO, NoReturn
 
@@ -42,7 +43,7 @@ def unpacked(content: bytes, path: Path) -> bytes:
             try:
                 with opener(io.BytesIO(content)) as file:
                     return unpacked(_bounded(file, path), path)
-            except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
+            except (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
                 if isinstance(error, TableError):
                     raise
                 refuse(path, f"its compressed content is damaged ({error}).")
@@ -75,7 +76,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
                 )
             with archive.open(names[0]) as file:
                 inner = _bounded(file, path)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         refuse(path, f"its compressed content is damaged or encrypted ({error}).")
     return unpacked(inner, path)
 

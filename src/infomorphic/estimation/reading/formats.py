@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from infomorphic.errors import TableError
-from infomorphic.estimation.reading import delimited, mat, npz, workbook
+from infomorphic.estimation.reading import arrow, delimited, mat, npz, workbook
 from infomorphic.estimation.reading.content import SAVE, ZIP, is_workbook, members, refuse
 
 if TYPE_CHECKING:
@@ -54,30 +54,13 @@ def format_of(content: bytes, path: Path) -> Format:
     return _CSV
 
 
-def _read_parquet(content: bytes, path: Path, sheet: str | None) -> pd.DataFrame:
-    import pandas as pd
-
-    return _with_index(pd.read_parquet(io.BytesIO(content)))
-
-
-def _read_feather(content: bytes, path: Path, sheet: str | None) -> pd.DataFrame:
-    import pandas as pd
-
-    return _with_index(pd.read_feather(io.BytesIO(content)))
-
-
-def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
-    """The table with a named index turned back into a column."""
-    return frame.reset_index() if any(name is not None for name in frame.index.names) else frame
-
-
 _CSV = Format("a text file", delimited.read)
 _WORKBOOK = Format("an Excel workbook", workbook.read, has_sheets=True)
 _NPZ = Format("an archive of NumPy arrays", npz.read)
 _MAT = Format("a MATLAB file", mat.read)
 _SUPPORTED = {
-    b"PAR1": Format("a Parquet file", _read_parquet),
-    b"ARROW1": Format("a Feather file", _read_feather),
+    b"PAR1": Format("a Parquet file", arrow.read_parquet),
+    b"ARROW1": Format("a Feather file", arrow.read_feather),
     b"MATLAB 5.0 MAT-file": _MAT,
 }
 """First bytes of formats that this package reads. Zip archives and text have no such mark of their own."""
