@@ -158,7 +158,9 @@ def _tiles(record: RunRecord) -> list[dict[str, str]]:
     s, last = record.summary, record.metrics[-1] if record.metrics else {}
     tiles = [] if record.task is None else [tile._asdict() for tile in record.task.tiles(s, last)]
     in_front = sum(layer["neurons"] for layer in _structure(record)[:-1])
-    neurons = s.get("hidden") or in_front or s.get("neurons") or record.setting("network", "hidden") or record.setting("network", "neurons")
+    if not in_front and record.task is not None and not record.task.classifies and record.built is not None:
+        in_front = sum(placed.layer.num_neurons for placed in record.built.placed())
+    neurons = s.get("hidden") or s.get("neurons") or in_front or record.setting("network", "hidden") or record.setting("network", "neurons")
     if neurons:
         tiles.append({"value": str(neurons), "label": record.task.neurons_are if record.task is not None else "neurons"})
     epochs = s.get("epochs") or int(last.get("epoch", 0))

@@ -10,14 +10,14 @@ from typing import Any
 from infomorphic.analysis.trained import Trained
 from infomorphic.errors import DataError, InfomorphicError, InfomorphicWarning, RunError
 from infomorphic.goals import Goal
-from infomorphic.networks.network import Classifier
+from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.history import History
 from infomorphic.training.own_files import changed_files
 from infomorphic.training.preset import default_preset
 from infomorphic.training.rebuild import goals_by_layer, rebuilt
-from infomorphic.training.task import Field, Task
+from infomorphic.training.task import Field, Task, layers_of
 from infomorphic.training.yaml_text import read_yaml
 
 
@@ -36,6 +36,8 @@ class RunRecord:
     history: History = field(default_factory=History)
     network: Classifier | None = None
     """A classifier, even if its data are missing."""
+    built: InfomorphicNetwork | None = None
+    """The layers of any network, even of one that is not a classifier."""
     goals: dict[str, Goal] = field(default_factory=dict)
     """The goal of every layer that has one."""
     fields: list[Field] = field(default_factory=list)
@@ -126,6 +128,7 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
     try:
         network = rebuilt(run.config, record.checkpoint)
         record.goals = goals_by_layer(network)
+        record.built = layers_of(network)
         record.fields = run.config.task.fields(run.config.sections, network)
         if not isinstance(network, Classifier):
             _check_config(record, run)
