@@ -1,6 +1,7 @@
 """One browser for all tests of pages in a module."""
 
 import pytest
+
 from driving import CHROMIUM, DRIVER, FLAGS
 
 

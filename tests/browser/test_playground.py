@@ -1,8 +1,8 @@
 """The playground in a real browser, from the disk: every question has its answer on the page."""
 
 import pytest
-from driving import click, needs_browser, show, texts, wait
 
+from driving import click, needs_browser, show, texts, wait
 from infomorphic.playground import write_playground
 
 pytestmark = needs_browser

@@ -1,8 +1,8 @@
 """The pages in a real browser, from the disk: no errors, and all that can be clicked does what it says."""
 
 import pytest
-from driving import click, needs_browser, show, texts, wait
 
+from driving import click, needs_browser, show, texts, wait
 from infomorphic.reports import write_comparison, write_report
 from infomorphic.training import TrainConfig, fit
 

@@ -13,7 +13,8 @@ from infomorphic.errors import RunError
 from infomorphic.pid import decompose, gates, redundancy_lattice
 from infomorphic.pid.names import names_of
 from infomorphic.pid.words import sentence
-from infomorphic.playground import PAGES, write_playground
+from infomorphic.playground import write_playground
+from infomorphic.playground.pages import PAGES
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "src" / "infomorphic" / "playground" / "static"

@@ -1,5 +1,5 @@
 """The playground: pages on which anyone can try partial information decomposition, without a server."""
 
-from infomorphic.playground.pages import PAGES, Page, write_playground
+from infomorphic.playground.pages import Page, write_playground
 
-__all__ = ["PAGES", "Page", "write_playground"]
+__all__ = ["Page", "write_playground"]

@@ -1,7 +1,6 @@
 """How sure a decomposition of samples is: null distributions, intervals, and corrections of sampling bias."""
 
-from infomorphic.statistics.assessment import INTERVAL_METHODS, Assessment, ChanceWarning, IntervalMethod, assess
-from infomorphic.statistics.corrections import CORRECTIONS, Correction
+from infomorphic.statistics.assessment import Assessment, ChanceWarning, assess
 from infomorphic.statistics.of_tables import assess_table
 from infomorphic.statistics.probabilities import holm, p_values
 from infomorphic.statistics.rows import (
@@ -20,16 +19,12 @@ from infomorphic.statistics.rows import (
 from infomorphic.statistics.tables import ResampledTables
 
 __all__ = [
-    "CORRECTIONS",
-    "INTERVAL_METHODS",
     "Assessment",
     "Bootstrap",
     "ChanceWarning",
-    "Correction",
     "DrawBlocks",
     "DrawRows",
     "DrawTrials",
-    "IntervalMethod",
     "Permutation",
     "PermuteBlocks",
     "PermuteSource",
