@@ -113,6 +113,12 @@ function pagesOfLayer(N, position) {
     section(id("layer"), several ? `The layer ${N.layer}` : "Layer", `Measured on ${partName} with the label withheld and expected outputs, so nothing is random.`, tiles, columns(left, right), health());
   }
 
+  /** The mean of fractions in percent, and their range if there are several. */
+  const range = (values) => {
+    const mean = percent(values.reduce((a, b) => a + b, 0) / values.length);
+    return values.length > 1 ? `${mean} (${number(100 * Math.min(...values), 2)}–${number(100 * Math.max(...values), 2)})` : mean;
+  };
+
   /** The cost of removing all redundant neurons at once, compared with as many random neurons. */
   function removalOfRedundant() {
     if (!N.removal) return null;
