@@ -36,6 +36,7 @@ _UsageError: type[Exception] = typer.BadParameter.__mro__[2]  # pyright: ignore[
 
 _WORKING_ORDER = (
     "pid",
+    "pairs",
     "play",
     "goals",
     "train",

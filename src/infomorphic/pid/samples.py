@@ -16,7 +16,7 @@ from infomorphic.pid.provenance import Estimate
 
 # Below this mean number of observations per occupied cell, the first-order bias is not small relative to the estimated
 # entropies: with k cells it is about k / (2 N ln 2) bits, so 0.07 bit at ten observations per cell.
-_ENOUGH_PER_CELL = 10.0
+ENOUGH_PER_CELL = 10.0
 
 
 class UndersampledWarning(InfomorphicWarning):
@@ -69,7 +69,7 @@ def decompose_samples(
     """
     by = resolve_measure(measure)  # first, so that an unknown name raises before anything is counted
     observations = discretize_samples(sources, target, bins, weights=weights, missing=missing, names=names)
-    if observations.estimate.observations_per_cell < _ENOUGH_PER_CELL:
+    if observations.estimate.observations_per_cell < ENOUGH_PER_CELL:
         warnings.warn(_undersampled(observations.estimate), UndersampledWarning, stacklevel=2)
     return observations.decompose(by)
 

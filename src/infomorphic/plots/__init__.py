@@ -12,6 +12,7 @@ from infomorphic.plots.decomposition import check_format, plot_decomposition, sa
 from infomorphic.plots.hasse import plot_hasse
 from infomorphic.plots.information_diagram import plot_information_diagram
 from infomorphic.plots.memory import plot_memory_basin, plot_memory_capacity, plot_memory_information
+from infomorphic.plots.pairs import plot_pairs, save_pairs
 from infomorphic.plots.receptive_fields import plot_receptive_fields
 from infomorphic.plots.similarity import plot_similarity
 
@@ -30,7 +31,9 @@ __all__ = [
     "plot_memory_basin",
     "plot_memory_capacity",
     "plot_memory_information",
+    "plot_pairs",
     "plot_receptive_fields",
     "plot_similarity",
     "save_decomposition",
+    "save_pairs",
 ]

@@ -6,8 +6,13 @@ from typing import Any
 # Lazy: counting spikes does not need pandas.
 _EXPORTS = {
     "Design": "recording",
+    "Pairs": "pairs",
     "Recording": "recording",
     "bin_means": "bins",
+    "decompose_pairs": "combinations",
+    "from_neo": "readers",
+    "from_nwb": "readers",
+    "from_pynapple": "readers",
     "spike_counts": "bins",
 }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infomorphic.errors import TableError, did_you_mean
+from infomorphic.cli.choices import bins_of, measure_name, single_name
+from infomorphic.errors import TableError
 
 if TYPE_CHECKING:
     from infomorphic.pid import Decomposition
@@ -100,13 +101,13 @@ def pid(
         from infomorphic.plots import check_format
 
         check_format(plot)
-    of_target = _only(parse_names([target]), target)
+    of_target = single_name(target)
     names = parse_names(sources)
     if len(names) == 5 and plot is not None:
         raise TableError("--plot draws up to four sources; the lattice of five has 7579 antichains. Leave out --plot or a source.")
     asked = asked_statistics(test, null, adjust, interval, over, method, correct, seed, probability)
-    choices = _bins(bins or [])
-    chosen_measure = _measure(measure or "sx", pointwise)
+    choices = bins_of(bins or [])
+    chosen_measure = measure_name(measure or "sx", pointwise=pointwise)
     table = read_table(file, sheet=sheet)
     decomposition = decompose_table(
         table,
@@ -143,45 +144,8 @@ def pid(
 pid.__doc__ = f"{pid.__doc__}\n{_EXAMPLE}"
 
 
-def _measure(name: str, pointwise: bool) -> str:
-    """The name of a measure, or "all"."""
-    from infomorphic import plugins
-    from infomorphic.pid import PointwiseMeasure, builtin_measures
-    from infomorphic.pid.measures import GROUP, resolve_measure
-
-    if name == "all":
-        return name
-    known = builtin_measures()
-    if name not in known and not plugins.is_reference(name) and name not in (installed := plugins.installed(GROUP)):
-        names = [*known, *installed, "all"]
-        raise TableError(f"--measure must be one of {', '.join(names)}, or FILE.py:NAME; got {name!r}.{did_you_mean(name, names)}")
-    if pointwise and not isinstance(resolve_measure(name), PointwiseMeasure):
-        having = " or ".join(n for n, m in known.items() if isinstance(m, PointwiseMeasure))
-        raise TableError(f"--pointwise needs a measure that is defined for single outcomes; {name} is not. Use --measure {having}.")
-    return name
-
-
 def _by_measure(d: Decomposition, measure: str) -> dict[str, Decomposition]:
     """The decomposition by every measure that takes so many sources, if `measure` is "all"."""
     from infomorphic.pid import compare_measures
 
     return compare_measures(d) if measure == "all" else {}
-
-
-def _only(names: list[str], text: str) -> str:
-    return names[0] if len(names) == 1 else text
-
-
-def _bins(choices: list[str]) -> dict[str, Any]:
-    """The default and the choices per column, in the form that `decompose_table` takes."""
-    from infomorphic.estimation import parse_bins, parse_names
-
-    chosen: dict[str, Any] = {}
-    for choice in choices:
-        column, _, text = choice.rpartition("=")
-        name = _only(parse_names([column]), column) if column else "*"
-        if name in chosen:
-            which = f"column {column!r}" if column else "all columns"
-            raise TableError(f"--bins may be given once for {which}; got {choice} too. Use --bins COLUMN=… for single columns.")
-        chosen[name] = parse_bins(text)
-    return chosen
