@@ -30,18 +30,19 @@ def kinds(notebook):
 
 
 def test_there_are_notebooks():
-    assert len(NOTEBOOKS) == 5
+    assert len(NOTEBOOKS) == 6
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 def test_a_notebook_runs_and_puts_out_what_it_holds(path, tool, tmp_path, monkeypatch):
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     committed = loaded(path)
     found = tool.run(committed)
     assert kinds(found) == kinds(committed)
     assert sum(map(len, kinds(found))) >= 3
     assert [cell["source"] for cell in found["cells"]] == [cell["source"] for cell in committed["cells"]]
-    assert not list(tmp_path.iterdir())
+    assert [written.name for written in tmp_path.iterdir()] == ["examples"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)

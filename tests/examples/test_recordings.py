@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from infomorphic.pid import discretize_samples
+
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "examples" / "recordings"
 
@@ -59,3 +61,50 @@ def test_the_tool_refuses_other_sampling_times(tool, tmp_path):
         np.savetxt(file, np.column_stack([np.arange(40), np.ones(40)]), fmt="%g")
     with pytest.raises(ValueError, match="every 50 µs"):
         tool.amplitude(path)
+
+
+@pytest.fixture(scope="module")
+def fmri():
+    spec = importlib.util.spec_from_file_location("recording_fmri", ROOT / "benchmarks" / "recording_fmri.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_all_triplets_at_once_are_the_decompositions_of_each(fmri):
+    codes = fmri.discretized(pd.read_csv(RECORDINGS / "fmri.csv").iloc[:, 3:8])
+    triplets = fmri.Triplets(5)
+    assert len(triplets.target) == 30
+    rows = np.roll(np.arange(250), 17)
+    for order in (None, rows):
+        for i, of_triplet in enumerate(triplets.values(codes, order).T):
+            target = codes[:, triplets.target[i]] if order is None else codes[order, triplets.target[i]]
+            d = discretize_samples(codes[:, triplets.sources[i]], target).decompose()
+            assert of_triplet == pytest.approx([d.atoms["{1}{2}"], d.atoms["{12}"], d.mutual_information["{12}"]], abs=1e-6)
+
+
+def test_there_are_13485_triplets_of_31_series(fmri):
+    triplets = fmri.Triplets(31)
+    assert len(triplets.target) == 13_485
+    assert not (triplets.sources == triplets.target[:, None]).any()
+
+
+def test_surrogates_keep_all_correlations_and_nothing_else(fmri):
+    series = pd.read_csv(RECORDINGS / "fmri.csv").to_numpy()[:, 3:9]
+    made = fmri.surrogate(series, np.random.default_rng(0))
+    assert np.corrcoef(made.T) == pytest.approx(np.corrcoef(series.T), abs=1e-9)
+    centered = series - series.mean(axis=0)
+    for lag in (1, 7):
+        assert np.roll(made, lag, axis=0).T @ made == pytest.approx(np.roll(centered, lag, axis=0).T @ centered, abs=1e-6)
+    assert np.abs(np.corrcoef(made[:, 0], series[:, 0])[0, 1]) < 0.5
+
+
+def test_false_discovery_rate_of_benjamini_and_hochberg(fmri):
+    assert fmri.benjamini_hochberg(np.array([0.04, 0.01, 0.03, 0.5])) == pytest.approx([0.16 / 3, 0.04, 0.16 / 3, 0.5])
+
+
+def test_p_over_all_triplets_compares_with_the_largest_of_each_shift(fmri):
+    null = np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.5]])
+    judged = fmri.judged(np.array([9.0, 0.5]), null)
+    assert judged["p"].tolist() == [1 / 4, 3 / 4]
+    assert judged["p_over_all"].tolist() == [1 / 4, 1.0]
