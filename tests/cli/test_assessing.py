@@ -66,6 +66,9 @@ def test_every_measure_has_its_own_statistics(capsys, table):
     by_measure = {name: values["statistics"]["{12}"]["bits"] for name, values in found["measures"].items()}
     assert by_measure == pytest.approx({name: values["atoms"]["{12}"] for name, values in found["measures"].items()}, abs=1e-6)
     assert set(by_measure) >= {"sx", "mmi", "min", "ccs", "broja"}
+    assert {label: values["bits"] for label, values in found["statistics"].items() if label in found["atoms"]} == pytest.approx(
+        found["atoms"]
+    )
 
 
 def test_the_table_names_variables_and_says_how_values_were_found(capsys, table):

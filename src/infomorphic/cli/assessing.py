@@ -70,7 +70,7 @@ def assessed_by_measure(
                 done += more
                 report(f"resampling ({measure})", done, total)
 
-            assessed[measure] = assess_table(
+            found = assess_table(
                 table,
                 target,
                 sources,
@@ -81,4 +81,5 @@ def assessed_by_measure(
                 **asked,
                 progress=count,
             )
+            assessed[found.decomposition.measure.name] = found
     return assessed

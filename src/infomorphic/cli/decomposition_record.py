@@ -30,8 +30,12 @@ class ShownTable(NamedTuple):
 
     def sentences(self, most: int | None = None) -> list[str]:
         """One sentence on all sources and one on each atom, with how sure it is if that was asked for."""
-        assessment = next(iter(self.assessed.values()), None)
-        return self.decomposition.describe(most=most) if assessment is None else assessment.describe(most=most)
+        return self.decomposition.describe(most=most) if self.assessment is None else self.assessment.describe(most=most)
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """How sure the values of the decomposition are; None if that was not asked for."""
+        return self.assessed.get(self.decomposition.measure.name)
 
     @property
     def estimate(self) -> Estimate:
@@ -70,8 +74,7 @@ def record_of(shown: ShownTable) -> dict[str, Any]:
         record["measures"] = {
             name: {"atoms": numbers_of(other.atoms), **_statistics(shown.assessed.get(name))} for name, other in shown.by_measure.items()
         }
-    if shown.assessed:
-        record |= _statistics(next(iter(shown.assessed.values())))
+    record |= _statistics(shown.assessment)
     if shown.described:
         record["description"] = shown.sentences()
     if shown.pointwise:

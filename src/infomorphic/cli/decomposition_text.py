@@ -26,7 +26,7 @@ def print_decomposition(shown: ShownTable) -> None:
 
     from infomorphic.cli.output import bold, console, print_first_that_fits, printable
 
-    d, estimate = shown.decomposition, shown.estimate
+    d = shown.decomposition
     target = printable(d.names.target)
     listed = ", ".join(f"{digit} = {printable(name)}" for digit, name in d.names.legend.items())
     out = console()
@@ -57,18 +57,24 @@ def print_decomposition(shown: ShownTable) -> None:
         for line in shown.sentences(_MOST_ROWS):
             out.print(printable(line))
         out.print()
-    if shown.from_samples:
-        dropped = f", {estimate.num_dropped} rows left out" if estimate.num_dropped else ""
-        out.print(
-            f"{estimate.observations} observations in {len(estimate.cells)} occupied cells, "
-            f"{estimate.observations_per_cell:.1f} per cell{dropped}"
-        )
-    else:
-        out.print(f"a pmf of {len(estimate.cells)} outcomes")
-    for binning, column in zip(estimate.binning, shown.columns, strict=True):
-        out.print(f"  {printable(str(binning))} ({column})")
+    first, *others = counted(shown)
+    out.print(first)
+    for line in others:
+        out.print(f"  {printable(line)}")
     if shown.pointwise:
         _print_outcomes(shown, labels, out)
+
+
+def counted(shown: ShownTable) -> list[str]:
+    """How many observations or outcomes there are, then how each variable was counted."""
+    estimate = shown.estimate
+    if shown.from_samples:
+        dropped = f", {estimate.num_dropped} rows left out" if estimate.num_dropped else ""
+        cells = f"{len(estimate.cells)} occupied cells, {estimate.observations_per_cell:.1f} per cell{dropped}"
+        first = f"{estimate.observations} observations in {cells}"
+    else:
+        first = f"a pmf of {len(estimate.cells)} outcomes"
+    return [first, *(f"{binning} ({column})" for binning, column in zip(estimate.binning, shown.columns, strict=True))]
 
 
 def _table(d: Decomposition, labels: list[str], *, bar: bool) -> Table:

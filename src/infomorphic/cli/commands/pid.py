@@ -90,6 +90,9 @@ def pid(
     plot: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the decomposition into this file (PNG, SVG or PDF).")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Write a page with sentences, figure, every value and how it was found.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Decompose the information that source columns of a table carry about a target column."""
@@ -135,10 +138,19 @@ def pid(
     if plot is not None:
         from infomorphic.plots import save_decomposition
 
-        ranges = next(iter(assessed.values())).ranges if assessed else {}
+        ranges = {} if shown.assessment is None else shown.assessment.ranges
         save_decomposition(decomposition, plot, **ranges)
         if not json:
             typer.echo(f"\nDrawn in {plot}")
+    if report is not None:
+        from infomorphic.cli.decomposition_text import counted
+        from infomorphic.reports import write_table_report
+
+        write_table_report(
+            decomposition, report, assessment=shown.assessment, by_measure=by_measure, facts=[f"File: {file.name}", *counted(shown)]
+        )
+        if not json:
+            typer.echo(f"\nReport in {report}")
 
 
 pid.__doc__ = f"{pid.__doc__}\n{_EXAMPLE}"
