@@ -104,14 +104,14 @@ def atoms(permutations):
             found = assess(
                 discretize_table(rows, "spike", sources),
                 test=permutations,
-                null=Shift(least=block),
+                null=Shift(),
                 adjust=True,
                 interval=permutations,
                 over=DrawBlocks(block),
                 correct="shuffle",
             )
             rng = np.random.default_rng(0)
-            shifts = rng.integers(block, len(rows) - block, permutations)
+            shifts = rng.integers(1, len(rows), permutations)
             null = np.array([values(with_sound_shifted(rows, s), sources) for s in shifts])
             low, high = np.quantile(null, [0.025, 0.975], axis=0)
             is_atom = np.array([not label.startswith("I") for label in found.labels])
@@ -132,7 +132,7 @@ def choices():
         for varied, case in cases:
             rows = table(number, **case)
             for sources in (TWO, THREE):
-                found = assess(discretize_table(rows, "spike", sources), test=200, null=Shift(least=50), correct="shuffle")
+                found = assess(discretize_table(rows, "spike", sources), test=200, null=Shift(), correct="shuffle")
                 settings = {"width": WIDTH, "bins": BINS, "memory": MEMORY, "start": 0} | {k: v for k, v in case.items() if k != "lags"}
                 cells = len(rows.groupby(["spike", *THREE], observed=True))
                 for label, bits, corrected in zip(found.labels, found.bits, found.corrected, strict=True):
