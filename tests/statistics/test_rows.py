@@ -66,6 +66,12 @@ def test_a_shift_with_trials_stays_within_them():
     assert all(set(np.diff(order[t == TRIALS]) % 10) == {1} for t in range(6))
 
 
+def test_every_other_shift_is_drawn():
+    rng = np.random.default_rng(0)
+    shifts = {int(-Shift().draw(rng, ROWS)[0] % ROWS) for _ in range(1000)}
+    assert shifts == set(range(1, ROWS))
+
+
 def test_the_smallest_shift_is_respected():
     rng = np.random.default_rng(0)
     shifts = {int(-Shift(least=20).draw(rng, ROWS)[0] % ROWS) for _ in range(500)}

@@ -301,11 +301,21 @@ def _interval(
     scheme = over.of(tables.given, tables.num_given)
     draws: Iterable[Rows] = (scheme.draw(rng, tables.num_rows) for _ in range(resamples))
     drawn = _collected(tables.values(draws), progress)
+    low, high = interval_ends(drawn, observed, method, 2**observations.num_sources - 1)
+    return {"resamples": resamples, "over": over, "method": method, "low": low, "high": high}
+
+
+def interval_ends(
+    drawn: Float[np.ndarray, "resamples labels"], observed: Values, method: IntervalMethod, num_informations: int
+) -> tuple[Values, Values]:
+    """The ends of the 95 % intervals from the values of resamples. The last `num_informations` labels are mutual informations.
+
+    See `assess` for the methods.
+    """
     low, high = np.quantile(drawn, [_LEVEL / 2, 1 - _LEVEL / 2], axis=0)
     if method == "bias-corrected":
         bias = drawn.mean(axis=0) - observed
         low, high = low - 2 * bias, high - 2 * bias
-    informations = slice(-(2**observations.num_sources - 1), None)
     for end in (low, high):
-        end[informations] = np.maximum(end[informations], 0.0)
-    return {"resamples": resamples, "over": over, "method": method, "low": low, "high": high}
+        end[-num_informations:] = np.maximum(end[-num_informations:], 0.0)
+    return low, high

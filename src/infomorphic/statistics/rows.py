@@ -80,7 +80,8 @@ class PermuteWithin(Permutation):
         strata = _codes(self.strata, num_rows, "strata")
         grouped = np.argsort(strata, kind="stable")
         order = np.empty(num_rows, dtype=np.int64)
-        order[grouped] = np.lexsort((rng.random(num_rows), strata))
+        # The stratum is the whole part, a random number the rest: sorts rows by stratum, and in random order within it.
+        order[grouped] = np.argsort(strata + rng.random(num_rows))
         return order
 
     def of(self, rows: Rows, num_given: int) -> "PermuteWithin":
@@ -96,12 +97,18 @@ class Shift(Permutation):
 
     The target is shifted in time by a random number of rows, and what leaves the end enters at the beginning. This keeps
     autocorrelations, except at the seam. With `trials`, every trial is shifted by itself.
+
+    The series must be stationary: shifts cannot tell a common drift from a relation.
+
+    Source: Harris 2020, Nonsense correlations in neuroscience (bioRxiv 2020.11.29.402719), for the drift.
     """
 
     trials: Any = None
     """The trial of each row that was given; the rows of a trial follow one another. None: one series."""
     least: int = 1
-    """The smallest shift, in rows. Shifts shorter than the dependence between the series make the test conservative."""
+    """The smallest shift, in rows. A relation that lasts for some rows survives shorter shifts, which makes the test conservative. But
+    leaving shifts out makes p too small: under the null, the data are one of all shifts, and neighbors are similar. Leave out a few
+    percent of them at most."""
 
     def draw(self, rng: np.random.Generator, num_rows: int) -> Int[np.ndarray, " rows"]:
         pieces = []
