@@ -21,7 +21,10 @@ MEASURES = ("min", "mmi", "pm", "ccs", "broja")
 @pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize("gate", GATES)
 def test_gates(measure, gate):
-    np.testing.assert_allclose(decompose(GATES[gate], measure=measure).atoms.array, dit_values.atoms(GATES[gate], measure), atol=1e-6)
+    # dit's default solver for unique information starts at random and may stop 1e-3 bits short of the optimum of XOR.
+    options = {"method": "admui", "maxiter": 200_000} if measure == "broja" else {}
+    theirs = dit_values.atoms(GATES[gate], measure, **options)
+    np.testing.assert_allclose(decompose(GATES[gate], measure=measure).atoms.array, theirs, atol=1e-6)
 
 
 @pytest.mark.slow
