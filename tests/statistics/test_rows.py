@@ -57,7 +57,6 @@ def test_permutations_within_a_stratum_are_uniform():
 def test_a_shift_keeps_the_order_in_time(seed):
     order = Shift().draw(np.random.default_rng(seed), ROWS)
     assert set(np.diff(order) % ROWS) == {1}
-    assert order[0] != 0
 
 
 def test_a_shift_with_trials_stays_within_them():
@@ -66,16 +65,10 @@ def test_a_shift_with_trials_stays_within_them():
     assert all(set(np.diff(order[t == TRIALS]) % 10) == {1} for t in range(6))
 
 
-def test_every_other_shift_is_drawn():
+def test_every_shift_is_equally_probable_no_shift_included():
     rng = np.random.default_rng(0)
-    shifts = {int(-Shift().draw(rng, ROWS)[0] % ROWS) for _ in range(1000)}
-    assert shifts == set(range(1, ROWS))
-
-
-def test_the_smallest_shift_is_respected():
-    rng = np.random.default_rng(0)
-    shifts = {int(-Shift(least=20).draw(rng, ROWS)[0] % ROWS) for _ in range(500)}
-    assert shifts == set(range(20, 41))
+    shifts = [int(-Shift().draw(rng, 10)[0] % 10) for _ in range(5000)]
+    assert np.abs(np.bincount(shifts, minlength=10) - 500).max() < 110  # five standard deviations
 
 
 def test_whole_trials_are_exchanged():

@@ -61,7 +61,8 @@ def save_decomposition(d: Decomposition, path: Path, *, intervals: Ranges | None
     Args:
         d: a decomposition without a batch.
         path: a PNG, SVG or PDF file; an existing file is replaced.
-        intervals, chance: ranges of the atoms, as for `plot_certainty`; drawn for up to three sources.
+        intervals: the intervals of the atoms, as for `plot_certainty`; drawn for up to three sources.
+        chance: the ranges by chance, as for `plot_certainty`; drawn for up to three sources.
 
     Raises:
         PlotValueError: if the format is not supported, there are five sources, or `d` is a batch.

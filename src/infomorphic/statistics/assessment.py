@@ -202,7 +202,7 @@ def assess(
         >>> rng = np.random.default_rng(0)
         >>> a, b = rng.integers(2, size=(2, 400))
         >>> found = assess(discretize_samples([a, b], a ^ b), test=99)
-        >>> float(found["I{12}"]["p"])
+        >>> float(found.p[-1])
         0.01
     """
     for name, number in (("test", test), ("interval", interval)):

@@ -55,13 +55,13 @@ def assess_table(
     """Decompose columns of a table as `decompose_table` does, and say how sure the result is, as `assess` does.
 
     Args:
-        table, target, sources, bins, weights, missing: as for `infomorphic.estimation.decompose_table`.
+        table: as for `infomorphic.estimation.decompose_table`, as are `target`, `sources`, `bins`, `weights` and `missing`.
         null: what is permuted. `"target"`: the target. The name of a source: this source alone. `"within:COLUMN"`: the target
             among rows with the same entry in COLUMN. `"shift"`: the target is shifted in time; `"shift:COLUMN"`: within each
             trial that COLUMN names. `"blocks:LENGTH"`: blocks of rows of the target. `"trials:COLUMN"`: whole trials of it.
             `"source:NAME"` is the source NAME, should it be named like another null.
         over: what the bootstrap draws: `"rows"`, `"blocks:LENGTH"` or `"trials:COLUMN"`.
-        measure, test, adjust, interval, method, correct, seed, progress: as for `infomorphic.statistics.assess`.
+        test: as for `infomorphic.statistics.assess`, as are `measure`, `adjust`, `interval`, `method`, `correct`, `seed` and `progress`.
 
     Raises:
         TableError: if a column does not exist, or `null` or `over` is not written as above.

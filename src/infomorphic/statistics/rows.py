@@ -98,27 +98,21 @@ class Shift(Permutation):
     The target is shifted in time by a random number of rows, and what leaves the end enters at the beginning. This keeps
     autocorrelations, except at the seam. With `trials`, every trial is shifted by itself.
 
-    The series must be stationary: shifts cannot tell a common drift from a relation.
+    The series must be stationary: shifts cannot tell a common drift from a relation. N rows have N shifts, so p cannot be smaller
+    than about 1/N, however many are drawn.
 
     Source: Harris 2020, Nonsense correlations in neuroscience (bioRxiv 2020.11.29.402719), for the drift.
     """
 
     trials: Any = None
     """The trial of each row that was given; the rows of a trial follow one another. None: one series."""
-    least: int = 1
-    """The smallest shift, in rows. A relation that lasts for some rows survives shorter shifts, which makes the test conservative. But
-    leaving shifts out makes p too small: under the null, the data are one of all shifts, and neighbors are similar. Leave out a few
-    percent of them at most."""
 
     def draw(self, rng: np.random.Generator, num_rows: int) -> Int[np.ndarray, " rows"]:
-        pieces = []
-        for rows in _runs(self.trials, num_rows):
-            least = min(self.least, len(rows) // 2)
-            pieces.append(np.roll(rows, int(rng.integers(least, len(rows) - least + 1)) if len(rows) > 1 else 0))
-        return np.concatenate(pieces)
+        # No shift at all is one of the equally probable ones: a null without it would make p smaller than one over their number.
+        return np.concatenate([np.roll(rows, int(rng.integers(len(rows)))) for rows in _runs(self.trials, num_rows)])
 
     def of(self, rows: Rows, num_given: int) -> "Shift":
-        return self if self.trials is None else Shift(_groups(self.trials, rows, num_given, "trials"), self.least)
+        return self if self.trials is None else Shift(_groups(self.trials, rows, num_given, "trials"))
 
     def __str__(self) -> str:
         return "the target is shifted in time" + (" within trials" if self.trials is not None else "")
