@@ -46,7 +46,7 @@ def installed(group: str) -> dict[str, importlib.metadata.EntryPoint]:
     return {point.name: point for point in importlib.metadata.entry_points(group=group)}
 
 
-def load_installed(point: importlib.metadata.EntryPoint) -> Any:
+def _load_installed(point: importlib.metadata.EntryPoint) -> Any:
     """Load the object of an entry point.
 
     Raises:
@@ -67,7 +67,7 @@ def find(name: str, group: str) -> Any | None:
     if is_reference(name):
         return load(name)
     point = installed(group).get(name)
-    return None if point is None else load_installed(point)
+    return None if point is None else _load_installed(point)
 
 
 def is_reference(name: str) -> bool:

@@ -11,9 +11,9 @@ from infomorphic.analysis.trained import Trained
 from infomorphic.estimation.binning import Binning
 from infomorphic.seeding import generator_for
 
-FEWEST_SAMPLES_A_CELL = 2.0
-MOST_OUTERMOST = 0.1
-MOST_IN_TWO_BINS = 0.95
+_FEWEST_SAMPLES_A_CELL = 2.0
+_MOST_OUTERMOST = 0.1
+_MOST_IN_TWO_BINS = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ class EstimatorHealth:
         """Sentences about what a reader should know before trusting the terms. How the bins of the published range are filled is not among it."""
         found = []
         few = float(self.samples_a_cell.mean())
-        if few < FEWEST_SAMPLES_A_CELL:
+        if few < _FEWEST_SAMPLES_A_CELL:
             found.append(
                 f"A batch of {self.samples} samples leaves only {few:.1f} samples per occupied cell: synergy is overestimated. "
                 "Use larger batches or fewer bins."
@@ -72,13 +72,13 @@ class EstimatorHealth:
                     f"{source}: in {int(unseen.sum())} of {len(unseen)} neurons all samples fall into one of the {bins} bins. "
                     "Their goals cannot see this source."
                 )
-            crowded = int(((two > MOST_IN_TWO_BINS) & ~unseen).sum())
+            crowded = int(((two > _MOST_IN_TWO_BINS) & ~unseen).sum())
             if bins > 2 and crowded:
                 found.append(
                     f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
                     "The terms capture little more than the sign of this source. A narrower range would resolve more."
                 )
-            outside = int((edge > MOST_OUTERMOST).sum())
+            outside = int((edge > _MOST_OUTERMOST).sum())
             if bins > 2 and outside and self.fixed_range[source]:
                 found.append(
                     f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins, "

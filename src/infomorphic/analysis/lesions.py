@@ -21,7 +21,7 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
 
-MOST_OPERATIONS = 2e9
+_MOST_OPERATIONS = 2e9
 """Single removals of a layer of n neurons take about n² operations per image. This limits the number of images for a large layer."""
 
 
@@ -123,7 +123,7 @@ def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | No
     For a large layer only the first images are used: all of them up to 400 neurons and 12 000 images, 500 for 2000 neurons.
     """
     layer, size = trained.layer_name, trained.layer.num_neurons
-    images = trained.images[: max(1, int(MOST_OPERATIONS / size**2))]
+    images = trained.images[: max(1, int(_MOST_OPERATIONS / size**2))]
     labels = trained.labels[: len(images)]
     mean = trained.withheld[layer].output.mean(0)
     network, currents = _with_given_drive(trained.network, images)

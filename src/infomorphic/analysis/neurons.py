@@ -18,9 +18,9 @@ from infomorphic.analysis.trained import Trained
 if TYPE_CHECKING:
     import pandas as pd
 
-CONSTANT = 0.05
+_CONSTANT = 0.05
 """A neuron whose output has less entropy than this, in bits, is constant."""
-IDLE = 0.01
+_IDLE = 0.01
 """A neuron with less information than this about the class, in bits, is idle."""
 
 
@@ -55,12 +55,12 @@ class Neurons:
     @property
     def constant(self) -> list[int]:
         """Neurons whose output hardly varies."""
-        return (self.selectivity.entropy < CONSTANT).nonzero()[:, 0].tolist()
+        return (self.selectivity.entropy < _CONSTANT).nonzero()[:, 0].tolist()
 
     @property
     def idle(self) -> list[int]:
         """Neurons without information about the class."""
-        return (self.selectivity.label_information < IDLE).nonzero()[:, 0].tolist()
+        return (self.selectivity.label_information < _IDLE).nonzero()[:, 0].tolist()
 
     @property
     def shared_with_lateral(self) -> Float[Tensor, " neurons"] | None:

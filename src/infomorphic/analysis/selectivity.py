@@ -8,7 +8,7 @@ from torch import Tensor
 
 from infomorphic.pid.entropy import binary_entropy
 
-SMALLEST_RANGE = 0.1
+_SMALLEST_RANGE = 0.1
 """A neuron whose mean firing probabilities for any two classes differ by less than this is not selective."""
 
 
@@ -45,7 +45,7 @@ def class_selectivity(
     low, high = mean.nan_to_num(nan=2).min(0), mean.nan_to_num(nan=-1).max(0)
     spread = high.values - low.values
     error = (deviation.gather(0, low.indices[None]).square() + deviation.gather(0, high.indices[None]).square()).sqrt()[0]
-    codes = (spread >= SMALLEST_RANGE) & (spread >= 4 * error)
+    codes = (spread >= _SMALLEST_RANGE) & (spread >= 4 * error)
     position = (mean - low.values) / spread.clamp(min=1e-12)
     share = count / len(labels)
     entropy = binary_entropy(p.mean(0))

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from infomorphic.pid.entropy import divergence_terms
 
-TWINS = 0.9
+_TWINS = 0.9
 """Neurons whose expected outputs have a correlation of at least this magnitude are near-duplicates."""
 
 
@@ -67,7 +67,7 @@ def _near_duplicates(
     twin: dict[int, int] = {}
     for neuron in information.argsort(descending=True, stable=True).tolist():
         likeness = correlation[neuron, kept].abs() if kept else torch.zeros(1)
-        if float(likeness.max()) >= TWINS:
+        if float(likeness.max()) >= _TWINS:
             twin[neuron] = kept[int(likeness.argmax())]
         else:
             kept.append(neuron)

@@ -10,7 +10,7 @@ _VARIABLES = ("INFOMORPHIC_STORAGE", "MLFLOW_TRACKING_URI")
 """Environment variables that hold addresses."""
 
 
-def addresses_of(arguments: Sequence[str]) -> list[str]:
+def _addresses_of(arguments: Sequence[str]) -> list[str]:
     """The addresses on a command line and in the environment."""
     words = [word.partition("=")[2] if word.startswith("-") and "=" in word else word for word in arguments]
     words = [w for w, before in zip(words, ["", *arguments], strict=False) if before == "--storage" or "@" in w or "://" in w]
@@ -38,7 +38,7 @@ def with_flags(message: str, flags: Mapping[str, str]) -> str:
 
 def for_people(message: str, arguments: Sequence[str], flags: Mapping[str, str]) -> str:
     """The message of a failure or a warning as the command line shows it."""
-    return hide_passwords_of(addresses_of(arguments), with_flags(message, flags))
+    return hide_passwords_of(_addresses_of(arguments), with_flags(message, flags))
 
 
 def hint_of_setting(error: Exception, arguments: Sequence[str]) -> str:

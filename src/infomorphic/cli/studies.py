@@ -56,13 +56,13 @@ def open_study(name: str, parent: Path, storage: str | None, patience: float | N
 
     folder = folder_of(name, parent)
     if storage is None and not (folder / FILE).is_file():
-        known = names_in(parent)
+        known = _names_in(parent)
         there = f"there are {', '.join(known)}" if known else "there are none"
         raise StudyError(f"there is no study {name!r} in {parent}; {there}. Create it with: infomorphic study new {name} --kind KIND")
     return Study.open(name, storage or embedded(folder), patience=SECONDS_TO_LOOK if patience is None else patience)
 
 
-def names_in(parent: Path) -> list[str]:
+def _names_in(parent: Path) -> list[str]:
     """The names of the studies that have a folder in `parent`."""
     from infomorphic.studies.engine.storage import FILE
 
@@ -77,7 +77,7 @@ def statuses(parent: Path, storage: str | None) -> list[dict[str, Any]]:
     from infomorphic.studies import Study
     from infomorphic.studies.engine.patience import SECONDS_TO_LOOK
 
-    names = names_in(parent) if storage is None else Study.names(storage, patience=SECONDS_TO_LOOK)
+    names = _names_in(parent) if storage is None else Study.names(storage, patience=SECONDS_TO_LOOK)
     found: list[dict[str, Any]] = []
     for name in names:
         try:

@@ -13,10 +13,10 @@ from infomorphic.errors import DataError
 from infomorphic.files import move_file
 
 TIMEOUT_SECONDS = 30
-"""Timeout of a server, and the period in which at least `LEAST_BYTES` must arrive."""
-LEAST_BYTES = 1 << 15
-MOST_SECONDS = 2 * 3600
-CHUNK_BYTES = 1 << 16
+"""Timeout of a server, and the period in which at least `_LEAST_BYTES` must arrive."""
+_LEAST_BYTES = 1 << 15
+_MOST_SECONDS = 2 * 3600
+_CHUNK_BYTES = 1 << 16
 _PREFIX = ".infomorphic-download-"
 _ABANDONED_SECONDS = 86_400
 
@@ -127,7 +127,7 @@ def _fetch(url: str, md5: str, path: Path, most_bytes: int, bar: ProgressBar) ->
             if int(declared) > most_bytes:
                 return f"{url} has {declared} bytes, more than the maximum of {most_bytes}"
         # Read what has arrived without waiting for a full block: a server may send single bytes.
-        while chunk := response.raw.read1(CHUNK_BYTES):
+        while chunk := response.raw.read1(_CHUNK_BYTES):
             received += len(chunk)
             if received > most_bytes:
                 return f"{url} sends more than the maximum of {most_bytes} bytes"
@@ -135,10 +135,10 @@ def _fetch(url: str, md5: str, path: Path, most_bytes: int, bar: ProgressBar) ->
             file.write(chunk)
             bar.update(len(chunk))
             now = time.monotonic()
-            if now - started > MOST_SECONDS:
-                return f"{url} takes longer than {MOST_SECONDS} seconds"
+            if now - started > _MOST_SECONDS:
+                return f"{url} takes longer than {_MOST_SECONDS} seconds"
             if now - since > TIMEOUT_SECONDS:
-                if received - before < LEAST_BYTES:
+                if received - before < _LEAST_BYTES:
                     return f"{url} sent only {received - before} bytes in {now - since:.0f} seconds"
                 since, before = now, received
     if declared.isdecimal() and received < int(declared):

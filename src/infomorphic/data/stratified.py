@@ -6,11 +6,11 @@ from torch import Tensor
 
 from infomorphic.errors import DataError
 
-TEST_FRACTION = 0.2
+_TEST_FRACTION = 0.2
 
 
 def stratified_indices(
-    labels: Int64[Tensor, " samples"], fraction: float = TEST_FRACTION, seed: int = 0
+    labels: Int64[Tensor, " samples"], fraction: float = _TEST_FRACTION, seed: int = 0
 ) -> tuple[Int64[Tensor, " kept"], Int64[Tensor, " set_aside"]]:
     """Indices to keep and to set aside, both ascending. About `fraction` of every class is set aside.
 

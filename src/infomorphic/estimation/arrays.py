@@ -13,7 +13,7 @@ from infomorphic.quoting import quoted, shortened
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_COLUMNS = 2**14
+_MOST_COLUMNS = 2**14
 """Maximum number of columns of a table, as in Excel."""
 _LEFT_OUT = "not columns, and why"
 
@@ -77,8 +77,8 @@ def _no_column(array: np.ndarray) -> str | None:
         return "is a single value"
     if array.ndim not in (1, 2):
         return f"has {array.ndim} dimensions"
-    if array.ndim == 2 and array.shape[1] > MOST_COLUMNS:
-        return f"has {array.shape[1]:,} columns, more than {MOST_COLUMNS:,}"
+    if array.ndim == 2 and array.shape[1] > _MOST_COLUMNS:
+        return f"has {array.shape[1]:,} columns, more than {_MOST_COLUMNS:,}"
     if array.dtype.kind in "cV":
         return f"holds {'complex numbers' if array.dtype.kind == 'c' else f'records of type {quoted(array.dtype)}'}"
     return None

@@ -29,7 +29,7 @@ from infomorphic.quoting import quoted
 if TYPE_CHECKING:
     import pandas as pd
 
-BINS_EXAMPLES = "20, mass:10, range:20:-1:1, edges:0:0.5:1 or categories"
+_BINS_EXAMPLES = "20, mass:10, range:20:-1:1, edges:0:0.5:1 or categories"
 
 
 def decompose_table(
@@ -184,7 +184,7 @@ def parse_bins(text: str) -> Bins:
         raise
     except (ValueError, OverflowError):  # not a number, or infinity or NaN as an integer
         pass
-    raise TableError(f"bins must be written like {BINS_EXAMPLES}; got {quoted(text)}.")
+    raise TableError(f"bins must be written like {_BINS_EXAMPLES}; got {quoted(text)}.")
 
 
 def _columns_of(frame: pd.DataFrame, name: Any) -> list[int]:

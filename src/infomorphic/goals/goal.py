@@ -18,7 +18,7 @@ from infomorphic.quoting import quoted
 
 T = TypeVar("T")
 
-LARGEST_TRAINABLE_WEIGHT = 1e6
+_LARGEST_TRAINABLE_WEIGHT = 1e6
 """With larger weights, the sums in a gradient may exceed the range of single precision. Published weights are at most 1."""
 
 
@@ -196,9 +196,9 @@ class Goal:
             GoalError: if a weight is larger than a million.
         """
         for label, weight in (*self.weights.items(), (RESIDUAL_ENTROPY, self.residual_entropy)):
-            if abs(weight) > LARGEST_TRAINABLE_WEIGHT:
+            if abs(weight) > _LARGEST_TRAINABLE_WEIGHT:
                 raise GoalError(
-                    f"the weights of a goal to train with must be between -{LARGEST_TRAINABLE_WEIGHT:g} and {LARGEST_TRAINABLE_WEIGHT:g}; "
+                    f"the weights of a goal to train with must be between -{_LARGEST_TRAINABLE_WEIGHT:g} and {_LARGEST_TRAINABLE_WEIGHT:g}; "
                     f"got {weight:g} for {label}. Published weights are at most 1."
                 )
 

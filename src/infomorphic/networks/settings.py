@@ -39,8 +39,8 @@ Number = Annotated[Real, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS)]
 Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS)]
 Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS)]
-Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
-BinRange = tuple[Edge, Edge]
+_Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
+BinRange = tuple[_Edge, _Edge]
 """Lowest and highest edge of bins of equal width. `FixedRange` defines which are allowed."""
 
 
@@ -108,7 +108,7 @@ def goal_of(sources: str) -> Any:
     return Annotated[Goal, PlainValidator(read), written]
 
 
-def check_measure(name: str) -> str:
+def _check_measure(name: str) -> str:
     """Return `name` if it is a differentiable measure of redundancy, with the path of a file made absolute; else raise `MeasureError`."""
     name = plugins.absolute(name)
     if not resolve_measure(name).properties.differentiable:
@@ -116,7 +116,7 @@ def check_measure(name: str) -> str:
     return name
 
 
-Measure = Annotated[str, AfterValidator(check_measure)]
+Measure = Annotated[str, AfterValidator(_check_measure)]
 """The measure of redundancy that defines the atoms of goals, by name or as `FILE.py:NAME`. All except "sx", shared exclusions, train slowly."""
 
 

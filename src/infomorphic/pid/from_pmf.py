@@ -87,7 +87,7 @@ def decompose_joint(
     Raises:
         MeasureError: if the measure cannot be computed for this pmf.
     """
-    redundancies = redundancies_of(joint, measure)
+    redundancies = _redundancies_of(joint, measure)
     informations = None if measure.properties.self_redundancy else mutual_informations(joint.marginals)
     return from_redundancies(
         redundancies,
@@ -101,7 +101,7 @@ def decompose_joint(
     )
 
 
-def redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array, "*batch antichains"]:
+def _redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array, "*batch antichains"]:
     """I_α of every antichain by a measure, after checking that the measure supports this pmf.
 
     Raises:

@@ -74,14 +74,14 @@ def join_codes(columns: Sequence[Int[np.ndarray, " rows"]]) -> tuple[Int[np.ndar
     The bound is at most a small multiple of the number of rows, so a table of that size always fits into memory: memory
     grows with the observations, not with the product of the alphabets.
     """
-    code, size = compact_codes(columns[0])
+    code, size = _compact_codes(columns[0])
     for column in columns[1:]:
-        column, column_size = compact_codes(column)
-        code, size = compact_codes(code * column_size + column, size * column_size)
+        column, column_size = _compact_codes(column)
+        code, size = _compact_codes(code * column_size + column, size * column_size)
     return code, size
 
 
-def compact_codes(column: Int[np.ndarray, " rows"], size: int | None = None) -> tuple[Int[np.ndarray, " rows"], int]:
+def _compact_codes(column: Int[np.ndarray, " rows"], size: int | None = None) -> tuple[Int[np.ndarray, " rows"], int]:
     """The column itself if a table indexed by its codes fits into memory, else its codes renumbered without gaps."""
     if size is None:
         size = int(column.max()) + 1 if len(column) else 0

@@ -16,7 +16,7 @@ from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import NEGATIVE, POSITIVE, RESIDUAL, SERIES
 from infomorphic.plots.scaled_text import format_value, text_box
 
-RESIDUAL_KEY = "H_res"
+_RESIDUAL_KEY = "H_res"
 _GROUP = 0.8
 """Fraction of the distance between atoms that their bars fill."""
 
@@ -149,7 +149,7 @@ def _errors(
     for name, read in series.items():
         lengths[name] = np.full(len(read.lattice) + 1, np.nan)
         for label, error in named.get(name, {}).items():
-            at = -1 if label == RESIDUAL_KEY else read.lattice.position(parse_antichain(label, read.sources))
+            at = -1 if label == _RESIDUAL_KEY else read.lattice.position(parse_antichain(label, read.sources))
             lengths[name][at] = finite(error, f"the error of {label}")
             if lengths[name][at] < 0:
                 raise PlotValueError(f"the error of {label} must not be negative; got {error}. Give half the length of the error bar.")

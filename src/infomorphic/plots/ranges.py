@@ -11,7 +11,7 @@ from matplotlib.ticker import LogLocator, NullLocator
 from infomorphic.plots.axes import as_written, axes_or_new, foreground, label_of
 from infomorphic.plots.palette import SERIES
 
-MARKERS = "os^Dvp*hXP<>"
+_MARKERS = "os^Dvp*hXP<>"
 
 
 class Ranges(NamedTuple):
@@ -56,7 +56,7 @@ def plot_ranges(
     ax = axes_or_new(ax, (6.4, 4.8))
     published = published or {}
     for i, name in enumerate(dict.fromkeys([*ours, *published])):
-        color, marker = SERIES[i % len(SERIES)], MARKERS[i % len(MARKERS)]
+        color, marker = SERIES[i % len(SERIES)], _MARKERS[i % len(_MARKERS)]
         if name in ours:
             r = ours[name]
             lone = len(r.place) == 1

@@ -28,10 +28,10 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
     figure, axes = new_figure(2, len(groups), width=6.6, height=5.0)
     for row, group in enumerate(groups):
         for column, split in enumerate(("test", "train")):
-            ours = {m: ranges_of(summary, m, split, "size") for m in group}
+            ours = {m: _ranges_of(summary, m, split, "size") for m in group}
             curves = {}
             if theirs is not None:
-                curves = {m: ranges_of(theirs, CURVES[m], split, "hidden_neurons") for m in group if m in CURVES}
+                curves = {m: _ranges_of(theirs, CURVES[m], split, "hidden_neurons") for m in group if m in CURVES}
             plot_ranges(
                 {m: r for m, r in ours.items() if len(r.place)},
                 axes[2 * row + column],
@@ -50,7 +50,7 @@ def compare_sizes(models: Sequence[str], dataset: str, trials: "pd.DataFrame", r
         report.say(f"The publication reports no such curves for {dataset}.")
     else:
         report.say(f"Dashed: {SOURCES['error_by_size']}.")
-        say_agreement(summary, theirs, report)
+        _say_agreement(summary, theirs, report)
 
 
 def errors_by_size(trials: "pd.DataFrame") -> "pd.DataFrame":
@@ -66,7 +66,7 @@ def errors_by_size(trials: "pd.DataFrame") -> "pd.DataFrame":
     return summary.sort_values(["model", "split", "size"], ignore_index=True)
 
 
-def ranges_of(table: "pd.DataFrame", model: str, split: str, place: str) -> "Ranges":
+def _ranges_of(table: "pd.DataFrame", model: str, split: str, place: str) -> "Ranges":
     """The values to draw for one curve. A size of zero does not exist on a logarithmic axis and is drawn at one."""
     from infomorphic.plots.ranges import Ranges
 
@@ -76,7 +76,7 @@ def ranges_of(table: "pd.DataFrame", model: str, split: str, place: str) -> "Ran
     return Ranges(rows[place].clip(lower=1).tolist(), rows["median_error"].tolist(), low, high)
 
 
-def say_agreement(ours: "pd.DataFrame", theirs: "pd.DataFrame", report: "Report") -> None:
+def _say_agreement(ours: "pd.DataFrame", theirs: "pd.DataFrame", report: "Report") -> None:
     """A table of the test errors side by side, and how many of our medians lie within the published range."""
     rows, within, compared = [], 0, 0
     for model, curve in CURVES.items():

@@ -15,7 +15,7 @@ from infomorphic.quoting import quoted
 _SEPARATORS = (";", "\t", ",", "|", " ")
 
 
-def records_of(text: str, separator: str) -> Iterator[list[str]]:
+def _records_of(text: str, separator: str) -> Iterator[list[str]]:
     """The fields of each non-blank row."""
     return (record for record in lines_of(text, separator) if any(record))
 
@@ -33,7 +33,7 @@ def separator_of(text: str) -> str:
     best, best_score = ",", (0.0, 0)
     for separator in _SEPARATORS:
         try:
-            header, *rows = islice(records_of(text, separator), 200)
+            header, *rows = islice(_records_of(text, separator), 200)
         except (csv.Error, ValueError):
             continue
         fits = sum(len(row) in (len(header), len(header) + 1) for row in rows) / max(1, len(rows))
@@ -51,7 +51,7 @@ def header_of(text: str, separator: str, path: Path) -> tuple[list[str], bool, b
     Raises:
         TableError: if a row has a different number of fields.
     """
-    records = records_of(text, separator)
+    records = _records_of(text, separator)
     try:
         header = [name.strip() for name in next(records)]
         lengths: set[int] = set()

@@ -14,7 +14,7 @@ from infomorphic.tasks.memory.network import EPOCHS, Settings, memorize
 from infomorphic.tasks.memory.patterns import Patterns, flipped, random_patterns
 from infomorphic.tasks.memory.recall import REQUIRED_SCORE, fixed_points, recall, score
 
-NOISE_STEPS = 50
+_NOISE_STEPS = 50
 """Number of updates for a noisy cue. Source: arXiv:2511.02584."""
 
 
@@ -127,7 +127,7 @@ def basin_trial(memory: Memory, step: float = 0.01, required: float = REQUIRED_S
     noise = generator_for(memory.seed, "noise")
     basin = None
     for i in range(int(0.5 / step) + 1):
-        found = recall(memory.couplings, flipped(memory.patterns, i * step, noise), NOISE_STEPS)
+        found = recall(memory.couplings, flipped(memory.patterns, i * step, noise), _NOISE_STEPS)
         if score(found.states, memory.patterns) < required:
             break
         basin = i * step
