@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import shape_checking
+
+shape_checking.install()
+
 pytest_plugins = ["storages"]
 
 # No test asserts a time: machines are slow when others use them.

@@ -8,9 +8,11 @@ from sklearn.exceptions import SkipTestWarning
 from sklearn.utils.estimator_checks import check_estimator
 
 from infomorphic.sklearn import InfomorphicClassifier, InfomorphicTransformer
+from shape_checking import wrong_on_purpose
 
 
 # Few and large steps, so that the fast tests stay fast; the defaults are below.
+@wrong_on_purpose
 @pytest.mark.parametrize(
     "estimator",
     [
@@ -23,6 +25,7 @@ def test_check_estimator(estimator, capsys):
     passed(estimator, capsys)
 
 
+@wrong_on_purpose
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "estimator",

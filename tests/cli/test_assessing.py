@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from infomorphic.cli import main
+from shape_checking import wrong_on_purpose
 
 ALL = {"bits", "null_mean", "null_low", "null_high", "p", "low", "high", "corrected"}
 
@@ -90,6 +91,7 @@ def test_chance_is_a_warning(capsys, table):
     assert "cannot be told from chance" in err
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from infomorphic.errors import DataError
+from shape_checking import wrong_on_purpose
 
 
 def test_a_valid_data_set_knows_its_sizes(make_dataset):
@@ -11,6 +12,7 @@ def test_a_valid_data_set_knows_its_sizes(make_dataset):
     assert (dataset.num_features, dataset.num_classes) == (6, 2)
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("parts", "message"),
     [

@@ -8,6 +8,7 @@ from infomorphic.estimation import EqualMassBinning, FixedRange, LargestMagnitud
 from infomorphic.goals import Goal
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Modulated, Response, Sum
 from infomorphic.objective import LocalGoal, information_terms
+from shape_checking import wrong_on_purpose
 
 
 def test_terms_are_those_of_the_binned_currents_and_make_up_the_goal():
@@ -90,6 +91,7 @@ def test_currents_without_names_are_in_the_order_of_the_goal():
         goal(Response(currents[:1], theta))
 
 
+@wrong_on_purpose
 def test_what_no_layer_ascends():
     with pytest.raises(ConfigurationError, match="`goal` must be a Goal; got str"):
         LocalGoal("{F}{C}", FixedRange())  # type: ignore[arg-type]

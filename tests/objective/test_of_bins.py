@@ -16,6 +16,7 @@ from infomorphic.goals import RESIDUAL_ENTROPY, Goal, default_sources
 from infomorphic.objective import goal_with_gradient, information_terms
 from infomorphic.pid.lattice import redundancy_lattice
 from objective.dense_oracle import dense_goal_with_gradient, dense_terms
+from shape_checking import wrong_on_purpose
 
 METHODS = ("kernel", "torch", "dense")
 DTYPES = (torch.float32, torch.float64)
@@ -300,6 +301,7 @@ def call(bins=None, theta=None, goal=None, num_bins: object = 3, **options):
     return goal_with_gradient(bins, theta, goal or Goal.parse("{F}{C}"), num_bins, **options)
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -335,6 +337,7 @@ def test_bins_are_matched_to_the_goal_by_the_names_of_their_sources(method) -> N
         goal_with_gradient(bins, theta, goal, [3, 4, 5], sources="FCX", method=method)
 
 
+@wrong_on_purpose
 def test_a_goal_must_be_a_goal() -> None:
     with pytest.raises(ObjectiveInputError, match="`goal` must be a Goal; got str"):
         call(goal="{F}{C}")

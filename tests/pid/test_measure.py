@@ -17,6 +17,7 @@ from infomorphic.pid import (
     gates,
 )
 from pid.strategies import random_pmf
+from shape_checking import wrong_on_purpose
 
 NONE_HOLDS = Properties(
     self_redundancy=False,
@@ -77,6 +78,7 @@ def test_shared_exclusions_are_the_default():
     np.testing.assert_array_equal(decompose(pmf).atoms.array, decompose(pmf, measure="sx").atoms.array)
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("measure", "message"),
     [

@@ -6,6 +6,7 @@ from infomorphic.errors import TooManySourcesError
 from infomorphic.pid import decompose, gates
 from infomorphic.plots import PlotValueError, plot_decomposition, save_decomposition
 from pid.strategies import random_pmf
+from shape_checking import wrong_on_purpose
 
 
 def decomposition(num_sources):
@@ -31,6 +32,7 @@ def test_a_diagram_has_quantities_with_names(ax):
     assert "I(spike : stimulus)" in found
 
 
+@wrong_on_purpose
 def test_what_cannot_be_drawn(ax):
     with pytest.raises(PlotValueError, match='`kind` must be "diagram", "lattice" or "bars"; got \'pie\''):
         plot_decomposition(decomposition(2), ax, kind="pie")  # type: ignore[arg-type]

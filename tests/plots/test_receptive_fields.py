@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from infomorphic.plots import PlotValueError, plot_receptive_fields
+from shape_checking import wrong_on_purpose
 
 
 def test_one_image_a_neuron_row_by_row(ax):
@@ -48,6 +49,7 @@ def test_a_new_figure_is_made_where_there_is_no_axis():
     assert len(plot_receptive_fields(np.ones((3, 64)), (8, 8)).images) == 3
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("weights", "options", "message"),
     [

@@ -7,6 +7,7 @@ import pytest
 from infomorphic.errors import InvalidSamplesError, RecordingError
 from infomorphic.estimation import decompose_table
 from infomorphic.recordings import Recording
+from shape_checking import wrong_on_purpose
 
 FRAME = pd.DataFrame({"a": [0, 1, 2, 3, 4, 5], "b": [10, 11, 12, 13, 14, 15]})
 
@@ -92,6 +93,7 @@ def _in_trials(trial):
     return Recording.from_frame(FRAME.assign(trial=trial), trial="trial")
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("make", "message"),
     [

@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
+import numpy as np
 import pytest
 
 from infomorphic.errors import TooManySourcesError
@@ -34,7 +35,7 @@ def test_values_stand_in_their_regions():
         label = e.get("data-value")
         if label in upset:
             x, y = float(e.get("x")), -float(e.get("y"))
-            assert int(geometry.upset_at(x, y + 0.01)) == upset[label], label
+            assert geometry.upset_at(np.array([x]), np.array([y + 0.01])) == upset[label], label
             assert x**2 + y**2 < RIM**2
 
 

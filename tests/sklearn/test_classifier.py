@@ -21,6 +21,7 @@ from infomorphic.errors import BlindSourceWarning, ConfigurationError, GoalError
 from infomorphic.goals import Goal
 from infomorphic.sklearn import InfomorphicClassifier
 from infomorphic.sklearn.finite import finite_weights
+from shape_checking import wrong_on_purpose
 
 FAST = {"max_iter": 20, "batch_size": 64, "learning_rate": 0.01, "readout_learning_rate": 0.02, "random_state": 0}
 
@@ -213,6 +214,7 @@ def test_defaults_are_published_for_the_sources(digits):
     assert decays == {"FCL": 3.5e-4, "FC": 3.5e-4, "FL": 3.5e-4}
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("parameters", "error", "message"),
     [

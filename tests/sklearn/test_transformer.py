@@ -10,6 +10,7 @@ from sklearn.datasets import load_digits
 from infomorphic.errors import ConfigurationError, InfomorphicError
 from infomorphic.objective import information_terms
 from infomorphic.sklearn import InfomorphicTransformer
+from shape_checking import wrong_on_purpose
 
 X = load_digits().data[:400]
 
@@ -60,6 +61,7 @@ def test_sparse_lateral_connections():
     assert np.isfinite(model.transform(X)).all()
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("parameters", "error", "message"),
     [

@@ -7,6 +7,7 @@ from infomorphic.errors import InvalidSamplesError
 from infomorphic.pid import decompose, discretize_samples, gates
 from infomorphic.statistics import ChanceWarning, DrawTrials, PermuteSource, PermuteTrials, PermuteWithin, Shift, assess
 from infomorphic.statistics.tables import values_of
+from shape_checking import wrong_on_purpose
 
 quiet = pytest.mark.filterwarnings("ignore::infomorphic.statistics.ChanceWarning")
 
@@ -170,6 +171,7 @@ def test_progress_counts_every_table():
     assert sum(done) == 50
 
 
+@wrong_on_purpose
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -1,11 +1,13 @@
 """Every stage of every reproduction can be made."""
 
+from types import ModuleType
+
 import pytest
 
 from infomorphic.errors import StudyError
 from infomorphic.studies.kinds import goal_search
 from infomorphic.studies.reproduce import reproduce
-from infomorphic.studies.reproductions import Stage, data_present, reproduction, reproductions
+from infomorphic.studies.reproductions import Reproduction, Stage, data_present, reproduction, reproductions
 from infomorphic.studies.reproductions.table3 import stages as table3
 
 
@@ -33,7 +35,9 @@ def test_published_searches_are_never_pruned():
 
 
 def test_a_reproduction_that_would_prune_is_refused(tmp_path):
-    what = type("R", (), {"stages": lambda self, quick: [Stage("x", "goal-search", ("pruner=median",))]})()
+    module = ModuleType("module")
+    vars(module)["stages"] = lambda quick: [Stage("x", "goal-search", ("pruner=median",))]
+    what = Reproduction("x", "prunes", module)
     with pytest.raises(StudyError, match="must not prune"):
         reproduce(what, tmp_path)
 

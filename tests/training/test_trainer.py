@@ -224,14 +224,14 @@ def test_another_data_set_is_standardized_as_the_one_that_was_trained_on(finishe
     for name, shift in (("a", 0.0), ("b", 3.0)):
         np.savez(tmp_path / f"{name}.npz", x=rng.random((60, 4), dtype=np.float32) + np.float32(shift), y=np.arange(60) % 3)
     config = TrainConfig.make({"preset": "readout"}, [f"data.dataset=npz:{tmp_path}/a.npz"])
-    own, other = load_data(config.sections), load_data(config, dataset=f"npz:{tmp_path}/b.npz")
+    own, other = load_data(config.sections), load_data(config.sections, dataset=f"npz:{tmp_path}/b.npz")
     assert (other.mean, other.deviation) == (own.mean, own.deviation)
     assert other.test_images.mean() > 5
     (tmp_path / "a.npz").unlink()
     with pytest.warns(
         InfomorphicWarning, match=r"b\.npz is standardized with the statistics of its own training images, because there is no file"
     ):
-        alone = load_data(config, dataset=f"npz:{tmp_path}/b.npz")
+        alone = load_data(config.sections, dataset=f"npz:{tmp_path}/b.npz")
     assert abs(float(alone.train_images.mean())) < 1e-5
 
 

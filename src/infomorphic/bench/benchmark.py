@@ -74,7 +74,7 @@ class PlainTorch(nn.Module):
         weight, bias = (cast(Tensor, p) for p in (sources["L"].weight, sources["L"].bias))
         weight, outputs = weight * self.others, None
         for _ in range(self.presentations):
-            lateral = bias if outputs is None else nn.functional.linear(outputs, weight, bias)
+            lateral = bias.expand(len(images), -1) if outputs is None else nn.functional.linear(outputs, weight, bias)
             firing_prob = Modulated().formula(sources["F"](images), sources["C"](context), lateral).sigmoid()
             expected = 2 * firing_prob - 1
             sampled = 2 * torch.bernoulli(firing_prob.detach(), generator=generator) - 1

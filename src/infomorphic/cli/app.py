@@ -115,7 +115,7 @@ app = typer.Typer(
 )
 
 
-def _print_version(wanted: bool) -> None:
+def _print_version(wanted: bool | None) -> None:
     if wanted:
         typer.echo(f"infomorphic {infomorphic.__version__}")
         raise typer.Exit
@@ -123,7 +123,9 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
-    version: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")] = False,
+    version: Annotated[
+        bool | None, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = None,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback of a failure. It may come anywhere on the command line.")
     ] = False,

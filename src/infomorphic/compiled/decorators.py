@@ -24,14 +24,12 @@ EXACT: frozenset[str] = frozenset()
 
 def inner(flags: Iterable[str]) -> Decorator:
     """For a function called only by compiled code."""
-    return njit(**_arithmetic(flags), no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    return _of_unchecked(njit(**_arithmetic(flags), no_cpython_wrapper=True, no_cfunc_wrapper=True))
 
 
 def inlined(flags: Iterable[str]) -> Decorator:
     """For a function whose body replaces each call in compiled code."""
-    compiled = njit(**_arithmetic(flags), inline="always")
-    # Shared formulas are plain functions, which tests wrap in a type check. numba compiles the wrapped function.
-    return lambda function: compiled(unwrap(function))
+    return _of_unchecked(njit(**_arithmetic(flags), inline="always"))
 
 
 def called_by_python(flags: Iterable[str], files: Iterable[str | Path] = ()) -> Decorator:
@@ -41,12 +39,17 @@ def called_by_python(flags: Iterable[str], files: Iterable[str | Path] = ()) -> 
         flags: the allowed optimizations.
         files: other source files whose code is compiled into the function. If one changes, the cached code is stale.
     """
-    return cached_njit(files, **_arithmetic(flags))
+    return _of_unchecked(cached_njit(files, **_arithmetic(flags)))
 
 
 def called_in_parallel(files: Iterable[str | Path] = ()) -> Decorator:
     """For a function that only divides the neurons into parts and calls another function for each part, on several threads."""
-    return cached_njit(files, nogil=True, parallel=True)
+    return _of_unchecked(cached_njit(files, nogil=True, parallel=True))
+
+
+def _of_unchecked(decorator: Decorator) -> Decorator:
+    # Tests wrap annotated functions in a check of shapes and types. numba compiles the wrapped function, without the check.
+    return lambda function: decorator(unwrap(function))
 
 
 def _arithmetic(flags: Iterable[str]) -> dict[str, Any]:

@@ -20,10 +20,10 @@ from infomorphic.goals.goal import Goal
 from infomorphic.goals.published import published_goals
 from infomorphic.quoting import quoted
 
-PREFIX = "saved/"
+_PREFIX = "saved/"
 GROUP = "infomorphic.goals"
 """The group of entry points in which an installed package declares goals: a `Goal`, or text."""
-FILE_VARIABLE = "INFOMORPHIC_GOALS"
+_FILE_VARIABLE = "INFOMORPHIC_GOALS"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _LARGEST_FILE = 10_000_000
 """Bytes. A goal takes about 500."""
@@ -53,7 +53,7 @@ def saved_goals() -> list[SavedGoal]:
     return [goal for _, goal in sorted(_read().items())]
 
 
-def saved_goal(name: str) -> SavedGoal:
+def _saved_goal(name: str) -> SavedGoal:
     """The goal `saved/NAME`.
 
     Raises:
@@ -61,9 +61,9 @@ def saved_goal(name: str) -> SavedGoal:
         GoalError: if the file cannot be read.
     """
     known = _read()
-    key = name.removeprefix(PREFIX)
+    key = name.removeprefix(_PREFIX)
     if key not in known:
-        names = [PREFIX + k for k in sorted(known)]
+        names = [_PREFIX + k for k in sorted(known)]
         there = f"there are {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "no goal is saved yet"
         raise UnknownGoalError(f"no goal is saved as {quoted(name)}; {there} ({_file()}).{did_you_mean(name[:100], names)}")
     return known[key]
@@ -78,8 +78,8 @@ def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
         GoalError: as in `Goal.resolve`; also if the saved goal does not exist or the file cannot be read.
         PluginError: if a Python file or a package cannot be loaded.
     """
-    if isinstance(goal, str) and goal.startswith(PREFIX):
-        saved = saved_goal(goal)
+    if isinstance(goal, str) and goal.startswith(_PREFIX):
+        saved = _saved_goal(goal)
         return Goal.parse(saved.goal, sources=saved.sources).of_neurons(goal, sources)
     if isinstance(own := _own_goal(goal), Goal):
         return own.of_neurons(str(goal), sources)
@@ -91,8 +91,8 @@ def without_own_name(text: Any) -> Any:
 
     An expression does not name its sources: check them first.
     """
-    if isinstance(text, str) and text.startswith(PREFIX):
-        return saved_goal(text).goal
+    if isinstance(text, str) and text.startswith(_PREFIX):
+        return _saved_goal(text).goal
     own = _own_goal(text)
     return text if own is None else str(own)
 
@@ -119,7 +119,7 @@ def save_goal(name: str, goal: str | Goal, source: str) -> str:
         GoalError: if the name has characters other than letters, digits, `.`, `_` and `-`, or already belongs to another goal
             (runs and studies that use it would silently change); also if the file cannot be read or written.
     """
-    key = name.removeprefix(PREFIX)
+    key = name.removeprefix(_PREFIX)
     if not _NAME.fullmatch(key):
         raise GoalError(
             f"the name of a goal must be at most 100 letters, digits, '.', '_' and '-', beginning with a letter or a digit; got {quoted(name)}."
@@ -127,9 +127,9 @@ def save_goal(name: str, goal: str | Goal, source: str) -> str:
     given = find_goal(goal)
     with _being_changed() as known:
         if key in known and Goal.parse(known[key].goal, known[key].sources) != given:
-            raise GoalError(f"{PREFIX}{key} is already another goal: {known[key].goal}. Choose another name.")
-        known[key] = SavedGoal(PREFIX + key, str(given), str(source), given.sources)
-    return PREFIX + key
+            raise GoalError(f"{_PREFIX}{key} is already another goal: {known[key].goal}. Choose another name.")
+        known[key] = SavedGoal(_PREFIX + key, str(given), str(source), given.sources)
+    return _PREFIX + key
 
 
 def delete_goal(name: str) -> SavedGoal:
@@ -140,18 +140,18 @@ def delete_goal(name: str) -> SavedGoal:
         GoalError: if the file cannot be read or written.
     """
     with _being_changed() as known:
-        deleted = saved_goal(name)
-        del known[deleted.name.removeprefix(PREFIX)]
+        deleted = _saved_goal(name)
+        del known[deleted.name.removeprefix(_PREFIX)]
     return deleted
 
 
 def _file() -> Path:
-    named = os.environ.get(FILE_VARIABLE)
+    named = os.environ.get(_FILE_VARIABLE)
     path = Path(named or Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "infomorphic" / "goals.json")
     try:
         return path.expanduser()
     except RuntimeError as error:
-        raise GoalError(f"the home folder for saved goals cannot be found. Set {FILE_VARIABLE} to the path of a file for them.") from error
+        raise GoalError(f"the home folder for saved goals cannot be found. Set {_FILE_VARIABLE} to the path of a file for them.") from error
 
 
 @contextmanager
@@ -172,7 +172,7 @@ def _being_changed() -> Iterator[dict[str, SavedGoal]]:
     except OSError as error:
         if isinstance(error, InfomorphicError):
             raise
-        raise GoalError(f"the saved goals in {path} cannot be changed ({error}). Set {FILE_VARIABLE} to another file.") from error
+        raise GoalError(f"the saved goals in {path} cannot be changed ({error}). Set {_FILE_VARIABLE} to another file.") from error
 
 
 def _write(path: Path, known: dict[str, SavedGoal]) -> None:
@@ -224,5 +224,8 @@ def _entry(key: str, value: Any) -> SavedGoal:
         raise ValueError(f"{quoted(key)} is not the name of a goal")
     if not isinstance(value, dict) or not all(isinstance(value.get(field), str) for field in ("goal", "source")):
         raise ValueError(f"{key} must have a `goal` and a `source`, which are text")
-    goal = Goal.parse(value["goal"], sources=value.get("sources"))
-    return SavedGoal(PREFIX + key, value["goal"], value["source"], goal.sources)
+    sources = value.get("sources")
+    if not isinstance(sources, str | None):
+        raise ValueError(f"the `sources` of {key} must be text")
+    goal = Goal.parse(value["goal"], sources)
+    return SavedGoal(_PREFIX + key, value["goal"], value["source"], goal.sources)

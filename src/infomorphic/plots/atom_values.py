@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, SupportsFloat
 
 import numpy as np
 from jaxtyping import Float64
@@ -30,7 +31,7 @@ class AtomValues:
     """In bits."""
 
 
-def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sources: int = MAX_PLOTTED_SOURCES) -> AtomValues:
+def read_atoms(atoms: Mapping[str, SupportsFloat], sources: str | None = None, max_sources: int = MAX_PLOTTED_SOURCES) -> AtomValues:
     """The atoms in lattice order, for any order and spelling of the labels in `atoms`.
 
     Args:
@@ -71,7 +72,7 @@ def read_atoms(atoms: Mapping[str, float], sources: str | None = None, max_sourc
     return AtomValues(lattice, sources, labels, values)
 
 
-def sources_of(labels: Sequence[str] | Mapping[str, float]) -> str:
+def sources_of(labels: Sequence[str] | Mapping[str, Any]) -> str:
     """The one-letter names in the labels: digits ascending, then F, C and L, then others in order of appearance."""
     found = "".join(dict.fromkeys(c for label in labels if isinstance(label, str) for c in label if c not in "{}, "))
     if not found:
@@ -81,7 +82,7 @@ def sources_of(labels: Sequence[str] | Mapping[str, float]) -> str:
     return "".join(c for c in "FCL" if c in found) if set(found) <= set("FCL") else found
 
 
-def finite(value: float, what: str) -> float:
+def finite(value: SupportsFloat, what: str) -> float:
     """`value` (a number, or an array or tensor of one number) as a finite float.
 
     Raises:

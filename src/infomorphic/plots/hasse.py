@@ -1,6 +1,7 @@
 """The redundancy lattice with one value per antichain."""
 
 from collections.abc import Mapping
+from typing import SupportsFloat
 
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -22,7 +23,7 @@ _LARGEST_FONT = 0.12
 
 
 def plot_hasse(
-    atoms: Mapping[str, float],
+    atoms: Mapping[str, SupportsFloat],
     ax: Axes | None = None,
     *,
     sources: str | None = None,

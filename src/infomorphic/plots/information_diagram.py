@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import SupportsFloat
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,7 +35,7 @@ _RESIDUAL_NAME = r"$H_{\mathrm{res}}$"
 
 
 def plot_information_diagram(
-    atoms: Mapping[str, float],
+    atoms: Mapping[str, SupportsFloat],
     residual_entropy: float | None = None,
     ax: Axes | None = None,
     *,
@@ -153,7 +154,7 @@ def _name_quantities(ax: Axes, geometry: DiagramGeometry, sources: Sequence[str]
         if members:
             names = [short_name(name) for i, name in enumerate(sources) if members >> i & 1]
             text = as_written(_quantity(short_name(target), names))
-            start = direction * geometry.ovals[members].radius(np.radians(degrees))
+            start = direction * geometry.ovals[members].radius(np.radians([degrees]))
             line = np.stack([start, direction * RIM])
             ax.add_line(Line2D(*line.T, color=_OUTLINE, linewidth=0.7, marker="o", markersize=3.0, markevery=[0], zorder=3.5))
         else:

@@ -31,7 +31,7 @@ class ScaledText(Text):
         if points != self.get_fontsize():
             self.set_fontsize(points)
 
-    def draw(self, renderer: RendererBase, *args: Any, **kwargs: Any) -> None:
+    def draw(self, renderer: Any, *args: Any, **kwargs: Any) -> None:
         """Draw the text at the current scale of the axis."""
         self._rescale()
         super().draw(renderer, *args, **kwargs)

@@ -40,7 +40,7 @@ def spike_counts(times: Any, bin_width: float, start: float, stop: float, cap: i
         first = spikes[outside][0]
         raise RecordingError(
             f"`times` must be from `start` ({start:g}) to `stop` ({stop:g}); {int(outside.sum())} of {len(spikes)} are outside, the first at {first:g}. "
-            f"{_hint(spikes, start, stop, mostly=2 * outside.sum() > len(spikes))}"
+            f"{_hint(spikes, start, stop, mostly=bool(2 * outside.sum() > len(spikes)))}"
         )
     return counts_in(spikes, starts, bin_width, checked_cap(cap))
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.tasks.bars import Bars, layer_information, match
+from shape_checking import wrong_on_purpose
 
 
 def seeded(seed=0):
@@ -103,6 +104,7 @@ def test_an_image_of_probability_zero_counts_nothing():
         assert layer_information(theta, torch.tensor([0.5, 0.5, 0.0]), given_pattern) == pytest.approx(expected, abs=1e-6)
 
 
+@wrong_on_purpose
 def test_what_does_not_fit_is_refused():
     bars = Bars(size=2).every().bars
     with pytest.raises(ConfigurationError, match=r"the same number of images, at least one; got 3, 4\."):

@@ -6,8 +6,9 @@ import io
 import lzma
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import NoReturn
 
 from infomorphic.errors import TableError
 
@@ -42,7 +43,7 @@ def unpacked(content: bytes, path: Path) -> bytes:
         if content.startswith(magic):
             try:
                 with opener(io.BytesIO(content)) as file:
-                    return unpacked(_bounded(file, path), path)
+                    return unpacked(_bounded(file.read, path), path)
             except (OSError, EOFError, lzma.LZMAError, zlib.error, ValueError) as error:
                 if isinstance(error, TableError):
                     raise
@@ -52,8 +53,8 @@ def unpacked(content: bytes, path: Path) -> bytes:
     return content
 
 
-def _bounded(file: IO[bytes] | io.BufferedIOBase, path: Path) -> bytes:
-    content = file.read(MOST_BYTES + 1)
+def _bounded(read: Callable[[int], bytes], path: Path) -> bytes:
+    content = read(MOST_BYTES + 1)
     check_size(len(content), path)
     return content
 
@@ -64,7 +65,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_size(sum(info.file_size for info in archive.infolist()), path)
             names = members(archive)
-            if is_workbook(names) or is_npz(names):
+            if is_workbook(names) or _is_npz(names):
                 return content
             if "[Content_Types].xml" in names:
                 raise TableError(f"{path} is an Office file, but no Excel workbook of the format .xlsx. {SAVE}.")
@@ -75,7 +76,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
                     f"{path} must be a zip archive of one file; it has {len(names)}. Unpack it, and pass the file with the table."
                 )
             with archive.open(names[0]) as file:
-                inner = _bounded(file, path)
+                inner = _bounded(file.read, path)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         refuse(path, f"its compressed content is damaged or encrypted ({error}).")
     return unpacked(inner, path)
@@ -91,6 +92,6 @@ def is_workbook(names: list[str]) -> bool:
     return "[Content_Types].xml" in names and "xl/workbook.xml" in names
 
 
-def is_npz(names: list[str]) -> bool:
+def _is_npz(names: list[str]) -> bool:
     """Whether a zip archive of these files is NumPy's."""
     return bool(names) and all(n.endswith(".npy") for n in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from infomorphic.errors import TableError
 from infomorphic.estimation.reading import arrow, delimited, mat, npz, workbook
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@runtime_checkable  # for runtime type checkers
 class Reader(Protocol):
     """A function that reads a table from the content of a file. `path` is for messages; `sheet` is for workbooks."""
 

@@ -1,11 +1,12 @@
 """The protocol of trackers, and training with one."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 Result = TypeVar("Result")
 
 
+@runtime_checkable
 class Progress(Protocol):
     """The progress that a training reports: see `infomorphic.training.Progress`."""
 
@@ -15,6 +16,7 @@ class Progress(Protocol):
     def metrics(self) -> Mapping[str, Any]: ...
 
 
+@runtime_checkable
 class Tracker(Protocol):
     """An object that records the settings, the numbers of every epoch and the result of one training.
 
