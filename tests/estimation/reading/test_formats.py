@@ -44,6 +44,9 @@ def sqlite(tmp_path):
         ('[{"a": 1}]', "is JSON"),
         ('{"a": 1}\n{"a": 2}\n', "is JSON"),
     ],
+    ids=lambda value: (
+        None if isinstance(value, str) and len(value) < 40 else "content"
+    ),  # archives hold the time, which the workers of xdist must not see
 )
 def test_files_that_are_refused_in_a_sentence(tmp_path, content, message):
     with pytest.raises(TableError, match=message) as caught:

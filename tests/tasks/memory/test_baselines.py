@@ -80,7 +80,7 @@ def test_perceptron_stops_at_the_number_of_sweeps_and_leaves_stable_neurons_alon
 def test_logistic_regression_agrees_with_scikit_learn_on_patterns_that_cannot_be_separated():
     linear_model = pytest.importorskip("sklearn.linear_model")
     patterns = patterns_of(40, 6, seed=3)
-    weight = logistic_regression(patterns, epochs=1500).weight
+    weight = logistic_regression(patterns, epochs=3000).weight
     model = linear_model.LogisticRegression(C=1e9, fit_intercept=False, tol=1e-10, max_iter=10_000)
     others = [1, 2, 3, 4, 5]
     expected = model.fit(patterns[:, others].numpy(), patterns[:, 0].numpy()).coef_[0]
