@@ -5,6 +5,10 @@ from typing import Annotated
 
 import typer
 
+_EXAMPLE = """
+Example: `infomorphic play --out playground`
+"""
+
 
 def play(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the pages are written.")] = Path("playground"),
@@ -19,3 +23,6 @@ def play(
         import webbrowser
 
         webbrowser.open(first.resolve().as_uri())
+
+
+play.__doc__ = f"{play.__doc__}\n{_EXAMPLE}"
