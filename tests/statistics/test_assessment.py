@@ -178,6 +178,7 @@ def test_progress_counts_every_table():
         ({"test": -1}, "`test` must be a number of resamples from 0 to 1,000,000; got -1"),
         ({"interval": 10**7}, "`interval` must be a number of resamples"),
         ({"correct": "shufle"}, "`correct` must be one of none, shuffle, quadratic, miller-madow; got 'shufle'.*shuffle"),
+        ({"test": 9, "seed": -1}, "`seed` must be a whole number from 0 to"),
         ({"method": "bc"}, "`method` must be one of bias-corrected, percentile; got 'bc'"),
         ({"test": 9, "null": PermuteSource(5)}, "`source` must be the index of one of 2 sources"),
     ],

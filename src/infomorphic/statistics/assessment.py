@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from infomorphic.errors import InfomorphicWarning, InvalidSamplesError, did_you_mean
+from infomorphic.limits import LARGEST_SEED
 from infomorphic.pid import Decomposition, Observations, RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
 from infomorphic.pid.words import format_bits
@@ -208,6 +209,8 @@ def assess(
     for name, number in (("test", test), ("interval", interval)):
         if not 0 <= number <= MOST_RESAMPLES:
             raise InvalidSamplesError(f"`{name}` must be a number of resamples from 0 to {MOST_RESAMPLES:,}; got {number}.")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise InvalidSamplesError(f"`seed` must be a whole number from 0 to {LARGEST_SEED}; got {seed}.")
     if correct not in CORRECTIONS:
         raise InvalidSamplesError(
             f"`correct` must be one of {', '.join(CORRECTIONS)}; got {correct!r}.{did_you_mean(correct, CORRECTIONS)}"
