@@ -41,7 +41,7 @@ def bin_starts(bin_width: float, start: float, stop: float) -> Float64[np.ndarra
             f"there must be at most {_MOST_TIME_BINS:,} bins; got {count:,} of width {bin_width:g} from {start:g} to {stop:g}. "
             "Use the same unit for bin widths and times, such as seconds."
         )
-    return start + bin_width * np.arange(count)
+    return start + bin_width * np.arange(count, dtype=np.float64)
 
 
 def counts_in(
