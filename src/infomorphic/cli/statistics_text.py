@@ -21,12 +21,8 @@ def print_statistics(a: Assessment, labels: Sequence[str], out: Console) -> None
     from infomorphic.cli.output import print_first_that_fits, printable
 
     print_first_that_fits(out, [_table(a, labels, null=True), _table(a, labels, null=False)])
-    if a.null is not None:
-        out.print(printable(f"p: {a.permutations} permutations, {a.null}; two-sided for atoms, one-sided for informations"))
-    if a.over is not None:
-        out.print(f"95 % intervals: {a.resamples} bootstrap resamples of {a.over}, {a.method}")
-    if a.correction != "none":
-        out.print(f"corrected: {a.correction}")
+    for line in a.how():
+        out.print(printable(line))
     out.print()
 
 

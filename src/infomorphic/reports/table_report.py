@@ -17,6 +17,7 @@ from infomorphic.statistics import Assessment
 
 _MOST_ATOMS = 18
 _MOST_DRAWN_SOURCES = 4
+_NOT_ASKED = "No test and no interval was asked for."
 
 
 def write_table_report(
@@ -63,7 +64,7 @@ def write_table_report(
         left_out=max(0, len(d.atoms) - _MOST_ATOMS),
         measures=_comparison(d, by_measure or {}),
         measure=d.measure,
-        facts=[*_how(assessment), *facts],
+        facts=[*([_NOT_ASKED] if assessment is None else [f"{line}." for line in assessment.how()]), *facts],
     )
     replace_file(out, html.encode(), "write the report again")
     return out
@@ -97,10 +98,15 @@ def _headings(assessment: Assessment | None) -> list[str]:
     return ["", "bits", *(text for name, text in _COLUMNS.items() if name in asked)]
 
 
+def _largest(d: Decomposition) -> list[str]:
+    """The labels of the largest atoms, in the order of the lattice."""
+    largest = sorted(d.atoms, key=lambda label: -abs(float(d.atoms[label])))[:_MOST_ATOMS]
+    return [label for label in d.atoms if label in largest]
+
+
 def _rows(d: Decomposition, assessment: Assessment | None) -> list[list[str]]:
     """The largest atoms in the order of the lattice, then every mutual information."""
-    largest = sorted(d.atoms, key=lambda label: -abs(float(d.atoms[label])))[:_MOST_ATOMS]
-    labels = [label for label in d.atoms if label in largest]
+    labels = _largest(d)
     names = {label: label for label in labels}
     for label in d.mutual_information:
         (members,) = parse_antichain(label, source_names(d.num_sources))
@@ -121,23 +127,8 @@ def _rows(d: Decomposition, assessment: Assessment | None) -> list[list[str]]:
 
 def _comparison(d: Decomposition, by_measure: Mapping[str, Decomposition]) -> dict[str, Any]:
     """The atoms by every measure."""
-    largest = sorted(d.atoms, key=lambda label: -abs(float(d.atoms[label])))[:_MOST_ATOMS]
-    labels = [label for label in d.atoms if label in largest]
+    labels = _largest(d)
     return {
         "names": {name: other.measure.title for name, other in by_measure.items()},
         "rows": [[label, *(format_bits(float(other.atoms[label])) for other in by_measure.values())] for label in labels],
     }
-
-
-def _how(assessment: Assessment | None) -> list[str]:
-    """How the statistics were found, in sentences."""
-    if assessment is None:
-        return ["No test and no interval was asked for."]
-    said = []
-    if assessment.null is not None:
-        said.append(f"p: {assessment.permutations} permutations, {assessment.null}; two-sided for atoms, one-sided for informations.")
-    if assessment.over is not None:
-        said.append(f"95 % intervals: {assessment.resamples} bootstrap resamples of {assessment.over}, {assessment.method}.")
-    if assessment.correction != "none":
-        said.append(f"Corrected: {assessment.correction}.")
-    return said

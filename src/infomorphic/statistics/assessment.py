@@ -101,6 +101,17 @@ class Assessment:
         of_total = "; ".join(_remarks(record[self.labels[-1]]))
         return [f"{total.removesuffix('.')} ({of_total})." if of_total else total, *of_atoms]
 
+    def how(self) -> list[str]:
+        """How p, the intervals and the corrected values were found, one line each."""
+        said = []
+        if self.null is not None:
+            said.append(f"p: {self.permutations} permutations, {self.null}; two-sided for atoms, one-sided for informations")
+        if self.over is not None:
+            said.append(f"95 % intervals: {self.resamples} bootstrap resamples of {self.over}, {self.method}")
+        if self.correction != "none":
+            said.append(f"corrected: {self.correction}")
+        return said
+
     def plot(self, ax: Any = None) -> Any:
         """Draw the atoms as bars, with the intervals and the range by chance that were asked for; return the axis.
 
