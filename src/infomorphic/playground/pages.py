@@ -12,7 +12,7 @@ from infomorphic.pid.names import names_of
 from infomorphic.pid.words import format_bits, sentence
 from infomorphic.plots.hasse_layout import hasse_edges, hasse_positions
 from infomorphic.reports.diagram import diagram_template
-from infomorphic.reports.page import render
+from infomorphic.reports.page import asset, render
 
 
 class Page(NamedTuple):
@@ -63,8 +63,8 @@ def write_playground(out: Path) -> list[Path]:
         html = render(
             ("infomorphic.playground", "static", "playground.html.j2"),
             {"lattices": lattices},
-            style=_report("style.css") + _own("playground.css"),
-            scripts=[_own("engine.js"), _report("common.js"), _own("shared.js"), *(_own(s) for s in page.scripts)],
+            style=asset("style.css") + _own("playground.css"),
+            scripts=[_own("engine.js"), asset("common.js"), _own("shared.js"), *(_own(s) for s in page.scripts)],
             title=page.title,
             introduction=page.introduction,
             pages=[(p.file, p.title) for p in PAGES],
@@ -94,7 +94,3 @@ def _sentences(antichain: Antichain, num_sources: int) -> dict[str, str]:
 
 def _own(name: str) -> str:
     return resources.files("infomorphic.playground").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def _report(name: str) -> str:
-    return resources.files("infomorphic.reports").joinpath("templates", name).read_text(encoding="utf-8")

@@ -116,7 +116,7 @@ def _fields(record: RunRecord) -> list[dict[str, str]] | None:
 
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:
     html = render(
-        (__name__, "templates", template), content, style=_asset("style.css"), scripts=[_asset(s) for s in scripts], plotly=_plotly()
+        (__name__, "templates", template), content, style=asset("style.css"), scripts=[asset(s) for s in scripts], plotly=_plotly()
     )
     replace_file(out, html.encode(), "write the page again; the run is unchanged")
     return out
@@ -144,7 +144,8 @@ def _json(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The text of a style or script of the reports."""
     return resources.files("infomorphic.reports").joinpath("templates", name).read_text(encoding="utf-8")
 
 

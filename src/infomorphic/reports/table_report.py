@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from infomorphic.pid import Decomposition
 from infomorphic.pid.antichains import parse_antichain, source_names
 from infomorphic.pid.words import format_bits
 from infomorphic.plots import save_decomposition
-from infomorphic.reports.page import render
+from infomorphic.reports.page import asset, render
 from infomorphic.statistics import Assessment
 
 _MOST_ATOMS = 18
@@ -52,7 +51,7 @@ def write_table_report(
     html = render(
         ("infomorphic.reports", "templates", "table.html.j2"),
         {},
-        style=resources.files("infomorphic.reports").joinpath("templates", "style.css").read_text(encoding="utf-8"),
+        style=asset("style.css"),
         title=title or quantity,
         total=sentences[0],
         sentences=sentences[1:],
