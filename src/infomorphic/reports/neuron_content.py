@@ -1,34 +1,26 @@
-"""The content of a page about single neurons and their layer, as plain data of bounded size."""
+"""The content of a page about single neurons, as plain data of bounded size."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
-from infomorphic.analysis.health import EstimatorHealth, estimator_health
-from infomorphic.analysis.layer import overview
-from infomorphic.analysis.lesions import compare_lesions
 from infomorphic.analysis.neurons import Neurons, analyze_neurons
 from infomorphic.analysis.selectivity import coded_classes
-from infomorphic.analysis.similarity import order_by_similarity
 from infomorphic.analysis.trained import Trained, hidden_layers
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
+from infomorphic.reports.layer_content import layer_content
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
+from infomorphic.reports.rounding import short
 
-# Limits of pictures, histories and the correlation matrix, in characters of the page.
+# Limits of pictures and histories, in characters of the page.
 _FIELDS_ROOM, _IMAGES_ROOM, _HISTORY_ROOM = 3_000_000, 2_000_000, 1_500_000
-_MOST_IN_MATRIX = 200
 _MOST_LATERAL_WEIGHTS = 12
 _IMAGES_EACH = 8
 _MILLI = 1000
-_RANDOM_REMOVALS = 10
-_MOST_REMOVAL_IMAGES = 10_000
 
 
 def neurons_content(
@@ -58,14 +50,12 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
         trained, _IMAGES_EACH, lambda done, total: on_progress(f"removing each neuron{of_layer} in turn", done, total)
     )
     on_progress(f"removing the redundant neurons{of_layer}", 0, 0)
-    removal = _removal(trained, neurons)
+    layer = layer_content(trained, neurons)
     on_progress("drawing the neurons", 0, 0)
     shape = trained.data.image_shape
     fields = _field_shape(trained.network, name, shape)
     pictures, driving, silencing = _driving_images(trained, neurons, shape, room)
     losses = neurons.losses
-    matrix = order_by_similarity(neurons.similarity.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
-    cells = neurons.similarity.correlation[matrix][:, matrix]
     lateral = neurons.shared_with_lateral
     rows = []
     for j in range(len(neurons)):
@@ -76,24 +66,23 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
             "coded": coded_classes(preferred, avoided)[0],
             "preferred": preferred,
             "avoided": avoided,
-            "label": _short(neurons.selectivity.label_information[j]),
-            "entropy": _short(neurons.selectivity.entropy[j]),
-            "noise": _short(neurons.selectivity.noise[j]),
-            "firing": [_short(v) for v in neurons.selectivity.mean_firing_prob[:, j]],
-            "near": [[k, _short(neurons.similarity.mutual_information[j, k]), _short(neurons.similarity.correlation[j, k])] for k in near],
+            "label": short(neurons.selectivity.label_information[j]),
+            "entropy": short(neurons.selectivity.entropy[j]),
+            "noise": short(neurons.selectivity.noise[j]),
+            "firing": [short(v) for v in neurons.selectivity.mean_firing_prob[:, j]],
+            "near": [[k, short(neurons.similarity.mutual_information[j, k]), short(neurons.similarity.correlation[j, k])] for k in near],
             "twin": neurons.similarity.twin.get(j),
             "state": "constant" if j in neurons.constant else "idle" if j in neurons.idle else "",
         }
         if losses is not None:
-            row |= {"lost": _short(100 * losses[j].accuracy, 4), "wrong": losses[j].wrong, "right": losses[j].right}
+            row |= {"lost": short(100 * losses[j].accuracy, 4), "wrong": losses[j].wrong, "right": losses[j].right}
         if neurons.goal is not None:
-            row |= {"goal": _short(neurons.goal[j]), "atoms": [_short(v[j], 4) for v in neurons.atoms.values()]}
+            row |= {"goal": short(neurons.goal[j]), "atoms": [short(v[j], 4) for v in neurons.atoms.values()]}
         if lateral is not None:
-            row["lateral"] = _short(lateral[j])
+            row["lateral"] = short(lateral[j])
         if pictures:
             row |= {"driving": driving[j], "silencing": silencing[j]}
         rows.append(row)
-    found = overview(neurons)
     return {
         **_common(record, trained.network, name, fields, trained.data.class_names, room),
         "part": neurons.part,
@@ -102,33 +91,8 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
         "labels": list(neurons.atoms),
         "neurons": _with_weights(rows, trained.network, name, fields, room),
         "images": pictures,
-        "overview": {
-            "neurons": found.neurons,
-            "by_firing": found.by_firing,
-            "by_silence": found.by_silence,
-            "code_a_class": found.code_a_class,
-            "constant": found.constant,
-            "idle": found.idle,
-            "redundant": found.redundant,
-            "costless": found.costless,
-        },
-        "matrix": {"order": matrix.tolist(), "percent": (100 * cells).round().int().tolist()},
-        "removal": removal,
-        "health": _health(estimator_health(trained)),
+        **layer,
     }
-
-
-def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:
-    """Test accuracy without the redundant neurons, and without as many random ones; None if no neuron is redundant or can be removed."""
-    chosen = neurons.similarity.redundant
-    if neurons.losses is None or not chosen:
-        return None
-    test = (trained.data.test_images[:_MOST_REMOVAL_IMAGES], trained.data.test_labels[:_MOST_REMOVAL_IMAGES])
-    found = [compare_lesions(trained, chosen, *test, range(_RANDOM_REMOVALS), substitute=substitute) for substitute in (False, True)]
-    return [
-        {"before": f.accuracy, "without": f.accuracy_without, "random": list(f.accuracy_without_random), "images": len(test[1])}
-        for f in found
-    ]
 
 
 def _weights_only(record: RunRecord, network: Classifier, name: str, room: float) -> dict[str, Any]:
@@ -179,7 +143,7 @@ def _with_weights(
                 if of_neurons
                 else range(len(matrix[j]))
             )
-            row.setdefault("weights", {})[source] = [[k, _short(matrix[j, k])] for k in chosen if not of_itself or k != j]
+            row.setdefault("weights", {})[source] = [[k, short(matrix[j, k])] for k in chosen if not of_itself or k != j]
     return rows
 
 
@@ -221,28 +185,6 @@ def _history(record: RunRecord, layer: str, num_neurons: int, room: float) -> di
     }
 
 
-def _health(health: EstimatorHealth | None) -> dict[str, Any] | None:
-    if health is None:
-        return None
-    return {
-        "samples": health.samples,
-        "bins": list(health.num_bins),
-        "sources": health.sources,
-        "cells": math.prod(health.num_bins),
-        "occupied": _spread(health.occupied_cells),
-        "samples_a_cell": _spread(health.samples_a_cell),
-        "outermost": {s: _spread(100 * v) for s, v in health.outermost.items()},
-        "in_two_bins": {s: _spread(100 * v) for s, v in health.in_two_bins.items()},
-        "note": health.note,
-        "warnings": health.warnings(),
-    }
-
-
-def _spread(values: Float[Tensor, " neurons"]) -> list[float]:
-    """Smallest, median and largest."""
-    return [_short(values.min()), _short(values.median()), _short(values.max())]
-
-
 def _field_shape(network: Classifier, name: str, images: tuple[int, ...] | None) -> tuple[int, ...] | None:
     """The shape of the receptive fields of a layer: that of its driving connection, else that of images if it receives them."""
     placed = network.network.layer(name)
@@ -250,9 +192,3 @@ def _field_shape(network: Classifier, name: str, images: tuple[int, ...] | None)
     connection = placed.layer.connections[driving]
     shape = connection.input_shape if isinstance(connection, Connection) else ()
     return shape or (images if placed.wiring.sources[driving] not in network.network.layers else None)
-
-
-def _short(value: Any, digits: int = 3) -> float:
-    """A number with few decimals; 0 if it is not finite, because JSON cannot represent it."""
-    number = float(value)
-    return round(number, digits) + 0.0 if math.isfinite(number) else 0.0

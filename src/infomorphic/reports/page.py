@@ -72,7 +72,7 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content["neurons"], content["further_layers"] = first, further
     content["fields"] = _fields(record)
     report("writing the page", 0, 0)
-    return _write(out, "report.html.j2", ("common.js", "report.js"), content)
+    return _write(out, "report.html.j2", ("common.js", "neuron.js", "report.js"), content)
 
 
 def write_comparison(

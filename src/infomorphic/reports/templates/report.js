@@ -1,5 +1,4 @@
 "use strict";
-const hiddenLayers = content.neurons ? [content.neurons, ...content.further_layers] : [];
 
 // ---- results ----------------------------------------------------------------------------------------------------------
 
@@ -83,14 +82,11 @@ function goalAndInformation() {
   for (const layer of others) folded(`layer-${layer.name}`, `Goal and information of the ${layer.name} neurons`, layer.goal ? goalOf(layer) : [], recorded(layer) ? informationOf(layer) : []);
 }
 
-const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: "receptive field" }) : null);
-
-/** The sections of one hidden layer and the pages of its neurons. The first layer has the plain names, further ones their own. */
-function pagesOfLayer(N, position) {
+/** The sections of one hidden layer. */
+function sectionsOfLayer(N, position) {
   const hasData = Boolean(N.overview), several = hiddenLayers.length > 1;
-  const partName = hasData ? `${N.samples} ${N.part} images` : "";
-  const id = (name) => (position ? `${name}-${position}` : name), title = (words) => (several ? `${words} of ${N.layer}` : words);
-  const link = (j) => (position ? `#neuron-${position}-${j}` : `#neuron-${j}`);
+  const partName = measuredOn(N), id = (name) => idAt(position, name), title = (words) => (several ? `${words} of ${N.layer}` : words);
+  const link = (j) => neuronLink(position, j);
 
   // ---- the layer as a whole ----------------------------------------------------------------------------------------------
 
@@ -216,67 +212,19 @@ function pagesOfLayer(N, position) {
         el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
   }
 
-  // ---- the page of one neuron --------------------------------------------------------------------------------------------
-
-  function neuronPage(j) {
-    const n = N.neurons[j], page = document.getElementById("neuron");
-    const turn = (to, text) => el("a", { href: link((to + N.neurons.length) % N.neurons.length), role: "button" }, text);
-    const head = el("div", { class: "neuron-head" }, field(n), el("div", {}, el("h1", {}, several ? `Neuron ${j} of ${N.layer}` : `Neuron ${j}`), n.codes ? el("p", { id: "codes" }, n.codes) : null,
-      n.twin !== null && n.twin !== undefined ? el("span", { class: "tag" }, `redundant with neuron ${n.twin}`) : null, n.state ? el("span", { class: "tag" }, n.state) : null),
-    el("div", { class: "turn" }, turn(j - 1, "← previous"), el("a", { href: `#${id("neurons")}` }, "all"), turn(j + 1, "next →")));
-    const tile = (value, label) => el("div", { class: "tile" }, el("b", {}, value), el("span", {}, label));
-    const tiles = hasData ? el("div", { class: "tiles" }, tile(number(n.label), "bits about the class, I(Y : label)"), tile(number(n.entropy), "bits of output entropy, H(Y)"), tile(number(n.noise), "bits of noise, H(Y | image)"),
-      n.lost !== undefined ? tile(`${number(n.lost, 2)} points`, `accuracy lost without it: ${n.wrong} of ${N.loss_images} images become wrong, ${n.right} right`) : null,
-      n.goal !== undefined ? tile(number(n.goal), "bits, value of its goal") : null) : null;
-    const left = [], right = [];
-    if (n.firing) left.push(card("Firing probability by class, label withheld", chart((c) => ({
-      traces: [{ type: "bar", x: N.classes, y: n.firing, marker: { color: N.classes.map((_, k) => (n.preferred.includes(k) ? "#4393c3" : n.avoided.includes(k) ? "#d6604d" : c.soft)) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-      layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
-    }))));
-    const layer = content.layers.find((l) => l.name === N.layer);
-    if (n.atoms && layer && content.diagrams[layer.sources]) {
-      const values = Object.fromEntries(N.labels.map((l, k) => [l, n.atoms[k]]));
-      const limit = largest(N.labels.filter((l) => l !== "H_res").map((l) => values[l]));
-      right.push(card(`Its information in bits, on ${partName} with their labels`, diagram(content.diagrams[layer.sources], values, limit), legend(limit, "bits")));
-    }
-    if (n.driving) {
-      const pictures = (ids) => el("div", { class: "images" }, ids.map((i) => el("figure", {}, el("img", { class: "shown", src: N.images[i].uri, alt: `image of class ${N.images[i].class}` }), N.images[i].class)));
-      right.push(card("Images that drive it most, and their class", pictures(n.driving), el("h3", { class: "second" }, "Images that silence it most"), pictures(n.silencing)));
-    }
-    if (N.history) {
-      const names = Object.keys(N.history.millibits), weight = layer && layer.goal ? layer.goal.weights : {};
-      const end = (l) => Math.abs(N.history.millibits[l][j].at(-1));
-      const atoms = names.filter((l) => l !== "goal"), strongest = [...atoms].sort((a, b) => end(b) - end(a)), heaviest = [...atoms].sort((a, b) => Math.abs(weight[b] ?? 0) - Math.abs(weight[a] ?? 0));
-      const shown = [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
-      left.push(card("Its atoms over training, on a batch of training images", lines(N.history.epochs, Object.fromEntries(shown.map((l) => [l, N.history.millibits[l][j].map((v) => v / 1000)])), "bits")));
-    } else left.push(card("Its atoms over training", el("p", { class: "note" }, N.labels.length ? "This run has no history of single neurons; it was made by a version that did not record it." : "There is no history of single neurons.")));
-    for (const [source, weights] of Object.entries(n.weights ?? {})) {
-      const origin = N.origins[source], neighbors = hiddenLayers.some((l) => l.layer === origin), own = origin === N.layer;
-      const names = weights.map(([k]) => (neighbors ? `neuron ${k}` : N.classes[k] ?? String(k)));
-      left.push(card(own ? `Its largest ${source} weights: the most influential neighbors` : neighbors ? `Its largest ${source} weights: the most influential neurons of ${origin}` : `Its ${source} weights: ${origin === "label" ? "the label" : origin}`, chart(() => ({
-        traces: [{ type: "bar", x: names, y: weights.map((w) => w[1]), marker: { color: weights.map((w) => (w[1] < 0 ? "#d6604d" : "#4393c3")) }, hovertemplate: "%{x}: %{y:.3f}<extra></extra>" }],
-        layout: { xaxis: { type: "category", title: { text: neighbors ? "" : "class" }, tickangle: neighbors ? -60 : 0 }, yaxis: { title: { text: "weight" } } },
-      }))));
-    }
-    if (n.near && n.near.length) right.push(card("Most similar neurons, by mutual information of the outputs", el("div", { class: "near" }, n.near.map(([k, bits, r]) => el("a", { href: link(k) }, field(N.neurons[k]), el("b", {}, `neuron ${k}`), el("br"), `${number(bits)} bits`, el("br"), `r = ${number(r, 2)}`)))));
-    for (const node of page.querySelectorAll(".chart")) { if (node.dataset.drawn) Plotly.purge(node); charts.delete(node); }
-    page.replaceChildren(head, tiles ?? "", columns(left, right));
-  }
-
-  return { neurons: N.neurons, neuronsSection, layerAsAWhole, neuronPage };
+  return { neuronsSection, layerAsAWhole };
 }
 
-const pages = hiddenLayers.map(pagesOfLayer);
+const sectionsOfLayers = hiddenLayers.map(sectionsOfLayer);
 
 let returnTo = 0;
 function route() {
-  const found = /^#neuron-(?:(\d+)-)?(\d+)$/.exec(location.hash), overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
-  const of = found ? pages[found[1] ?? 0] : undefined, shown = Boolean(of && of.neurons[+found[2]]);
+  const found = neuronAt(location.hash), shown = found !== null, overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
   if (shown && page.classList.contains("hidden")) returnTo = scrollY;
   overviewNode.classList.toggle("hidden", shown);
   const wasShown = !page.classList.contains("hidden");
   page.classList.toggle("hidden", !shown);
-  if (shown) { of.neuronPage(+found[2]); scrollTo(0, 0); }
+  if (shown) { showNeuron(found); scrollTo(0, 0); }
   else if (wasShown) scrollTo(0, returnTo);
 }
 
@@ -288,10 +236,10 @@ function bars() {
 
 results();
 goalAndInformation();
-if (pages.length) pages[0].neuronsSection();
+sectionsOfLayers[0]?.neuronsSection();
 bars();
-if (pages.length) pages[0].layerAsAWhole();
-for (const page of pages.slice(1)) { page.neuronsSection(); page.layerAsAWhole(); }
+sectionsOfLayers[0]?.layerAsAWhole();
+for (const layer of sectionsOfLayers.slice(1)) { layer.neuronsSection(); layer.layerAsAWhole(); }
 document.getElementById("nav").append(el("a", { href: "#facts" }, "How it was made"));
 addEventListener("hashchange", route);
 route();
