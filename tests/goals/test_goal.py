@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infomorphic.errors import AntichainError, GoalError, InfomorphicError, UnknownAtomError, UnknownGoalError
-from infomorphic.goals import RESIDUAL_ENTROPY, AtomMapping, Goal, default_sources, published_goals
+from infomorphic.goals import RESIDUAL_ENTROPY, AtomMapping, Goal, GoalTerm, default_sources, published_goals
 from infomorphic.pid.lattice import redundancy_lattice
 
 finite = st.floats(allow_nan=False, allow_infinity=False, width=64)
@@ -139,10 +139,12 @@ def test_five_sources() -> None:
 
 
 def test_meanings() -> None:
-    described = {d.label: d for d in Goal.parse("{F}{C} - {L} + 0.5 H_res").describe()}
+    described = {d.label: d for d in Goal.parse("{F}{C} - {L} + 0.5 H_res").terms()}
     assert len(described) == 19
-    assert described["{F}{C}"][1:] == (1.0, "redundant information of the feedforward and context inputs, but not of the lateral input")
+    both = "redundant information of the feedforward and context inputs, but not of the lateral input"
+    assert described["{F}{C}"] == GoalTerm("{F}{C}", 1.0, both, both)
     assert described["{L}"].weight == -1
+    assert described["{L}"].phrase == "unique information of the lateral input"
     assert described["{L}"].meaning == "unique information of the lateral input: no other input provides it"
     assert described["{F}{C}{L}"].meaning == "redundant information of the feedforward, context and lateral inputs"
     assert described["{FCL}"].meaning == (
@@ -152,8 +154,8 @@ def test_meanings() -> None:
         "redundant information of the synergy of the feedforward and context inputs and of the synergy of the feedforward and lateral inputs"
     )
     assert described[RESIDUAL_ENTROPY].weight == 0.5
-    assert len({d.meaning for d in Goal.parse("0 {ABCD}").describe()}) == 167
-    assert Goal.parse("{F}").describe()[0].meaning == "information of the feedforward input"
+    assert len({d.meaning for d in Goal.parse("0 {ABCD}").terms()}) == 167
+    assert Goal.parse("{F}").terms()[0].meaning == "information of the feedforward input"
 
 
 def test_a_goal_that_is_one_already_is_taken_if_it_has_these_sources() -> None:
@@ -222,11 +224,11 @@ def test_repr_is_an_expression() -> None:
 
 
 def test_meanings_name_the_sources_that_an_atom_excludes() -> None:
-    meanings = {d.label: d.meaning for d in Goal.parse("0 {FCLA}").describe()}
+    meanings = {d.label: d.meaning for d in Goal.parse("0 {FCLA}").terms()}
     assert meanings["{F}{C}"] == "redundant information of the feedforward and context inputs, but not of the lateral and A inputs"
     assert meanings["{F}{CL}"].endswith("of the synergy of the context and lateral inputs, but not of the A input")
     assert "but not" not in meanings["{F}{C}{L}{A}"] + meanings["{F}"] + meanings["{FC}"]
-    assert "but not" not in "".join(d.meaning for d in Goal.parse("{F}{C}").describe())
+    assert "but not" not in "".join(d.meaning for d in Goal.parse("{F}{C}").terms())
 
 
 def test_the_value_of_a_goal_from_its_terms():

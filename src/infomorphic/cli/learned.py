@@ -30,13 +30,14 @@ def print_learned(run: Run, out: Any) -> None:
     text = goals[layer].written
     # The residual entropy is not information, so it comes last, and only if the goal weights it.
     terms = sorted(
-        (d for d in goals[layer].describe() if d.label != "H_res" or d.weight),
+        (d for d in goals[layer].terms() if d.label != "H_res" or d.weight),
         key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
     )
     out.print(
         f"\nEach neuron of the layer {layer!r} maximizes ",
         bold(text),
-        f". What the layer encodes: mean over its neurons, largest first (bits in epoch {first['epoch']} → {last['epoch']}):\n",
+        f". {goals[layer].describe()}\n\nWhat the layer encodes: mean over its neurons, largest first "
+        f"(bits in epoch {first['epoch']} → {last['epoch']}):\n",
         sep="",
     )
     shown = terms[:_SHOWN]

@@ -3,15 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float64
 
 from infomorphic.errors import GoalError
 from infomorphic.goals.atoms import AtomMapping, atom_position, check_sources, in_default_order
+from infomorphic.goals.description import describe_terms
 from infomorphic.goals.expression import RESIDUAL_ENTROPY, read_terms, write_terms
-from infomorphic.goals.meaning import RESIDUAL_ENTROPY_MEANING, meaning
+from infomorphic.goals.html import html_of
+from infomorphic.goals.meaning import GoalTerm, atom_term, residual_entropy_term
 from infomorphic.goals.published import published_weights
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.quoting import quoted
@@ -20,14 +22,6 @@ T = TypeVar("T")
 
 _LARGEST_TRAINABLE_WEIGHT = 1e6
 """With larger weights, the sums in a gradient may exceed the range of single precision. Published weights are at most 1."""
-
-
-class AtomDescription(NamedTuple):
-    """One term of a goal, with its meaning in words."""
-
-    label: str
-    weight: float
-    meaning: str
 
 
 @dataclass(frozen=True, eq=True)
@@ -233,14 +227,29 @@ class Goal:
         # fsum rounds once, so 0.1 + 0.2 - 0.1 - 0.2 is zero in any order.
         return np.array([math.fsum(a) for a in addends])
 
-    def describe(self) -> list[AtomDescription]:
-        """Every term of the goal with its meaning in words, including zero weights; the residual entropy comes last."""
+    def terms(self) -> list[GoalTerm]:
+        """Every term of the goal with its weight and its meaning in words, also those of weight zero; the residual entropy comes last."""
         antichains = redundancy_lattice(len(self.sources)).antichains
-        described = [
-            AtomDescription(label, weight, meaning(antichain, self.sources))
-            for (label, weight), antichain in zip(self.weights.items(), antichains, strict=True)
-        ]
-        return [*described, AtomDescription(RESIDUAL_ENTROPY, self.residual_entropy, RESIDUAL_ENTROPY_MEANING)]
+        atoms = [atom_term(label, w, a, self.sources) for (label, w), a in zip(self.weights.items(), antichains, strict=True)]
+        return [*atoms, residual_entropy_term(RESIDUAL_ENTROPY, self.residual_entropy)]
+
+    def leading_terms(self) -> list[GoalTerm]:
+        """The terms of weights other than zero, the largest first."""
+        return sorted((term for term in self.terms() if term.weight), key=lambda term: -abs(term.weight))
+
+    def describe(self, *, most: int = 4) -> str:
+        """The goal in a few sentences: what it rewards, what it punishes, and the size of the other weights.
+
+            >>> Goal.parse("{F}{C} - 0.5 {F}").describe()
+            'The goal rewards redundant information of the feedforward and context inputs (weight 1). It punishes unique information of the feedforward input (-0.5).'
+
+        Args:
+            most: the number of terms to name, those of the largest weights. A single term beyond them is named too.
+        """
+        return describe_terms(self.leading_terms(), most)
+
+    def _repr_html_(self) -> str:
+        return html_of(self.written, self.describe(), self.leading_terms(), len(self.weights) + 1)
 
 
 def _finite(weight: float, label: str) -> float:

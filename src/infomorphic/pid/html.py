@@ -1,4 +1,4 @@
-"""A decomposition as an HTML table, for notebooks."""
+"""Tables with bars in HTML, for notebooks, and that of a decomposition."""
 
 from collections.abc import Sequence
 from html import escape
@@ -23,6 +23,16 @@ class AtomRow(NamedTuple):
     bits: float
 
 
+class BarRow(NamedTuple):
+    """A row of a table with bars."""
+
+    label: str
+    value: float
+    shown: str
+    """The value as text."""
+    meaning: str
+
+
 def html_of(names: Names, rows: Sequence[AtomRow], of_all: int, total: str) -> str:
     """A table of atoms, each with its meaning in names, its value in bits and a bar.
 
@@ -32,25 +42,45 @@ def html_of(names: Names, rows: Sequence[AtomRow], of_all: int, total: str) -> s
         of_all: the number of all atoms.
         total: a sentence on all sources together.
     """
-    largest = max(abs(row.bits) for row in rows)
-    heading = "".join(f'<th style="{_CELL.format(*look)}">{text}</th>' for text, *look in _HEADINGS)
+    # Values that are shown as zero have bars of length zero.
+    visible = [row.bits if abs(row.bits) >= SMALLEST else 0.0 for row in rows]
+    bars = [
+        BarRow(row.label, bits, format_bits(row.bits), meaning(row.antichain, names.sources))
+        for row, bits in zip(rows, visible, strict=True)
+    ]
     legend = ", ".join(f"{digit} = {escape(name)}" for digit, name in names.legend.items())
     more = f"<div>The {len(rows)} largest of {of_all} atoms; <code>to_frame()</code> has all.</div>" if len(rows) < of_all else ""
+    return block(f'<div>{escape(total)}</div>{table_of_bars(("atom", "bits"), bars)}<div style="opacity:.8">{legend}</div>{more}')
+
+
+def block(inner: str) -> str:
+    """HTML in the text color of the notebook."""
+    return f'<div style="color:inherit">{inner}</div>'
+
+
+def table_of_bars(headings: tuple[str, str], rows: Sequence[BarRow]) -> str:
+    """A table with a label, a value, a bar and a meaning per row.
+
+    Args:
+        headings: the headings of labels and values.
+        rows: the rows, at least one. Texts are escaped.
+    """
+    largest = max(abs(row.value) for row in rows)
+    columns = tuple(zip((*headings, "", "meaning"), _LOOKS, strict=True))
+    heading = "".join(f'<th style="{_CELL.format(*look)}">{escape(text)}</th>' for text, look in columns)
     return (
-        f'<div style="color:inherit"><div>{escape(total)}</div>'
-        f'<table style="color:inherit;font:inherit;border-collapse:collapse;border:0;margin:.5em 0"><thead><tr style="border-bottom:1px solid currentColor;background:none">'
-        f"{heading}</tr></thead><tbody>{''.join(_row(row, names, largest) for row in rows)}</tbody></table>"
-        f'<div style="opacity:.8">{legend}</div>{more}</div>'
+        '<table style="color:inherit;font:inherit;border-collapse:collapse;border:0;margin:.5em 0"><thead><tr style="border-bottom:1px solid currentColor;background:none">'
+        f"{heading}</tr></thead><tbody>{''.join(_row(row, largest) for row in rows)}</tbody></table>"
     )
 
 
-_HEADINGS = (("atom", "left", "nowrap"), ("bits", "right", "nowrap"), ("", "left", "normal"), ("meaning", "left", "normal"))
+_LOOKS = (("left", "nowrap"), ("right", "nowrap"), ("left", "normal"), ("left", "normal"))
+"""Alignment and wrapping of each column."""
 
 
-def _row(row: AtomRow, names: Names, largest: float) -> str:
-    length = _BAR * abs(row.bits) / largest if largest >= SMALLEST else 0.0
-    color = _POSITIVE if row.bits >= 0 else _NEGATIVE
-    bar = f'<div style="width:{length:.2f}em;height:.7em;background:{color}"></div>'
-    cells = (row.label, format_bits(row.bits), bar, escape(meaning(row.antichain, names.sources)))
-    inner = "".join(f'<td style="{_CELL.format(*look)}">{cell}</td>' for cell, (_, *look) in zip(cells, _HEADINGS, strict=True))
+def _row(row: BarRow, largest: float) -> str:
+    length = _BAR * abs(row.value) / largest if largest else 0.0
+    bar = f'<div style="width:{length:.2f}em;height:.7em;background:{_POSITIVE if row.value >= 0 else _NEGATIVE}"></div>'
+    cells = (escape(row.label), escape(row.shown), bar, escape(row.meaning))
+    inner = "".join(f'<td style="{_CELL.format(*look)}">{cell}</td>' for cell, look in zip(cells, _LOOKS, strict=True))
     return f'<tr style="background:none">{inner}</tr>'

@@ -14,15 +14,37 @@ SMALLEST = 5e-5
 
 
 def meaning(antichain: Antichain, names: Sequence[str], noun: str | None = None) -> str:
-    """One phrase: which sources provide the information of the atom uniquely, redundantly or in synergy, and which do not.
+    """The `phrase` of an atom and, after a colon, what "unique" or "synergy" means. The parameters are those of `phrase`."""
+    explanation = ""
+    if len(antichain) == 1 and len(names) > 1:
+        size = len(antichain[0])
+        together = "both" if size == 2 else "all"
+        explanation = (
+            f": information that only {together} of them together provide" if size > 1 else f": no other {noun or 'source'} provides it"
+        )
+    return phrase(antichain, names, noun) + explanation
+
+
+def phrase(antichain: Antichain, names: Sequence[str], noun: str | None = None) -> str:
+    """The information of an atom as a part of a sentence: which sources provide it uniquely, redundantly or in synergy, and which do not.
 
     Args:
         antichain: the sets of sources.
         names: the name of each source.
         noun: what the sources are, for example `input` for "the context and lateral inputs"; by default names stand alone.
     """
-    rest = f", but not of {_listed(others, noun)}" if (others := _not_named(antichain, names)) and len(antichain) > 1 else ""
-    return _carried(antichain, names, noun) + rest
+    carriers = [[names[i] for i in members] for members in antichain]
+    if len(carriers) == 1:
+        (words,) = carriers
+        kind = "synergy" if len(words) > 1 else "unique information" if len(names) > 1 else "information"
+        return f"{kind} of {_listed(words, noun)}"
+    if all(len(words) == 1 for words in carriers):
+        redundant = f"redundant information of {_listed([words[0] for words in carriers], noun)}"
+    else:
+        each = [f"the synergy of {_listed(words, noun)}" if len(words) > 1 else _listed(words, noun) for words in carriers]
+        redundant = f"redundant information of {joined(each, 'and of')}"
+    others = _not_named(antichain, names)
+    return f"{redundant}, but not of {_listed(others, noun)}" if others else redundant
 
 
 def sentence(antichain: Antichain, names: Names, bits: float, parts: tuple[float, float] | None = None, remark: str = "") -> str:
@@ -84,22 +106,6 @@ def format_bits(value: float) -> str:
 def joined(words: Sequence[str], last: str = "and") -> str:
     """The words with commas and, before the last, `last`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def _carried(antichain: Antichain, names: Sequence[str], noun: str | None) -> str:
-    carriers = [[names[i] for i in members] for members in antichain]
-    if len(carriers) == 1:
-        words = carriers[0]
-        if len(words) > 1:
-            together = "both" if len(words) == 2 else "all"
-            return f"synergy of {_listed(words, noun)}: information that only {together} of them together provide"
-        if len(names) == 1:
-            return f"information of {_listed(words, noun)}"
-        return f"unique information of {_listed(words, noun)}: no other {noun or 'source'} provides it"
-    if all(len(words) == 1 for words in carriers):
-        return f"redundant information of {_listed([words[0] for words in carriers], noun)}"
-    phrases = [f"the synergy of {_listed(words, noun)}" if len(words) > 1 else _listed(words, noun) for words in carriers]
-    return f"redundant information of {joined(phrases, 'and of')}"
 
 
 def _not_named(antichain: Antichain, names: Sequence[str]) -> list[str]:

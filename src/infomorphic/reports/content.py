@@ -84,11 +84,11 @@ def benchmark_command(record: RunRecord) -> str | None:
 
 
 def goal_content(goal: Goal, name: str) -> dict[str, Any]:
-    """A goal as a formula and in words, the term of largest |weight| first."""
-    terms = sorted((t for t in goal.describe() if t.weight), key=lambda t: -abs(t.weight))
+    """A goal in words and term by term, the term of largest |weight| first."""
     return {
         "name": name if "{" not in name and "H_res" not in name else None,
-        "terms": [{"label": t.label, "weight": round(t.weight, 4), "meaning": t.meaning} for t in terms],
+        "sentence": goal.describe(),
+        "terms": [{"label": t.label, "weight": round(t.weight, 4), "meaning": t.meaning} for t in goal.leading_terms()],
         "weights": {**{label: round(w, 4) for label, w in goal.weights.items()}, "H_res": round(goal.residual_entropy, 4)},
     }
 

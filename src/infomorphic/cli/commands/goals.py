@@ -88,34 +88,34 @@ def _saved() -> list[SavedGoal]:
 
 
 def _leading_terms(goal: Goal) -> str:
-    terms = sorted((t for t in goal.describe() if t.weight), key=lambda t: -abs(t.weight))
+    terms = goal.leading_terms()
     shown = " ".join(f"{t.weight:+.3g} {t.label}" for t in terms[:_LEADING_TERMS])
     return shown + (f" and {len(terms) - _LEADING_TERMS} more" if len(terms) > _LEADING_TERMS else "")
 
 
 def _show(name: str, json: bool) -> None:
     from infomorphic.cli.output import bold, console, print_json, signed_bar
+    from infomorphic.goals.description import terms_of_weight_zero
     from infomorphic.goals.saved import find_goal
 
     goal = find_goal(name)
-    described = goal.describe()
     if json:
-        terms = [{"term": d.label, "weight": d.weight, "meaning": d.meaning} for d in described]
-        print_json({"name": name, "goal": str(goal), "sources": list(goal.sources), "terms": terms})
+        terms = [{"term": t.label, "weight": t.weight, "meaning": t.meaning} for t in goal.terms()]
+        print_json({"name": name, "goal": str(goal), "sources": list(goal.sources), "sentence": goal.describe(), "terms": terms})
         return
     from rich.table import Table
 
     out = console()
     out.print("\n", bold(name), f", a goal of the sources {', '.join(goal.sources)}\n", sep="")
-    weighted = [d for d in described if d.weight]
-    largest = max((abs(d.weight) for d in weighted), default=0.0)
+    out.print(f"{goal.describe()}\n")
+    weighted = goal.leading_terms()
+    largest = max((abs(t.weight) for t in weighted), default=0.0)
     table = Table(box=None, pad_edge=False)
     for heading in ("term", "weight", "", "meaning"):
         table.add_column(heading, justify="right" if heading == "weight" else "left")
-    for d in weighted:
-        table.add_row(d.label, f"{d.weight:.3g}" if abs(d.weight) < 5e-4 else f"{d.weight:.3f}", signed_bar(d.weight, largest), d.meaning)
+    for t in weighted:
+        table.add_row(t.label, f"{t.weight:.3g}" if abs(t.weight) < 5e-4 else f"{t.weight:.3f}", signed_bar(t.weight, largest), t.meaning)
     if weighted:
         out.print(table)
-    if zeros := len(described) - len(weighted):
-        terms = "term" if zeros == 1 else "terms"
-        out.print(f"{'and ' if weighted else ''}{zeros} {terms} of weight 0", style="dim")
+    if rest := terms_of_weight_zero(len(goal.terms()) - len(weighted), bool(weighted)):
+        out.print(rest, style="dim")
