@@ -29,7 +29,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/bench_pid.py
 
 docs: $(READY)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[docs]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[all,docs]"
 	$(BIN)/mkdocs build --strict
 
 # The environment is rebuilt when one of these files changes.
@@ -37,7 +37,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 …")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e . --group dev
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[all]" --group dev
 	touch $(READY)
 
 clean:

@@ -6,7 +6,6 @@ Inference is deterministic: neurons output their expectation 2θ − 1, and the 
 from __future__ import annotations
 
 import copy
-import importlib.util
 import io
 import json
 import logging
@@ -22,6 +21,7 @@ from torch import Tensor, nn
 
 import infomorphic
 from infomorphic.errors import ExportError
+from infomorphic.extras import missing
 from infomorphic.files import replace_file
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
@@ -128,9 +128,8 @@ def _writer(path: Path) -> Callable[[InferenceModule, Tensor, dict[str, Any]], b
             f"the format is chosen by the suffix, {' or '.join(writers)}; got {path.name!r}. "
             "Use .pt2 for torch and .onnx for ONNX runtimes."
         )
-    missing = [name for name in ("onnx", "onnxscript") if path.suffix == ".onnx" and importlib.util.find_spec(name) is None]
-    if missing:
-        raise ExportError(f"an .onnx file needs the package {missing[0]!r}, which is not installed: pip install 'infomorphic[onnx]'")
+    if path.suffix == ".onnx" and (problem := missing("an .onnx file", "onnx", "onnxscript")):
+        raise ExportError(problem)
     return writers[path.suffix]
 
 

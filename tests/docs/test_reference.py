@@ -13,7 +13,7 @@ from infomorphic.cli.app import app
 
 ROOT = Path(__file__).parents[2]
 # Modules that serve the others, and have no page.
-INTERNAL = {"compiled", "files", "interruption", "limits", "passwords", "quoting", "seeding", "text", "units"}
+INTERNAL = {"compiled", "extras", "files", "interruption", "lazy", "limits", "passwords", "quoting", "seeding", "text", "units"}
 TASKS = {f"tasks.{m.name}" for m in pkgutil.iter_modules(tasks.__path__) if m.ispkg}
 PACKAGES = sorted({m.name for m in pkgutil.iter_modules(infomorphic.__path__) if m.ispkg} - INTERNAL - {"cli", "tasks"} | TASKS)
 

@@ -171,7 +171,9 @@ def test_pynapple_intervals_are_trials():
 
 def test_a_package_that_is_not_installed(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pynwb", None)
-    with pytest.raises(RecordingError, match=r'needs the package pynwb. Install it: pip install "infomorphic\[nwb\]"'):
+    with pytest.raises(
+        RecordingError, match=r"needs the package pynwb, which is not installed. Install it: pip install 'infomorphic\[nwb\]'"
+    ):
         from_nwb("one.nwb", 0.1)
 
 

@@ -20,6 +20,7 @@ from typer.rich_utils import rich_format_error
 
 import infomorphic
 from infomorphic.cli import commands
+from infomorphic.cli.extras import missing_package
 from infomorphic.cli.messages import for_people, hint_of_setting
 from infomorphic.cli.output import printable
 from infomorphic.cli.stopping import Stopped
@@ -204,6 +205,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(for_people(traceback.format_exc(), arguments, {}), end="", file=sys.stderr)
         elif isinstance(error, InfomorphicError | OSError):
             say("error", str(error))
+        elif isinstance(error, ModuleNotFoundError) and (problem := missing_package(error, arguments)):
+            say("error", problem)
         elif isinstance(error, MemoryError) or "can't allocate memory" in str(error) or "out of memory" in str(error):
             say("error", f"not enough memory: {error}")
         else:

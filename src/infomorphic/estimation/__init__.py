@@ -1,7 +1,6 @@
 """Estimation: decompositions of tables, and the binning of currents."""
 
-import importlib
-from typing import Any
+from infomorphic.lazy import lazily
 
 # Lazy: tables do not need torch, and binning does not need pandas.
 _EXPORTS = {
@@ -23,8 +22,4 @@ _EXPORTS = {
 
 __all__ = sorted(_EXPORTS)
 
-
-def __getattr__(name: str) -> Any:
-    if name in _EXPORTS:
-        return getattr(importlib.import_module(f"{__name__}.{_EXPORTS[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(__name__, _EXPORTS)

@@ -9,6 +9,7 @@ import numpy as np
 
 from infomorphic.errors import TableError
 from infomorphic.estimation.arrays import frame_of_arrays
+from infomorphic.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,8 @@ def as_frame(table: Any) -> pd.DataFrame:
 
 def frame_of_arrow(table: Any) -> pd.DataFrame:
     """A table of pyarrow, or another with Arrow's interface. Whole numbers with missing entries stay whole."""
+    if problem := missing("this table", "pyarrow"):
+        raise TableError(problem)
     import pyarrow as pa
 
     # By default they would become real numbers, and large ones would change.

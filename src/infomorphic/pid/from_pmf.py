@@ -1,6 +1,5 @@
 """`decompose`: from a joint pmf and a measure to a decomposition."""
 
-import importlib.util
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from infomorphic.errors import InvalidPmfError, MeasureError
+from infomorphic.extras import missing
 from infomorphic.pid._arrays import Array, is_torch
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.decomposition import Decomposition, from_redundancies
@@ -114,8 +114,8 @@ def _redundancies_of(joint: JointPmf, measure: RedundancyMeasure) -> Float[Array
             f"measure {measure.name!r} takes at most {measure.properties.max_sources} sources; got {joint.num_sources}. "
             "Use another measure, or join several sources into one."
         )
-    if measure.package is not None and importlib.util.find_spec(measure.package) is None:
-        raise MeasureError(f"measure {measure.name!r} needs the package {measure.package}. Install it: pip install {measure.package}.")
+    if problem := missing(f"measure {measure.name!r}", *measure.packages):
+        raise MeasureError(problem)
     if not measure.properties.differentiable and is_torch(mass) and mass.requires_grad:
         raise MeasureError(f"measure {measure.name!r} is not differentiable, but the pmf requires a gradient. Pass pmf.detach().")
     lattice = redundancy_lattice(joint.num_sources)

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from infomorphic.errors import InvalidPmfError, InvalidSamplesError
+from infomorphic.errors import InvalidPmfError, InvalidSamplesError, MeasureError
+from infomorphic.extras import missing
 from infomorphic.pid._arrays import Array, floating, is_torch, namespace
 from infomorphic.pid.antichains import check_num_sources
 from infomorphic.pid.decomposition import Decomposition, from_redundancies
@@ -79,6 +80,7 @@ def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = Fals
         InvalidPmfError: if columns are linearly dependent.
         TooManySourcesError: if there are more than five sources, or none.
         AntichainError: if there is another number of `names`.
+        MeasureError: if `copula` is set and SciPy is not installed.
 
     The bias of finite samples is not corrected.
     """
@@ -96,6 +98,8 @@ def decompose_gaussian_samples(sources: Any, target: Any, *, copula: bool = Fals
     if len(joined) <= joined.shape[1]:
         raise InvalidSamplesError(f"there must be more observations than columns ({joined.shape[1]}); got {len(joined)}.")
     if copula:
+        if problem := missing("`copula`", "scipy"):
+            raise MeasureError(problem)
         from scipy.special import ndtri
         from scipy.stats import rankdata
 

@@ -70,8 +70,8 @@ class RedundancyMeasure(ABC):
     limits: ClassVar[str]
     """One sentence on when not to rely on it."""
     properties: ClassVar[Properties]
-    package: ClassVar[str | None] = None
-    """An optional package that the measure needs."""
+    packages: ClassVar[tuple[str, ...]] = ()
+    """Optional packages that the measure needs, by the names under which they are imported."""
 
     @abstractmethod
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice) -> Float[Array, "*batch antichains"]:

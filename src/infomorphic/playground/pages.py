@@ -12,7 +12,7 @@ from infomorphic.pid.names import names_of
 from infomorphic.pid.words import format_bits, sentence
 from infomorphic.plots.hasse_layout import hasse_edges, hasse_positions
 from infomorphic.reports.diagram import diagram_template
-from infomorphic.reports.page import asset, render
+from infomorphic.reports.rendering import asset, render
 
 
 class Page(NamedTuple):

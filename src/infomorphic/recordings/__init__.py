@@ -1,7 +1,6 @@
 """Recordings: spikes and time series as columns with lags, history and trials, and decompositions of all pairs of their variables."""
 
-import importlib
-from typing import Any
+from infomorphic.lazy import lazily
 
 # Lazy: counting spikes does not need pandas.
 _EXPORTS = {
@@ -18,8 +17,4 @@ _EXPORTS = {
 
 __all__ = sorted(_EXPORTS)
 
-
-def __getattr__(name: str) -> Any:
-    if name in _EXPORTS:
-        return getattr(importlib.import_module(f"{__name__}.{_EXPORTS[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(__name__, _EXPORTS)

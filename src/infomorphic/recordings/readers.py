@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from infomorphic.errors import RecordingError, did_you_mean
+from infomorphic.extras import missing
 from infomorphic.quoting import quoted
 from infomorphic.recordings.recording import Recording
 
@@ -77,7 +78,10 @@ def from_nwb(
     """
     if not isinstance(file, str | Path):
         return _of_nwb(file, bin_width, cap, start, stop, trial_columns, series)
-    pynwb = _package("pynwb", "nwb")
+    if problem := missing("this", "pynwb"):
+        raise RecordingError(problem)
+    pynwb: Any = importlib.import_module("pynwb")
+
     if not Path(file).is_file():
         raise RecordingError(f"there is no file {file}.")
     try:
@@ -212,10 +216,3 @@ def _named(name: str, known: Mapping[str, Any], what: str) -> Any:
         listed = ", ".join(list(known)[:20]) or "none"
         raise RecordingError(f"`{what}` must name what is in the recording ({listed}); got {quoted(name)}.{did_you_mean(name, known)}")
     return known[name]
-
-
-def _package(name: str, extra: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as error:
-        raise RecordingError(f'this needs the package {name}. Install it: pip install "infomorphic[{extra}]".') from error

@@ -1,6 +1,10 @@
 """Self-contained pages about runs, what each neuron learned and contributes, and about tables. The analysis is in `infomorphic.analysis`."""
 
-from infomorphic.reports.page import write_comparison, write_report, write_trained_report
-from infomorphic.reports.table_report import write_table_report
+from infomorphic.lazy import lazily
 
-__all__ = ["write_comparison", "write_report", "write_table_report", "write_trained_report"]
+# Lazy: the report of a table does not need torch.
+_EXPORTS = {"write_comparison": "page", "write_report": "page", "write_table_report": "table_report", "write_trained_report": "page"}
+
+__all__ = sorted(_EXPORTS)
+
+__getattr__ = lazily(__name__, _EXPORTS)

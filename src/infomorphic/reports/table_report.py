@@ -11,7 +11,7 @@ from infomorphic.pid import Decomposition
 from infomorphic.pid.antichains import parse_antichain, source_names
 from infomorphic.pid.words import format_bits
 from infomorphic.plots import save_decomposition
-from infomorphic.reports.page import asset, render
+from infomorphic.reports.rendering import asset, render
 from infomorphic.statistics import Assessment
 
 _MOST_ATOMS = 18

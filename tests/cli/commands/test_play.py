@@ -16,11 +16,11 @@ def test_the_first_page_is_opened(tmp_path, monkeypatch, capsys):
 
 def test_nothing_is_opened_if_not_wanted(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("webbrowser.open", lambda address: (_ for _ in ()).throw(AssertionError(address)))
-    assert main(["play", "--out", str(tmp_path / "pages"), "--no-open"]) == 0
+    assert main(["play", "--out", str(tmp_path / "pages"), "--no-browser"]) == 0
     assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == ["gates.html", "table.html"]
 
 
 def test_a_folder_that_cannot_be_written_is_answered(tmp_path, capsys):
     (tmp_path / "taken").write_text("")
-    assert main(["play", "--out", str(tmp_path / "taken"), "--no-open"]) == 1
+    assert main(["play", "--out", str(tmp_path / "taken"), "--no-browser"]) == 1
     assert "--out must be a folder that can be written" in capsys.readouterr().err

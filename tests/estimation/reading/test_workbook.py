@@ -132,5 +132,7 @@ def test_a_cell_far_away_does_not_fill_the_memory(tmp_path):
 def test_the_package_is_missing(tmp_path, monkeypatch):
     XOR.to_excel(tmp_path / "t.xlsx", index=False)
     monkeypatch.setitem(sys.modules, "openpyxl", None)
-    with pytest.raises(TableError, match=r"needs the package openpyxl. Install it: pip install 'infomorphic\[tables\]'"):
+    with pytest.raises(
+        TableError, match=r"needs the package openpyxl, which is not installed. Install it: pip install 'infomorphic\[tables\]'"
+    ):
         read_table(tmp_path / "t.xlsx")

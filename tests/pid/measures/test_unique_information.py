@@ -57,6 +57,6 @@ def test_what_is_too_large_is_refused(monkeypatch):
 
 
 def test_a_package_that_is_not_installed_is_named(monkeypatch):
-    monkeypatch.setattr(unique_information.UniqueInformation, "package", "not_there")
-    with pytest.raises(MeasureError, match=r"needs the package not_there\. Install it: pip install not_there"):
+    monkeypatch.setattr(unique_information.UniqueInformation, "packages", ("not_there",))
+    with pytest.raises(MeasureError, match=r"needs the package not_there, which is not installed\. Install it: pip install not_there"):
         decompose(np.full((2, 2, 2), 1 / 8), measure="broja")

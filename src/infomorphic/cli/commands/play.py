@@ -12,7 +12,7 @@ Example: `infomorphic play --out playground`
 
 def play(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the pages are written.")] = Path("playground"),
-    browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the first page in the browser.")] = True,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the first page in the browser.")] = True,
 ) -> None:
     """Open the playground: try gates and decompose a table of your own in the browser, without a server."""
     from infomorphic.playground import write_playground

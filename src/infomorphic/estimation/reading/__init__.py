@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from infomorphic.errors import TableError
 from infomorphic.estimation.reading.content import refuse, unpacked
 from infomorphic.estimation.reading.formats import format_of
+from infomorphic.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +26,7 @@ def read_table(path: Path | str, *, sheet: str | None = None) -> pd.DataFrame:
       commas do not separate fields, they may have decimal commas. Lines that begin with `#` are comments. A first column without a name
       in the header, as written by R's `write.table`, holds row names and is left out. Text is UTF-8 or has a byte-order mark.
     - **Excel** (.xlsx): the first row with entries is the header. Needs the package openpyxl.
-    - **Parquet**, **Feather** (version 2, Arrow).
+    - **Parquet**, **Feather** (version 2, Arrow). Both need the package pyarrow.
     - **NPZ** and **MAT** (MATLAB, up to version 7): every array of one dimension, or of one row or column in MATLAB, is a column. A matrix
       `x` of shape (rows, k) is the columns `x_0`, `x_1`, …. Single values and what is no column, such as Python objects, structs and
       sparse matrices, are left out. Nothing is unpickled.
@@ -47,6 +48,8 @@ def read_table(path: Path | str, *, sheet: str | None = None) -> pd.DataFrame:
         found = format_of(content, path)
         if sheet is not None and not found.has_sheets:
             raise TableError(f"`sheet` must come with an Excel workbook; {path} is {found.what}. Leave out `sheet`.")
+        if problem := missing(f"{path} is {found.what}, which", *found.packages):
+            raise TableError(problem)
         frame = found.read(content, path, sheet)
     except TableError:
         raise

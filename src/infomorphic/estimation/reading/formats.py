@@ -28,6 +28,8 @@ class Format(NamedTuple):
     what: str
     read: Reader
     has_sheets: bool = False
+    packages: tuple[str, ...] = ()
+    """Optional packages that reading needs."""
 
 
 def format_of(content: bytes, path: Path) -> Format:
@@ -56,12 +58,12 @@ def format_of(content: bytes, path: Path) -> Format:
 
 
 _CSV = Format("a text file", delimited.read)
-_WORKBOOK = Format("an Excel workbook", workbook.read, has_sheets=True)
+_WORKBOOK = Format("an Excel workbook", workbook.read, has_sheets=True, packages=("openpyxl",))
 _NPZ = Format("an archive of NumPy arrays", npz.read)
 _MAT = Format("a MATLAB file", mat.read)
 _SUPPORTED = {
-    b"PAR1": Format("a Parquet file", arrow.read_parquet),
-    b"ARROW1": Format("a Feather file", arrow.read_feather),
+    b"PAR1": Format("a Parquet file", arrow.read_parquet, packages=("pyarrow",)),
+    b"ARROW1": Format("a Feather file", arrow.read_feather, packages=("pyarrow",)),
     b"MATLAB 5.0 MAT-file": _MAT,
 }
 """First bytes of formats that this package reads. Zip archives and text have no such mark of their own."""

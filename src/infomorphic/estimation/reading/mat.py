@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from infomorphic.errors import TableError
 from infomorphic.estimation.arrays import frame_of_arrays
 from infomorphic.estimation.reading import content as limits
 from infomorphic.estimation.reading.content import check_size, refuse
 from infomorphic.estimation.reading.matlab5 import DamagedFileError, TooLargeError, Variable, variables_of
+from infomorphic.extras import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,8 @@ def read(content: bytes, path: Path, sheet: str | None = None) -> pd.DataFrame:
 
 def _of_version_4(content: bytes) -> Iterator[Variable]:
     """The variables of a file before 1996, which other programs still write. It is not compressed, so its size bounds the arrays."""
+    if problem := missing("a MATLAB file of version 4", "scipy", extra="tables"):
+        raise TableError(problem)
     from scipy.io import loadmat
 
     for name, array in loadmat(io.BytesIO(content), chars_as_strings=True).items():

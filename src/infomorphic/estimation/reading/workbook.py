@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import warnings
 from collections.abc import Sequence
@@ -25,11 +24,9 @@ def read(content: bytes, path: Path, sheet: str | None = None) -> pd.DataFrame:
     """The table in one sheet. Its first row with entries is the header. Formulas have the values that Excel stored.
 
     Raises:
-        TableError: if openpyxl is not installed, the sheet does not exist or is empty, several sheets have entries and none is chosen,
+        TableError: if the sheet does not exist or is empty, several sheets have entries and none is chosen,
             or a column has values but no name.
     """
-    if importlib.util.find_spec("openpyxl") is None:
-        raise TableError(f"{path} is an Excel workbook, which needs the package openpyxl. Install it: pip install 'infomorphic[tables]'")
     import openpyxl
 
     # openpyxl warns about what it leaves out: styles, validation of entries, drawings.

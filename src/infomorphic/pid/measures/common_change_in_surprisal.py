@@ -37,6 +37,7 @@ class CommonChangeInSurprisal(RedundancyMeasure):
     title = "common change in surprisal"
     source = "Ince 2017 (Entropy 19, 318)"
     limits = "It jumps where a change in surprisal changes sign, atoms can be negative, and for three or more sources values depend on the choice of maximum entropy."
+    packages = ("scipy",)
     properties = Properties(
         self_redundancy=True,
         symmetry=True,

@@ -38,7 +38,7 @@ class UniqueInformation(RedundancyMeasure):
         differentiable=False,
         max_sources=2,
     )
-    package = "clarabel"
+    packages = ("scipy", "clarabel")
 
     def redundancies(self, joint: JointPmf, lattice: RedundancyLattice) -> Float[Array, "*batch antichains"]:
         information = mutual_informations(joint.marginals)

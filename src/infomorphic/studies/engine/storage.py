@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from infomorphic.errors import StudyError
+from infomorphic.extras import install_line
 from infomorphic.passwords import hide_password, hide_passwords_of, host_and_port
 from infomorphic.quoting import quoted
 from infomorphic.studies.engine.patience import NoAnswerError, Patience, patient
@@ -97,7 +98,7 @@ def _relational(url: str, make_folder: bool) -> "RDBStorage":
                 _lock_whole_transactions(storage)
             return storage
         except (ImportError, exc.NoSuchModuleError) as error:
-            hint = ' Install it with: pip install "infomorphic[postgresql]"' if family in ("postgresql", "postgres") else ""
+            hint = f" Install it: {install_line('psycopg')}" if family in ("postgresql", "postgres") else ""
             raise StudyError(
                 f"the driver for the storage {shown} is not installed ({hide_passwords_of([url], str(error))}).{hint}"
             ) from error

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from infomorphic.errors import TrackerError
+from infomorphic.extras import install_line
 
 
 def tag(name: str) -> str:
@@ -38,8 +39,8 @@ def _fields(config: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]
             yield f"{prefix}{name}", value
 
 
-def imported(module: str, extra: str) -> ModuleType:
-    """Import a module of an optional package.
+def imported(module: str, package: str) -> ModuleType:
+    """Import a module that an optional package provides or needs.
 
     Raises:
         TrackerError: if it is not installed; the message says how to install it.
@@ -47,4 +48,6 @@ def imported(module: str, extra: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise TrackerError(f"this tracker needs a package that cannot be imported ({error}): pip install 'infomorphic[{extra}]'") from error
+        raise TrackerError(
+            f"this tracker needs a package that cannot be imported ({error}). Install it: {install_line(package)}"
+        ) from error
