@@ -10,8 +10,8 @@ from typing import Any
 
 import numba
 from numba import typeof
-from numba.core.caching import FunctionCache, IndexDataCacheFile, NullCache
 
+from infomorphic.compiled.private_numba import FunctionCache, IndexDataCacheFile, NullCache
 from infomorphic.errors import InfomorphicWarning
 
 _DIGEST = sha256().digest_size

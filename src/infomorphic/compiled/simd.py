@@ -15,11 +15,10 @@ from typing import Any
 
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.core.datamodel import models
 from numba.extending import intrinsic as numba_intrinsic
 from numba.extending import register_model
 
+from infomorphic.compiled.private_numba import PrimitiveModel, cgutils
 from infomorphic.units import BITS_PER_NAT
 
 # numba's decorator drops the first parameter; type checkers do not know this.
@@ -42,7 +41,7 @@ class Vector(types.Type):
 
 
 @register_model(Vector)
-class VectorModel(models.PrimitiveModel):
+class VectorModel(PrimitiveModel):
     """The data model: an LLVM vector."""
 
     def __init__(self, dmm: Any, fe_type: Vector) -> None:

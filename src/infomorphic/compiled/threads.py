@@ -29,7 +29,7 @@ def thread_count(neurons: int) -> int:
 @cache
 def _numba_has() -> int:
     """Number of threads that numba can use in this process."""
-    from numba.core import config
+    from infomorphic.compiled.private_numba import config
 
     return max(1, int(config.NUMBA_NUM_THREADS))
 
