@@ -1,6 +1,5 @@
 """The notebooks of the gallery run, hold the outputs of their cells, are small, and become pages."""
 
-import importlib.util
 import json
 import re
 from pathlib import Path
@@ -8,16 +7,15 @@ from types import SimpleNamespace
 
 import pytest
 
+from loading import load_script
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "docs" / "gallery").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("notebooks", ROOT / "tools" / "notebooks.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("tools/notebooks.py")
 
 
 def loaded(path):

@@ -1,7 +1,6 @@
 """The recordings in examples/recordings: what the files hold, and the tool that averages the sound."""
 
 import gzip
-import importlib.util
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import pandas as pd
 import pytest
 
 from infomorphic.pid import discretize_samples
+from loading import load_script
 
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "examples" / "recordings"
@@ -16,10 +16,7 @@ RECORDINGS = ROOT / "examples" / "recordings"
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("recordings_excerpt", ROOT / "tools" / "recordings_excerpt.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("tools/recordings_excerpt.py")
 
 
 @pytest.mark.parametrize(("number", "spikes"), [(1, 929), (2, 868)])
@@ -65,10 +62,7 @@ def test_the_tool_refuses_other_sampling_times(tool, tmp_path):
 
 @pytest.fixture(scope="module")
 def fmri():
-    spec = importlib.util.spec_from_file_location("recording_fmri", ROOT / "benchmarks" / "recording_fmri.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("benchmarks/recording_fmri.py")
 
 
 def test_all_triplets_at_once_are_the_decompositions_of_each(fmri):

@@ -40,6 +40,7 @@ _WORKING_ORDER = (
     "pairs",
     "play",
     "goals",
+    "presets",
     "train",
     "resume",
     "runs",

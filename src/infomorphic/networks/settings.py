@@ -21,6 +21,7 @@ from infomorphic.goals import Goal
 from infomorphic.goals.saved import find_goal
 from infomorphic.layers import Bias
 from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
+from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.pid.measures import resolve_measure
 
 
@@ -36,25 +37,30 @@ Whole = Annotated[int, BeforeValidator(_no_truth_value)]
 Real = Annotated[float, BeforeValidator(_no_truth_value)]
 """A real number, not a truth value. Like all settings it must be finite."""
 Number = Annotated[Real, Field(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
-Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS)]
-Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS)]
-Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS)]
+Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS), About(unit="neurons")]
+Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS), About(unit="bins")]
+Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS), About(unit="presentations")]
 _Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
-BinRange = tuple[_Edge, _Edge]
+BinRange = Annotated[tuple[_Edge, _Edge], About(unit="units of the current", allowed="two numbers, the lower one first")]
 """Lowest and highest edge of bins of equal width. `FixedRange` defines which are allowed."""
 
 
 class Settings(BaseModel):
-    """A frozen record of settings."""
+    """A frozen record of settings. The docstring below a field is its meaning in lists of settings."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+    publication: ClassVar[str] = ""
+    """The publication whose values are the defaults, such as arXiv:2412.02482; empty if there is none."""
 
 
 class Optimizer(Settings):
     """Settings of Adam. Weight decay is an L2 term in the gradient, as in `torch.optim.Adam`."""
 
     learning_rate: Annotated[Real, Field(gt=0, le=MOST_RATE)]
+    """Learning rate of Adam."""
     weight_decay: Annotated[Real, Field(ge=0, le=MOST_RATE)]
+    """Weight decay, added to the gradient as an L2 term."""
 
 
 class NetworkSettings(Settings):
@@ -88,6 +94,7 @@ class ClassifierSettings(NetworkSettings):
     """Settings of every classifier: its readout."""
 
     readout_optimizer: Optimizer = Optimizer(learning_rate=3e-3, weight_decay=1.5e-4)
+    """Optimizer of the readout."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {"readout": self.readout_optimizer}
@@ -105,7 +112,8 @@ def goal_of(sources: str) -> Any:
         return goal
 
     written = PlainSerializer(lambda goal: goal.written, return_type=str)
-    return Annotated[Goal, PlainValidator(read), written]
+    allowed = About(unit="bits", allowed=f"a goal of {', '.join(sources)}: a name or an expression")
+    return Annotated[Goal, PlainValidator(read), written, allowed]
 
 
 def _check_measure(name: str) -> str:
@@ -116,7 +124,7 @@ def _check_measure(name: str) -> str:
     return name
 
 
-Measure = Annotated[str, AfterValidator(_check_measure)]
+Measure = Annotated[str, AfterValidator(_check_measure), About(allowed="a differentiable measure: its name, or FILE.py:NAME")]
 """The measure of redundancy that defines the atoms of goals, by name or as `FILE.py:NAME`. All except "sx", shared exclusions, train slowly."""
 
 
@@ -124,20 +132,28 @@ class InfomorphicReadout(ClassifierSettings):
     """Settings of bivariate readout neurons, one per class."""
 
     measure: Measure = "sx"
+    """Measure of redundancy that defines the atoms of goals; all except sx, shared exclusions, train slowly."""
     readout_goal: goal_of("FC") = "readout/heuristic"
+    """Goal of the readout neurons; F is the hidden layer, C the label of the neuron."""
     readout_bins: Bins = 20
+    """Number of bins for each source of a readout neuron, over ± the largest magnitude of its currents."""
 
 
 class HiddenLayer(InfomorphicReadout):
     """Settings of a hidden layer of infomorphic neurons."""
 
     hidden: Neurons = 100
+    """Number of hidden neurons."""
     bins: Bins = 20
+    """Number of bins for each source of a hidden neuron."""
     bin_range: BinRange = (-20.0, 20.0)
+    """Lowest and highest edge of the bins; currents outside count in the outermost bins."""
     presentations: Presentations = 2
-    hidden_bias: Bias = True
-    """Bias of the currents of hidden neurons. True: drawn like the weights; "zero": starts at zero; false: none."""
+    """How often a batch is presented; lateral input comes from the presentation before, and layers learn in the last one."""
+    hidden_bias: Annotated[Bias, About(published=NOT_STATED)] = True
+    """Bias of the currents of hidden neurons. true: drawn like the weights; zero: starts at zero; false: none."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
+    """Optimizer of the hidden layer."""
 
     @model_validator(mode="after")
     def _bins_exist(self) -> "HiddenLayer":

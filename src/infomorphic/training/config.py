@@ -37,7 +37,7 @@ class TrainConfig(Settings):
         if not isinstance(named, str):
             raise ConfigurationError(f"`preset` must be the name of a preset; there is no preset {quoted(named)}.")
         chosen = preset(plugins.absolute(named))
-        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in _sections(chosen).items()}
+        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in sections_of(chosen).items()}
         return {**values, **whole, "preset": chosen.name}
 
     @property
@@ -127,10 +127,11 @@ def setting_names(preset_name: str) -> list[str]:
     """The names of all settings of a preset, such as `network.hidden`; empty if there is no such built-in preset."""
     if preset_name not in presets():
         return []
-    return [path for name, settings in _sections(preset(preset_name)).items() for path in setting_paths(settings, f"{name}.")]
+    return [path for name, settings in sections_of(preset(preset_name)).items() for path in setting_paths(settings, f"{name}.")]
 
 
-def _sections(chosen: Preset) -> dict[str, type[Settings]]:
+def sections_of(chosen: Preset) -> dict[str, type[Settings]]:
+    """The settings of each section of a configuration with this preset."""
     return {"network": chosen.settings, "data": chosen.task.Data, "training": chosen.task.Training}
 
 

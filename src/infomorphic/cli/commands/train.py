@@ -25,7 +25,8 @@ def train(
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same run.")] = None,
     run: Annotated[Path | None, typer.Option("--run", "-r", help="The run directory to create; default: a new one in runs/.")] = None,
     set_: Annotated[
-        list[str] | None, typer.Option("--set", help="section.field=value; may be repeated. A run's config.yaml lists all settings.")
+        list[str] | None,
+        typer.Option("--set", help="section.field=value; may be repeated. List all settings with: infomorphic presets [PRESET]"),
     ] = None,
     track: Annotated[
         str | None, typer.Option("--track", help="Also log to a tracker: tensorboard:DIR, mlflow:URI or wandb:PROJECT.")

@@ -10,6 +10,7 @@ from infomorphic import plugins
 from infomorphic.errors import InfomorphicError, StudyError, did_you_mean
 from infomorphic.goals.saved import find_goal, without_own_name
 from infomorphic.limits import MOST_EPOCHS, MOST_TRIALS
+from infomorphic.networks.about import About
 from infomorphic.networks.settings import Settings, Whole
 from infomorphic.quoting import quoted, shortened
 from infomorphic.studies.engine.limits import LARGEST_SEED, MOST_SEEDS
@@ -70,7 +71,12 @@ T = TypeVar("T")
 Listed = Annotated[tuple[T, ...], BeforeValidator(split_list), Field(min_length=1, max_length=MOST_TRIALS)]
 """Several values, written with commas."""
 Seed = Annotated[Whole, Field(ge=0, le=LARGEST_SEED)]
-Seeds = Annotated[tuple[Seed, ...], BeforeValidator(_seeds), Field(min_length=1, max_length=MOST_SEEDS)]
+Seeds = Annotated[
+    tuple[Seed, ...],
+    BeforeValidator(_seeds),
+    Field(min_length=1, max_length=MOST_SEEDS),
+    About(allowed="whole numbers with commas, or a range such as 0-9"),
+]
 """Several seeds, written with commas or as a range such as 0-9."""
 GoalText = Annotated[str, BeforeValidator(_expression)]
 """A published goal or an expression; the name of a goal that is saved, in a file or of a package is replaced by its expression, which works on every machine."""
@@ -130,19 +136,22 @@ class StudySettings(Settings):
 class TrainingSettings(StudySettings):
     """Settings of studies that train networks."""
 
-    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 100
+    epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS), About(unit="epochs")] = 100
+    """Passes over the training data of every training."""
 
 
 class DatasetSettings(TrainingSettings):
     """Settings of studies on one data set."""
 
     dataset: str = "mnist"
+    """The data set of every training."""
 
 
 class RepeatedSettings(DatasetSettings):
     """Settings of studies that train every network several times."""
 
     seeds: Seeds = tuple(range(10))
+    """Seeds with which each network is trained."""
 
 
 def _first_sentence(error: ValidationError, model: type[StudySettings]) -> str:

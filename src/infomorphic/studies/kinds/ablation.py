@@ -31,8 +31,11 @@ class Settings(RepeatedSettings):
     """The goal, and the terms to ablate."""
 
     model: str = MODEL
+    """The preset that is trained."""
     goal: GoalText = GOAL
+    """The goal whose terms are ablated."""
     hidden: Neurons = 100
+    """Number of hidden neurons of every network."""
     part: Literal["single", "cumulative"] = "single"
     """Ablate every term alone, or terms cumulatively."""
     order: Annotated[tuple[str, ...], BeforeValidator(split_list)] = ()

@@ -26,7 +26,9 @@ class Settings(RepeatedSettings):
     """Which networks at which sizes."""
 
     models: Listed[str] = tuple(CHANGE_WITH_SIZE)
+    """Presets."""
     sizes: Listed[int] = (20, 50, 100, 200, 500, 1000, 2000)
+    """Numbers of hidden neurons."""
 
 
 def space(settings: Settings) -> Grid:

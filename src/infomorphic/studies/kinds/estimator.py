@@ -34,11 +34,15 @@ class Settings(RepeatedSettings):
     """Which estimators."""
 
     model: str = MODEL
+    """The preset that is trained."""
     hidden: Neurons = 100
+    """Number of hidden neurons of every network."""
     bins: Listed[int] = (4, 10, 20, 40)
-    """All even: with an odd number of wide bins no edge lies at zero, which alone prevents learning."""
+    """Numbers of bins of hidden neurons; all even, because with an odd number of wide bins no edge lies at zero, which alone prevents learning."""
     batch_sizes: Listed[int] = (128, 256, 512, 1024, 2048, 4096)
+    """Samples per batch."""
     presentations: Listed[int] = (1, 2, 3)
+    """How often a batch is presented."""
     large_batch: BatchSize = 16_384
     """Number of training images on which the terms are compared; all if there are fewer."""
     repeats: Annotated[Whole, Field(ge=1, le=10_000)] = 8

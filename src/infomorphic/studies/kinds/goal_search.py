@@ -33,10 +33,13 @@ class Settings(DatasetSettings):
     model: str = MODEL
     """A network whose hidden neurons have a goal."""
     hidden: Neurons = 100
+    """Number of hidden neurons of every network."""
     seed: Seed = 0
     """The seed of every training."""
     sampler: Sampler = "tpe"
+    """Optuna's sampler, which proposes the weights of each trial."""
     sampler_seed: Seed = 0
+    """Seed of the sampler."""
     residual: Literal["auto", "free", "zero"] = "auto"
     """Whether the weight of the residual entropy is searched for; auto: with every sampler but CMA-ES, as published."""
     pruner: Pruner = "none"

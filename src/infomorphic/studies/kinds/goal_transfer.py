@@ -24,9 +24,13 @@ class Settings(TrainingSettings):
     """Which networks with which goals on which data sets."""
 
     models: Listed[str] = tuple(dict.fromkeys(model for model, _ in TRANSFER))
+    """Presets, each with its default goal or, after a colon, another."""
     datasets: Listed[str] = ("mnist", "cifar10")
+    """Data sets."""
     hidden: Neurons = 100
+    """Number of hidden neurons of every network."""
     seeds: Seeds = tuple(range(10))
+    """Seeds with which each network is trained."""
 
 
 def space(settings: Settings) -> Grid:

@@ -26,6 +26,7 @@ class Settings(RepeatedSettings):
     models: Listed[str] = tuple(CURVES)
     """Presets, each with its default goal or, after a colon, another."""
     sizes: Listed[int] = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+    """Numbers of hidden neurons."""
 
 
 def space(settings: Settings) -> Grid:

@@ -28,10 +28,13 @@ class Settings(RepeatedSettings):
     """The goal, and the changes of its weights."""
 
     model: str = MODEL
+    """The preset that is trained."""
     goal: GoalText = GOAL
+    """The goal whose weights are changed."""
     hidden: Neurons = 100
+    """Number of hidden neurons of every network."""
     changes: Listed[str] = ("+10%", "-10%", "+0.1", "-0.1")
-    """In percent of the weight, or as a number added to it."""
+    """Changes of each weight, in percent of it or as a number added to it."""
 
 
 def space(settings: Settings) -> Grid:

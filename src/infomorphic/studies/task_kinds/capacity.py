@@ -38,13 +38,17 @@ class Settings(StudySettings):
     methods: Listed[str] = (*BASELINES, *_GOALS)
     """Baselines such as `hebb`, and goals of the sources F and C."""
     loads: Listed[Annotated[Real, Field(ge=0, le=1000)]] = tuple(round(0.05 * i, 2) for i in range(1, 41))
+    """Patterns per neuron."""
     neurons: Listed[Annotated[Neurons, Field(ge=2)]] = (100,)
+    """Numbers of neurons."""
     correlations: Listed[Annotated[Real, Field(ge=0, le=1)]] = (0.0,)
     """Expected overlaps of any two patterns."""
     seeds: Seeds = tuple(range(5))
+    """Seeds of the patterns."""
     epochs: Epochs = EPOCHS
     """Training steps with a goal."""
     external_weight: Number = _PUBLISHED_WEIGHT
+    """The fixed weight of a neuron's own bit of the pattern."""
 
     @field_validator("methods")
     @classmethod

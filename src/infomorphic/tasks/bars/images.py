@@ -8,6 +8,7 @@ from pydantic import Field
 from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
+from infomorphic.networks.about import DEFAULT, About
 from infomorphic.networks.settings import Real, Settings, Whole
 
 MAX_ENUMERATED = 16
@@ -31,13 +32,14 @@ class Bars(Settings):
     Source: arXiv:2306.02149 for eight horizontal bars with p = 0.5.
     """
 
-    size: Annotated[Whole, Field(ge=1, le=1000)] = 8
+    size: Annotated[Whole, Field(ge=1, le=1000), About(unit="pixels", published=DEFAULT)] = 8
     """Pixels along a side, and bars of each orientation."""
-    orientation: Literal["horizontal", "vertical", "both"] = "horizontal"
-    p: Annotated[Real, Field(gt=0, lt=1)] = 0.5
+    orientation: Annotated[Literal["horizontal", "vertical", "both"], About(published=DEFAULT)] = "horizontal"
+    """Which bars there are."""
+    p: Annotated[Real, Field(gt=0, lt=1), About(published=DEFAULT)] = 0.5
     """The probability that a bar is on."""
     overlap: Literal["union", "sum"] = "union"
-    """The pixel where a horizontal and a vertical bar cross."""
+    """The pixel where a horizontal and a vertical bar cross: union, on if either is on; sum, the mean of the two."""
     noise: Annotated[Real, Field(ge=0, lt=1)] = 0.0
     """The fraction of pixels whose sign is inverted, drawn anew for each image."""
 

@@ -19,8 +19,11 @@ class Unsupervised(Settings):
     """Settings of a layer without labels and of its training."""
 
     batch_size: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 1000
+    """Images per batch; all if there are fewer."""
     images: Annotated[Whole, Field(ge=1, le=MOST_SAMPLES)] = 10_000
+    """Number of training images."""
     epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] = 40
+    """Passes over the images."""
 
 
 def adam(network: InfomorphicNetwork, settings: Unsupervised) -> torch.optim.Optimizer:

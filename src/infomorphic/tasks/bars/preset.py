@@ -3,18 +3,22 @@
 Source: arXiv:2306.02149.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Final
 
 import torch
 
 from infomorphic.estimation import LargestMagnitude
 from infomorphic.layers import AllOthers, AllToAll, Bivariate, InfomorphicLayer, Inputs
+from infomorphic.networks.about import DEFAULT, About
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Presentations, goal_of
 
 LAYER = "neurons"
 """The name of the only layer, and of its connection to itself."""
 INPUT = "input"
+
+_OURS: Final = About(published="not known; chosen by us")
+_THEIRS: Final = About(published=DEFAULT)
 
 
 class Settings(NetworkSettings):
@@ -26,14 +30,22 @@ class Settings(NetworkSettings):
 
     goal_sources: ClassVar[str] = "FC"
 
-    neurons: Neurons = 8
-    goal: goal_of("FC") = "{F}"
+    neurons: Annotated[Neurons, _THEIRS] = 8
+    """Number of neurons."""
+    goal: Annotated[goal_of("FC"), _THEIRS] = "{F}"
+    """Goal of the neurons; F is the image, C the outputs of the other neurons."""
     measure: Measure = "sx"
-    bins: Bins = 5
-    k1: Number = 0.5
-    k2: Number = 2.0
+    """Measure of redundancy that defines the atoms of the goal; all except sx, shared exclusions, train slowly."""
+    bins: Annotated[Bins, _OURS] = 5
+    """Number of bins for each source, over ± the largest magnitude of the currents."""
+    k1: Annotated[Number, _THEIRS] = 0.5
+    """Weight of F alone in the activation F·(k1 + (1 − k1)·σ(k2·F·C))."""
+    k2: Annotated[Number, _THEIRS] = 2.0
+    """How strongly C modulates F in the activation."""
     presentations: Presentations = 2
-    optimizer: Optimizer = Optimizer(learning_rate=0.01, weight_decay=0.15)
+    """How often a batch is presented; the context comes from the presentation before, and neurons learn in the last one."""
+    optimizer: Annotated[Optimizer, _OURS] = Optimizer(learning_rate=0.01, weight_decay=0.15)
+    """Optimizer of the neurons."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {LAYER: self.optimizer}

@@ -11,6 +11,7 @@ from pydantic import Field as Limits
 from torch import Tensor
 
 from infomorphic.limits import MOST_SAMPLES, check_fits_memory, check_network_fits
+from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.networks.network import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Whole
@@ -30,7 +31,8 @@ from infomorphic.training.task import Sections
 class Data(Bars, DataSettings):
     """The settings of the bars, and the number of images."""
 
-    images: Annotated[Whole, Limits(ge=2, le=MOST_SAMPLES)] = 10_000
+    images: Annotated[Whole, Limits(ge=2, le=MOST_SAMPLES), About(unit="images", published=NOT_STATED)] = 10_000
+    """Number of training images."""
 
 
 class Training(TrainingSettings):
@@ -38,6 +40,7 @@ class Training(TrainingSettings):
 
     epochs: Epochs = 40
     batch_size: BatchSize = 1000
+    """Images per batch; all if there are fewer."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,28 +12,39 @@ from infomorphic import plugins
 from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicWarning
 from infomorphic.limits import check_network_fits
+from infomorphic.networks.about import DEFAULT, About
 from infomorphic.networks.epoch import suitable_batch_size
 from infomorphic.networks.network import Classifier
 from infomorphic.networks.settings import NetworkSettings, Real
 from infomorphic.seeding import generator_for
 from infomorphic.training.config import TrainConfig
-from infomorphic.training.settings import BatchSize, DataSettings, TrainingSettings
+from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
 from infomorphic.training.task import Sections, TrainedRun
 
 
 class LabeledImages(DataSettings):
     """The data set, and the part of its training set that is held out for validation."""
 
-    dataset: Annotated[str, AfterValidator(plugins.absolute)] = "digits"
-    validation_fraction: Annotated[Real, Field(ge=0, lt=1)] = 0.2
+    dataset: Annotated[
+        str,
+        AfterValidator(plugins.absolute),
+        About(
+            allowed="digits, mnist, fashion-mnist, cifar10, folder:PATH, npz:PATH, FILE.py:NAME, or a name of an installed package",
+            published="mnist, cifar10",
+        ),
+    ] = "digits"
+    """The data set."""
+    validation_fraction: Annotated[Real, Field(ge=0, lt=1), About(published=DEFAULT)] = 0.2
+    """Fraction of the training images that is held out for validation."""
 
 
 class Training(TrainingSettings):
     """How long and how to train."""
 
-    batch_size: BatchSize | None = None
-    """Samples per batch. None for a size that suits the number of training images (the published 1024 for 16384 or more); see
-    `infomorphic.networks.epoch.suitable_batch_size`. A run records the number."""
+    epochs: Annotated[Epochs, About(published=DEFAULT)] = 100
+    batch_size: Annotated[BatchSize | None, About(published="1024")] = None
+    """Samples per batch; all if there are fewer. Null for a size that suits the number of training images (1024 for 16384 or more), which
+    the run records."""
 
     def batch_size_for(self, samples: int) -> int:
         """The batch size for this many training images."""

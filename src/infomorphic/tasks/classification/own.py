@@ -25,7 +25,7 @@ class OwnSettings(ClassifierSettings):
     """Settings for a network without its own: how its layers are trained. Defaults are those of setup 1."""
 
     hidden_optimizer: Optimizer = Optimizer(learning_rate=2e-3, weight_decay=3.5e-4)
-    """Learning rate of every trained layer except the readout."""
+    """Optimizer of every trained layer except the readout."""
     readout: Annotated[str, Field(min_length=1)] = "readout"
     """The name of the layer with one neuron per class."""
 

@@ -12,6 +12,7 @@ from infomorphic.estimation import Binning, FixedRange, SoftRange
 from infomorphic.estimation.binning import MOST_SOFTNESS
 from infomorphic.layers import AllOthers, InfomorphicLayer, OneToOne, Sum
 from infomorphic.limits import MOST_EPOCHS
+from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import BinRange, Bins, Measure, NetworkSettings, Neurons, Number, Optimizer, Real, Whole, goal_of
 from infomorphic.objective import LocalGoal
@@ -24,21 +25,30 @@ class Settings(NetworkSettings):
     """Settings of an associative memory. Defaults are the published values."""
 
     goal_sources: ClassVar[str] = "FC"
+    publication: ClassVar[str] = "arXiv:2511.02584"
 
     neurons: Annotated[Neurons, Field(ge=2)] = 100
+    """Number of neurons, and of bits of a pattern."""
     goal: goal_of("FC") = "memory/redundancy"
+    """Goal of the neurons; F is the bit of the pattern, C the outputs of the other neurons."""
     measure: Measure = "sx"
+    """Measure of redundancy that defines the atoms of the goal; all except sx, shared exclusions, train slowly."""
     external_weight: Number = 2.3
+    """The fixed weight of a neuron's own bit of the pattern."""
     initial_scale: Annotated[Number, Field(ge=0)] = 0.001
-    """Factor on the initial recurrent weights of a linear layer."""
+    """Factor on the initial recurrent weights, which are otherwise those of `torch.nn.Linear`."""
     external_bins: Bins = 2
+    """Number of bins of F."""
     recurrent_bins: Bins = 60
+    """Number of bins of C."""
     bin_range: BinRange = (-20.0, 20.0)
-    softness: Annotated[Real, Field(ge=0, le=MOST_SOFTNESS)] = 0.0
+    """Lowest and highest edge of the bins of both sources; currents outside count in the outermost bins."""
+    softness: Annotated[Real, Field(ge=0, le=MOST_SOFTNESS), About(published=NOT_STATED)] = 0.0
     """Softness of the recurrent bins, as in `SoftRange`; 0 for sharp edges."""
-    soft_epochs: Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] | None = None
-    """Number of epochs with soft recurrent bins before they become sharp; None for all."""
+    soft_epochs: Annotated[Annotated[Whole, Field(ge=1, le=MOST_EPOCHS)] | None, About(unit="epochs", published=NOT_STATED)] = None
+    """Number of epochs with soft recurrent bins before they become sharp; null for all."""
     optimizer: Optimizer = Optimizer(learning_rate=0.05, weight_decay=0.0)
+    """Optimizer of the recurrent weights."""
 
     @field_validator("soft_epochs")
     @classmethod

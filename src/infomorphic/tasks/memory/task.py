@@ -11,6 +11,7 @@ from torch import Tensor
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.limits import check_fits_memory, check_network_fits
+from infomorphic.networks.about import DEFAULT, About
 from infomorphic.networks.network import InfomorphicNetwork
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Real
@@ -30,16 +31,16 @@ from infomorphic.training.task import Sections, TrainedRun
 class Data(DataSettings):
     """Random patterns of ±1."""
 
-    load: Annotated[Real, Field(gt=0, le=1000)] = 1.5
-    """Patterns per neuron."""
+    load: Annotated[Real, Field(gt=0, le=1000), About(unit="patterns per neuron")] = 1.5
+    """Patterns to store per neuron."""
     correlation: Annotated[Real, Field(ge=0, le=1)] = 0.0
-    """The expected overlap of two patterns."""
+    """The expected overlap of two patterns: 0 for independent ones."""
 
 
 class Training(TrainingSettings):
     """How long to train, with all patterns in every epoch."""
 
-    epochs: Epochs = EPOCHS
+    epochs: Annotated[Epochs, About(published=DEFAULT)] = EPOCHS
     epochs_a_record: Stride = 100
 
 

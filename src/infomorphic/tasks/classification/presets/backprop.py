@@ -3,11 +3,12 @@
 Source: arXiv:2412.02482, A.3 ("the same connectivity as setup 1") and Table 1.
 """
 
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 import torch
 
 from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Inputs, Modulated
+from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
 from infomorphic.networks.settings import ClassifierSettings, Neurons, Optimizer, Presentations
@@ -16,16 +17,21 @@ from infomorphic.networks.settings import ClassifierSettings, Neurons, Optimizer
 class Settings(ClassifierSettings):
     """Settings of the benchmark."""
 
+    publication: ClassVar[str] = "arXiv:2412.02482"
+
     hidden: Neurons = 100
+    """Number of hidden neurons."""
     sources: Literal["FCL", "F"] = "FCL"
     """Sources of hidden neurons: image, label and all other hidden neurons, as in setup 1; or only the image, which is faster."""
-    silence: Literal[-1, 0] = 0
-    """Output of a silent hidden neuron: 0, apparently as published, or −1, as in infomorphic neurons."""
+    silence: Annotated[Literal[-1, 0], About(published=NOT_STATED)] = 0
+    """Output of a silent hidden neuron: 0, which agrees with the published accuracies, or −1, as in infomorphic neurons."""
     presentations: Presentations = 2
+    """How often a batch is presented; lateral input comes from the presentation before."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
+    """Optimizer of the hidden layer."""
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
-    loss_of: LossOf = "outputs"
-    """Which readout quantity enters the cross entropy: outputs σ(F), apparently as published, or currents F, as usual."""
+    loss_of: Annotated[LossOf, About(published=NOT_STATED)] = "outputs"
+    """Which readout quantity enters the cross entropy: outputs σ(F), which agree with the published accuracies, or currents F, as usual and better."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         return {"hidden": self.hidden_optimizer, **super().optimizers()}

@@ -3,6 +3,8 @@
 Source: arXiv:2412.02482, A.3.
 """
 
+from typing import ClassVar
+
 import torch
 
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Inputs
@@ -14,7 +16,10 @@ from infomorphic.networks.settings import InfomorphicReadout, Neurons
 class Settings(InfomorphicReadout):
     """Settings of a network with a random hidden layer."""
 
+    publication: ClassVar[str] = "arXiv:2412.02482"
+
     hidden: Neurons = 100
+    """Number of hidden neurons."""
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:
         return self.hidden * (num_inputs + num_classes)

@@ -17,10 +17,14 @@ class Settings(ClassifierSettings):
     """Settings of a network without a hidden layer."""
 
     goal_sources: ClassVar[str] = "FC"
+    publication: ClassVar[str] = "arXiv:2412.02482"
 
     goal: goal_of("FC") = "readout/heuristic"
+    """Goal of the readout neurons; F is the image, C the label of the neuron."""
     measure: Measure = "sx"
+    """Measure of redundancy that defines the atoms of the goal; all except sx, shared exclusions, train slowly."""
     readout_bins: Bins = 20
+    """Number of bins for each source, over ± the largest magnitude of the currents."""
 
 
 def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:

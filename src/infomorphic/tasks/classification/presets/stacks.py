@@ -27,8 +27,11 @@ LATERAL = replace(SETUP_1, context=None)
 class StackSettings(HiddenLayer):
     """Settings of one hidden layer and a readout; a preset fixes where context and lateral input come from."""
 
+    publication: ClassVar[str] = "arXiv:2412.02482"
     stack: ClassVar[Stack]
+
     goal: Goal
+    """Goal of the hidden neurons."""
 
     def lateral_connections_each(self) -> int:
         if self.stack.lateral is None:
@@ -52,15 +55,24 @@ class StackSettings(HiddenLayer):
         )
 
 
+class SparseStackSettings(StackSettings):
+    """Settings of a stack with a limited number of lateral connections."""
+
+    lateral_connections: Neurons
+    """Lateral connections per hidden neuron; all if there are fewer neurons."""
+
+
 def stack_preset(name: str, summary: str, stack: Stack, *, is_default: bool = False) -> Preset:
     """Make the preset of a stack with one hidden layer: settings with the published defaults, and the network."""
     fields: dict[str, Any] = {
         "goal": (goal_of(stack.sources), stack.published_goal),
         "presentations": (Presentations, stack.needed_presentations),
     }
+    base = StackSettings
     if isinstance(stack.lateral, int):
+        base = SparseStackSettings
         fields["lateral_connections"] = (Neurons, stack.lateral)
-    settings: type[StackSettings] = create_model("Settings", __base__=StackSettings, __module__=__name__, **fields)
+    settings: type[StackSettings] = create_model("Settings", __base__=base, __module__=__name__, **fields)
     settings.stack, settings.goal_sources = stack, stack.sources
 
     def build(chosen: StackSettings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
