@@ -80,10 +80,7 @@ class Trained:
     @cached_property
     def firing_prob(self) -> Float[Tensor, "samples neurons"]:
         """The probability of the largest output of each neuron for each image, the label withheld; 0 or 1 for deterministic outputs."""
-        presented = self.withheld[self.layer_name]
-        if self.network.network.layer(self.layer_name).wiring.output == "mode":
-            return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
-        return presented.firing_prob
+        return self.network.network.layer(self.layer_name).firing_prob(self.withheld[self.layer_name])
 
     def weights(self, source: str) -> Float[Tensor, "neurons inputs"] | None:
         """The weights of a source of the layer as a matrix; None if there are no trainable weights."""

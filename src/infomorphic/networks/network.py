@@ -55,6 +55,12 @@ class Placed:
     goal: LocalGoal | None
     """What its neurons maximize; None for a layer that is not trained."""
 
+    def firing_prob(self, presented: Presented) -> Float[Tensor, "batch neurons"]:
+        """The probability of the largest output of each neuron for each sample; 0 or 1 for deterministic outputs."""
+        if self.wiring.output == "mode":
+            return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
+        return presented.firing_prob
+
 
 class _Arrow(NamedTuple):
     """The last input of one source of a layer, and its current."""
@@ -340,6 +346,10 @@ class Classifier(nn.Module):
         runs = samples if inference == "sampled" else 1
         readings = [self.reading(self.present(images, None, generator, inference)[self.readout]) for _ in range(runs)]
         return self.sign_corrected(torch.stack(readings).mean(0))
+
+    def scores(self, presented: Mapping[str, Presented]) -> Float[Tensor, "batch classes"]:
+        """The class scores of a presentation: those of `predict_proba`."""
+        return self.sign_corrected(self.reading(presented[self.readout]))
 
     def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
         """Class scores of a presentation before sign correction: the firing probabilities."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from infomorphic.networks.network import InfomorphicNetwork, Presented
+from infomorphic.training.development import Snapshot
 
 
 def information_of_neurons(network: InfomorphicNetwork, presented: Mapping[str, Presented]) -> dict[str, Float[Tensor, " neurons"]]:
@@ -43,6 +44,46 @@ def receptive_fields(network: InfomorphicNetwork) -> dict[str, Float[Tensor, "ne
         if weight is not None and any(parameter.requires_grad for parameter in layer.connections[driving].parameters()):
             fields[placed.name] = weight.clone()
     return fields
+
+
+class ClassResponses:
+    """The mean firing probability of each neuron for each class, summed over parts of the data."""
+
+    def __init__(self, network: InfomorphicNetwork, num_classes: int):
+        self._network, self._num_classes = network, num_classes
+        self._sums: dict[str, Tensor] = {}
+        self._count: Tensor | float = 0.0
+
+    def add(self, presented: Mapping[str, Presented], labels: Int64[Tensor, " batch"]) -> None:
+        """Add the responses of all layers to some samples."""
+        one_hot = torch.nn.functional.one_hot(labels, self._num_classes).float()
+        self._count = self._count + one_hot.sum(0)
+        for placed in self._network.placed():
+            found = one_hot.T @ placed.firing_prob(presented[placed.name]).float()
+            self._sums[placed.name] = self._sums.get(placed.name, 0) + found
+
+    def by_layer(self) -> dict[str, Float[Tensor, "classes neurons"]]:
+        """The means of each layer; NaN for a class without samples; empty if nothing was added."""
+        return {name: total / self._count[:, None] for name, total in self._sums.items()}  # type: ignore[index]
+
+
+def snapshots(
+    network: InfomorphicNetwork, fields: Mapping[str, Float[Tensor, "_ _"]], responses: Mapping[str, Float[Tensor, "_ _"]]
+) -> dict[str, Snapshot]:
+    """What `Development` records of each layer.
+
+    Args:
+        network: the network.
+        fields: its `receptive_fields`. Weights from other layers are left out: they are not pictures of the input.
+        responses: the mean firing probabilities of its layers by class, where there are classes.
+    """
+    found = {}
+    for name, wiring in network.wiring.items():
+        driving = wiring.sources[network.layer(name).layer.sources[0]]
+        snapshot = Snapshot(fields.get(name) if driving not in network.layers else None, responses.get(name))
+        if snapshot != (None, None):
+            found[name] = snapshot
+    return found
 
 
 def self_cosine_distance(before: dict[str, Tensor], after: dict[str, Tensor]) -> dict[str, float]:

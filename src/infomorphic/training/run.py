@@ -4,6 +4,7 @@ config.yaml             the configuration of the run; `infomorphic train config.
 metrics.csv             one row per epoch
 checkpoint.safetensors  weights, optimizer state, metrics and configuration after the last complete epoch, with a checksum over all of it
 neurons.safetensors     information terms of each single neuron in some epochs; runs of older versions have none
+development.safetensors receptive fields and responses of each single neuron in some epochs; runs of older versions have none
 environment.json        versions, machine, threads, command, folder of the data sets
 summary.json            the result, once the run is finished
 
@@ -35,11 +36,14 @@ from infomorphic.passwords import without_passwords
 from infomorphic.quoting import quoted
 from infomorphic.training.checkpoint import FORMAT, Checkpoint, NewerFormatError
 from infomorphic.training.config import TrainConfig, read_config
+from infomorphic.training.development import Development
+from infomorphic.training.epoch_records import EpochRecords, Records
 from infomorphic.training.history import History
 from infomorphic.training.lock import LOCK
 from infomorphic.training.own_files import changed_files, checksums
 
-_FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", "neurons.safetensors", "environment.json", "summary.json")
+_HISTORY, _DEVELOPMENT = "neurons.safetensors", "development.safetensors"
+_FILES = ("config.yaml", "metrics.csv", "checkpoint.safetensors", _HISTORY, _DEVELOPMENT, "environment.json", "summary.json")
 # Users may change the number of epochs, the device and the place of the data; any other change makes another run.
 _FREE = ("training.epochs", "training.device")
 
@@ -232,7 +236,11 @@ class Run:
 
     def save_history(self, history: History) -> None:
         """Replace the history of the neurons atomically."""
-        self._write("neurons.safetensors", history.to_bytes())
+        self._write(_HISTORY, history.to_bytes())
+
+    def save_development(self, development: Development) -> None:
+        """Replace the development of the neurons atomically."""
+        self._write(_DEVELOPMENT, development.to_bytes())
 
     def load_history(self, checkpoint: Checkpoint | None = None) -> History:
         """The history of the neurons; empty if the run has none.
@@ -243,19 +251,39 @@ class Run:
         Raises:
             RunError: if it is damaged.
         """
-        path = self.path / "neurons.safetensors"
-        if not path.is_file():
-            return History()
-        try:
-            history = History.from_bytes(path.read_bytes())
-            if checkpoint is not None:
-                history = history.until(checkpoint.epoch)
+        history = self._load_records(History, _HISTORY, checkpoint)
+        if checkpoint is not None:
+            try:
                 history.check_names((checkpoint.metrics or [{}])[-1])
-        except (ValueError, KeyError, OSError) as error:
-            raise RunError(
-                f"{path} is damaged and cannot be read ({error}). Only the history of single neurons is lost: delete it."
-            ) from error
+            except ValueError as error:
+                raise self._damaged(_HISTORY, History, error) from error
         return history
+
+    def load_development(self, checkpoint: Checkpoint | None = None) -> Development:
+        """The development of the neurons; empty if the run has none.
+
+        Args:
+            checkpoint: the checkpoint that it must belong to; later epochs are left out.
+
+        Raises:
+            RunError: if it is damaged.
+        """
+        return self._load_records(Development, _DEVELOPMENT, checkpoint)
+
+    def _load_records(self, kind: type[Records], name: str, checkpoint: Checkpoint | None) -> Records:
+        path = self.path / name
+        if not path.is_file():
+            return kind()
+        try:
+            records = kind.from_bytes(path.read_bytes())
+        except (ValueError, OSError) as error:
+            raise self._damaged(name, kind, error) from error
+        return records if checkpoint is None else records.until(checkpoint.epoch)
+
+    def _damaged(self, name: str, kind: type[EpochRecords], error: Exception) -> RunError:
+        return RunError(
+            f"{self.path / name} is damaged and cannot be read ({error}). Only the {kind.called} of single neurons is lost: delete it."
+        )
 
     def write_environment(self, config: TrainConfig, data_dir: Path | None = None) -> None:
         """Write the environment in which the run is made."""

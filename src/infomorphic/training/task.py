@@ -16,6 +16,7 @@ from infomorphic.errors import ConfigurationError, RunError
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import NetworkSettings
 from infomorphic.training.checkpoint import Checkpoint
+from infomorphic.training.development import Snapshot
 from infomorphic.training.results import Evaluated, Field, Result, Score, Table, Tile
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
@@ -146,6 +147,9 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
     optimizer: torch.optim.Optimizer
     neurons: Mapping[str, Tensor] = MappingProxyType({})
     """The values of each neuron from `measure`, as `layer.{F}{C}`, (neurons,), for the history of the neurons. A task may have none."""
+
+    snapshots: Mapping[str, Snapshot] = MappingProxyType({})
+    """Receptive fields and responses of each layer as of the last `measure`, for the development of the neurons. A task may have none."""
 
     sizes: Mapping[str, Any] = MappingProxyType({})
     """What of the data the network is built for, such as the shape of an image, as JSON has it: it is saved with the weights, for `rebuild`."""

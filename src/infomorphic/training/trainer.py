@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 
@@ -20,6 +20,7 @@ from infomorphic.objective import needs_compilation
 from infomorphic.quoting import quoted
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.config import TrainConfig
+from infomorphic.training.development import Development
 from infomorphic.training.history import History
 from infomorphic.training.lock import locked
 from infomorphic.training.optimizer import state_tensors
@@ -27,6 +28,7 @@ from infomorphic.training.own_files import check_unchanged
 from infomorphic.training.run import Run
 from infomorphic.training.task import Summary
 
+Stored = TypeVar("Stored", History, Development)
 Phase = Literal["reading the data", "compiling", "training"]
 # The pace is the median of the last records; the minimum number, because the first includes one-time work.
 _RECENT, _ENOUGH = 10, 3
@@ -128,6 +130,7 @@ class _Training:
         self.epoch = epoch
         self.metrics: list[dict[str, Any]] = []
         self.history = History()
+        self.development = Development()
         self.setup_seconds = time.perf_counter() - started
 
     def restore(self, run: Run, checkpoint: Checkpoint) -> None:
@@ -136,11 +139,8 @@ class _Training:
         checkpoint.restore_optimizer(self.task.optimizer)
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)
-        try:
-            self.history = run.load_history(checkpoint)
-        except RunError as error:
-            # The training does not depend on the history.
-            warnings.warn(InfomorphicWarning(f"{error} The training continues with a new history."), stacklevel=3)
+        self.history = _loaded(run.load_history, checkpoint, self.history)
+        self.development = _loaded(run.load_development, checkpoint, self.development)
 
     def go(self, run: Run) -> Summary:
         """Train the remaining epochs, writing everything into `run`."""
@@ -204,11 +204,14 @@ class _Training:
         """Save a checkpoint of the last complete epoch."""
         tensors = {f"network.{name}": t.contiguous() for name, t in self.task.network.state_dict().items()}
         tensors |= {f"optimizer.{name}": t for name, t in state_tensors(self.task.optimizer).items()}
-        longer = self.history.with_record(self.epoch, self.task.neurons)
-        if longer is not self.history:
-            # Before the checkpoint: a kill in between then leaves an extra record, which resuming drops, not a missing one.
-            self.run.save_history(longer)
-            self.history = longer
+        # Before the checkpoint: a kill in between then leaves an extra record, which resuming drops, not a missing one.
+        history = self.history.with_record(self.epoch, self.task.neurons)
+        if history is not self.history:
+            self.run.save_history(history)
+        development = self.development.with_record(self.epoch, self.task.snapshots)
+        if development is not self.development:
+            self.run.save_development(development)
+        self.history, self.development = history, development
         self.run.save_checkpoint(Checkpoint(self.epoch, tensors, self.metrics, self.config.model_dump(mode="json"), self.task.sizes))
 
     def finish(self, before: Mapping[str, Any]) -> Summary:
@@ -224,6 +227,15 @@ class _Training:
         )
         self.run.save_summary(summary.__dict__)
         return summary
+
+
+def _loaded(load: Callable[[Checkpoint], Stored], checkpoint: Checkpoint, new: Stored) -> Stored:
+    """Records of neurons; new ones, with a warning, if they are damaged: the training does not depend on them."""
+    try:
+        return load(checkpoint)
+    except RunError as error:
+        warnings.warn(InfomorphicWarning(f"{error} The training continues with a new {new.called}."), stacklevel=4)
+        return new
 
 
 def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:

@@ -22,7 +22,7 @@ from infomorphic.tasks.bars.images import Bars
 from infomorphic.tasks.bars.network import receptive_fields as fields_of_layer
 from infomorphic.tasks.bars.network import train_epoch
 from infomorphic.training import task
-from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance
+from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance, snapshots
 from infomorphic.training.results import Field, Result, Score, Tile
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
 from infomorphic.training.task import Sections
@@ -96,7 +96,9 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
 
     def measure(self, epoch: int) -> dict[str, Any]:
         found = self._evaluated(epoch)
-        turned = self_cosine_distance(self._before, receptive_fields(self.network))
+        fields = receptive_fields(self.network)
+        self.snapshots = snapshots(self.network, fields, {})
+        turned = self_cosine_distance(self._before, fields)
         probe = self.images[: self.training.batch_size]
         presented = self.network({preset.INPUT: probe}, generator_for(self.training.seed, "probe", epoch))
         return {

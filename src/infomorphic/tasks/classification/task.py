@@ -12,7 +12,7 @@ from torch import Tensor
 from infomorphic import plugins
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.epoch import PUBLISHED_BATCH, train_epoch
-from infomorphic.networks.evaluation import evaluate
+from infomorphic.networks.evaluation import Observe, evaluate
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import NetworkSettings
@@ -30,7 +30,15 @@ from infomorphic.tasks.classification.data import (
 from infomorphic.tasks.classification.evaluation import evaluated
 from infomorphic.tasks.classification.summary import in_words, results, tiles
 from infomorphic.training import task
-from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance
+from infomorphic.training.epoch_records import is_recorded
+from infomorphic.training.recording import (
+    ClassResponses,
+    information_of_neurons,
+    mean_information,
+    receptive_fields,
+    self_cosine_distance,
+    snapshots,
+)
 from infomorphic.training.results import Evaluated, Score
 from infomorphic.training.task import EvaluationOptions, LabeledRun, TrainedRun
 
@@ -114,10 +122,17 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         return {"online_accuracy": accuracy} if loss is None else {"online_accuracy": accuracy, "loss": loss}
 
     def measure(self, epoch: int) -> dict[str, Any]:
-        record: dict[str, Any] = {**self._accuracies("validation", epoch), **self._accuracies("test", epoch)}
-        turned = self_cosine_distance(self._before, receptive_fields(self.network.network))
+        network, responses = self.network.network, ClassResponses(self.network.network, self.network.num_classes)
+        # As in the analysis of neurons: on validation images, or on test images if there are none.
+        observed = "validation" if len(self.data.validation_labels) else "test"
+        record: dict[str, Any] = {}
+        for part in ("validation", "test"):
+            record |= self._accuracies(part, epoch, responses.add if part == observed and is_recorded(epoch) else None)
+        fields = receptive_fields(network)
+        self.snapshots = snapshots(network, fields, responses.by_layer()) if is_recorded(epoch) else {}
+        turned = self_cosine_distance(self._before, fields)
         record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
-        self.neurons = information_of_neurons(self.network.network, self._probe(epoch))
+        self.neurons = information_of_neurons(network, self._probe(epoch))
         return record | mean_information(self.neurons)
 
     def result(self, epoch: int) -> dict[str, Any]:
@@ -172,12 +187,12 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         """Number of neurons of every layer, by its name."""
         return {placed.name: placed.layer.num_neurons for placed in self.network.network.placed()}
 
-    def _accuracies(self, part: str, epoch: int) -> dict[str, float]:
-        """Accuracy on one part of the data with one sampled output and with expected outputs."""
+    def _accuracies(self, part: str, epoch: int, observe: Observe | None = None) -> dict[str, float]:
+        """Accuracy on one part of the data with one sampled output and with expected outputs, whose responses `observe` receives."""
         images, labels = images_and_labels(self.data, part)
         generator = generator_for(self.training.seed, f"evaluation {part}", epoch, self.training.device)
         sampled = evaluate(self.network, images, labels, generator)
-        expected = evaluate(self.network, images, labels, inference="expected")
+        expected = evaluate(self.network, images, labels, inference="expected", observe=observe)
         return {f"{part}_accuracy": sampled.accuracy, f"{part}_accuracy_expected": expected.accuracy}
 
     def _probe(self, epoch: int) -> dict[str, Presented]:
