@@ -2,3 +2,4 @@
 declare const engine: typeof import("../../src/infomorphic/playground/static/engine.js");
 declare const objective: typeof import("../../src/infomorphic/playground/static/objective.js");
 declare const layers: typeof import("../../src/infomorphic/playground/static/layer.js");
+declare const learningTasks: typeof import("../../src/infomorphic/playground/static/tasks.js");

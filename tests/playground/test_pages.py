@@ -95,7 +95,7 @@ def test_the_scripts_pass_their_own_tests():
 
 @needs_node
 @pytest.mark.skipif(not TSC.exists(), reason="the TypeScript compiler is not installed (node: npm ci --prefix tests/playground)")
-@pytest.mark.parametrize("script", ["engine.js", "csv.js", "objective.js", "layer.js", "learning.js"])
+@pytest.mark.parametrize("script", ["engine.js", "csv.js", "objective.js", "layer.js", "tasks.js", "learning.js"])
 def test_the_compiler_of_typescript_finds_no_error(script):
     options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types"]
     done = subprocess.run(

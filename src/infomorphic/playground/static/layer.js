@@ -37,7 +37,10 @@
 
 /**
  * Adam: the parameters of a layer, the gradient of the goals with respect to each, and the moments.
- * @typedef {{ settings: OptimizerSettings, steps: number, parameters: Float64Array[], gradients: Float64Array[], first: Float64Array[], second: Float64Array[] }} Optimizer
+ * @typedef {{
+ *   settings: OptimizerSettings, steps: number, parameters: Float64Array[], gradients: Float64Array[], first: Float64Array[],
+ *   second: Float64Array[]
+ * }} Optimizer
  */
 
 const layers = (() => {

@@ -1,48 +1,21 @@
 // @ts-check
-// A small network that trains in the browser, on bars or on handwritten digits, as the Python package's presets `bars` and `setup-1` do:
-// the same activations, bins, goals, gradients, optimizers, presentations and readout; tests/playground compares one step to 1e-6.
-// What differs: numbers are float64; bars are drawn anew in every step, not from 10 000 images; no digits are held out for validation, so
-// training uses all training images; accuracy is that with expected outputs; random numbers are others than in Python.
+// A small network that trains in the browser, as those of the Python package's presets `bars` and `setup-1` do: the same activations, bins,
+// goals, gradients, optimizers, presentations and readout. tests/agreement compares steps and trained networks with the package.
+// What differs: numbers are float64, random numbers are others than in Python, and accuracy is that with expected outputs. See also tasks.js.
 "use strict";
 
 /** @typedef {import("./objective.js").Goal} Goal */
-/** @typedef {import("./objective.js").Batch} Batch */
-/** @typedef {import("./objective.js").Evaluator} Evaluator */
 /** @typedef {import("./layer.js").Layer} Layer */
 /** @typedef {import("./layer.js").Pass} Pass */
-/** @typedef {import("./layer.js").Gain} Gain */
-/** @typedef {import("./layer.js").Binning} Binning */
-/** @typedef {import("./layer.js").Optimizer} Optimizer */
-/** @typedef {import("./layer.js").OptimizerSettings} OptimizerSettings */
+/** @typedef {import("./tasks.js").Neurons} Neurons */
+/** @typedef {import("./tasks.js").Samples} Samples */
+/** @typedef {import("./tasks.js").PackedDigits} PackedDigits */
 
 /**
- * How neurons of a layer fire and learn.
- * @typedef {{ gain: Gain, binning: Binning, optimizer: OptimizerSettings, goal: Goal }} Neurons
+ * What a layer gives in the last of two presentations, its outputs, and those of the presentation before.
+ * @typedef {{ pass: Pass, outputs: Float64Array, before: Float64Array }} Presentation
  */
 
-/**
- * A task. `names` says in words what each source carries; `classes` is null without labels, else there is a readout.
- * @typedef {Neurons & {
- *   title: string, sources: string[], names: Record<string, string>, side: number, neurons: number, classes: number | null, batch: number,
- *   readout: Neurons | null
- * }} Task
- */
-
-/**
- * Images, one after the other, and for each the inputs of its label (1 for its class, else 0), which are empty without labels.
- * @typedef {{ size: number, images: Float64Array, labels: Float64Array }} Samples
- */
-
-/**
- * The data of a task. `next` fills the samples with a batch, and returns whether it was the last of a pass through the data. `groups` are
- * those of `shown`, images that are not trained on as such: the images of each class, or with each bar.
- * @typedef {{ next: (into: Samples) => boolean, probe: Samples, shown: Samples, groups: number[][] }} Data
- */
-
-/** @typedef {{ pass: Pass, outputs: Float64Array, before: Float64Array }} Presentation */
-
-/** @typedef {{ pixels: string, labels: string }} PackedImages */
-/** @typedef {{ train: PackedImages, test: PackedImages }} PackedDigits */
 /** @typedef {{ task: string, goal?: Goal, neurons?: number, seed?: number, digits?: PackedDigits }} Options */
 
 const learning = (() => {
@@ -50,151 +23,11 @@ const learning = (() => {
   const { termsOf, evaluatorOf, informationOf, labelsOf, weightsOf } = typeof module === "undefined" ? objective : require("./objective.js");
   const { dense, oneToOne, newPass, receive, fire, output, bin, batchOf, adam, learn } =
     typeof module === "undefined" ? layers : require("./layer.js");
-  const SHADES = 17;
-  const PROBE = 1024;
+  const { tasks, barsOf, digitsOf, newSamples } = typeof module === "undefined" ? learningTasks : require("./tasks.js");
   // A neuron codes a bar if it is right in 99 of 100 images: 2 · 0.99 − 1.
   const CODES = 0.98;
-
-  /** @type {Record<string, Task>} */
-  const tasks = {
-    bars: {
-      title: "bars",
-      sources: ["F", "C"],
-      names: { F: "the image", C: "the other neurons" },
-      side: 8,
-      neurons: 8,
-      classes: null,
-      batch: 1000,
-      gain: { base: 0.5, alpha: 1, beta: 2 },
-      binning: { count: 5, range: null },
-      optimizer: { learningRate: 0.01, weightDecay: 0.15 },
-      goal: { weights: { "{F}": 1 }, residualEntropy: 0 },
-      readout: null,
-    },
-    digits: {
-      title: "handwritten digits",
-      sources: ["F", "C", "L"],
-      names: { F: "the image", C: "the label", L: "the other neurons" },
-      side: 8,
-      neurons: 16,
-      classes: 10,
-      batch: 64,
-      gain: { base: 0.8, alpha: 0.1, beta: 2 },
-      binning: { count: 20, range: [-20, 20] },
-      optimizer: { learningRate: 0.002, weightDecay: 0.00035 },
-      goal: { weights: { "{F}{C}": 1, "{F}{L}": -1 }, residualEntropy: 0 },
-      readout: {
-        gain: { base: 1, alpha: 0, beta: 2 },
-        binning: { count: 20, range: null },
-        optimizer: { learningRate: 0.003, weightDecay: 0.00015 },
-        goal: { weights: { "{F}{C}": 1, "{F}": -0.2, "{C}": 0.1, "{FC}": 0.1 }, residualEntropy: 0 },
-      },
-    },
-  };
-
-  /**
-   * Bars: horizontal lines, each on (+1) or off (−1) with probability 1/2.
-   * @param {Task} task
-   * @param {() => number} draw
-   * @returns {Data}
-   */
-  function barsOf(task, draw) {
-    const { side } = task;
-    const patterns = 2 ** side;
-    /** @type {(into: Samples, patternOf: (image: number) => number) => Samples} */
-    const drawn = (into, patternOf) => {
-      for (let i = 0, at = 0; i < into.size; i++) {
-        const pattern = patternOf(i);
-        for (let bar = 0; bar < side; bar++, at += side) into.images.fill(isOn(pattern, bar) ? 1 : -1, at, at + side);
-      }
-      return into;
-    };
-    const every = Array.from({ length: patterns }, (_, pattern) => pattern);
-    return {
-      next: (into) => {
-        into.size = task.batch;
-        drawn(into, () => Math.floor(draw() * patterns));
-        return true;
-      },
-      probe: drawn(newSamples(task, PROBE), (i) => i % patterns),
-      shown: drawn(newSamples(task, patterns), (i) => i),
-      groups: Array.from({ length: side }, (_, bar) => every.filter((pattern) => isOn(pattern, bar))),
-    };
-  }
-
-  /**
-   * @param {number} pattern
-   * @param {number} bar
-   */
-  function isOn(pattern, bar) {
-    return ((pattern >> bar) & 1) === 1;
-  }
-
-  /**
-   * Digits: images standardized by the training images, presented in a new random order in every pass.
-   * @param {Task} task
-   * @param {PackedDigits} digits
-   * @param {() => number} draw
-   * @returns {Data}
-   */
-  function digitsOf(task, digits, draw) {
-    const pixels = task.side ** 2;
-    const classes = Number(task.classes);
-    const raw = unpacked(digits.train);
-    const mean = raw.reduce((sum, value) => sum + value, 0) / raw.length;
-    const deviation = Math.sqrt(raw.reduce((sum, value) => sum + (value - mean) ** 2, 0) / raw.length);
-    const [train, test] = [digits.train, digits.test].map((part) => {
-      const labels = new Float64Array(part.labels.length * classes);
-      [...part.labels].forEach((label, i) => (labels[i * classes + Number(label)] = 1));
-      return { size: part.labels.length, images: unpacked(part).map((value) => (value - mean) / deviation), labels };
-    });
-    const order = Int32Array.from({ length: train.size }, (_, i) => i);
-    let at = 0;
-    /** @type {(into: Samples, of: Samples, image: number, place: number) => void} */
-    const copy = (into, of, image, place) => {
-      into.images.set(of.images.subarray(image * pixels, (image + 1) * pixels), place * pixels);
-      into.labels.set(of.labels.subarray(image * classes, (image + 1) * classes), place * classes);
-    };
-    const probe = newSamples(task, Math.min(PROBE, train.size));
-    for (let i = 0; i < probe.size; i++) copy(probe, train, i, i);
-    return {
-      next: (into) => {
-        if (!at) shuffle(order, draw);
-        into.size = Math.min(task.batch, train.size - at);
-        for (let i = 0; i < into.size; i++) copy(into, train, order[at + i], i);
-        at = (at + into.size) % train.size;
-        return !at;
-      },
-      probe,
-      shown: test,
-      groups: Array.from({ length: classes }, (_, c) => [...digits.test.labels].flatMap((label, i) => (Number(label) === c ? [i] : []))),
-    };
-  }
-
-  /** @param {PackedImages} part */
-  function unpacked(part) {
-    return Float64Array.from(part.pixels, (shade) => parseInt(shade, SHADES));
-  }
-
-  /**
-   * @param {Int32Array} order
-   * @param {() => number} draw
-   */
-  function shuffle(order, draw) {
-    for (let i = order.length - 1; i > 0; i--) {
-      const j = Math.floor(draw() * (i + 1));
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-  }
-
-  /**
-   * @param {Task} task
-   * @param {number} size
-   * @returns {Samples}
-   */
-  function newSamples(task, size) {
-    return { size, images: new Float64Array(size * task.side ** 2), labels: new Float64Array(size * Number(task.classes)) };
-  }
+  // The first seed of draws for what is shown. Training has another generator, so that looking does not change it.
+  const LOOKING = 2 ** 31;
 
   /**
    * Memory for presenting batches of at most `most` samples to a layer: the outputs of the last presentation, and of the one before.
@@ -288,7 +121,6 @@ const learning = (() => {
       this.steps = 0;
       this.task = task;
       this.goal = goal ?? task.goal;
-      this.seed = seed;
       this.draw = draw;
       this.hidden = learner(layer, { ...task, goal: this.goal }, task.sources, task.batch);
       this.readout = task.readout && learner(readoutOf(task.readout, classes, count, draw), task.readout, ["F", "C"], task.batch);
@@ -340,7 +172,8 @@ const learning = (() => {
     fields() {
       const { neurons, connections } = this.hidden.layer;
       const { inputs, weight } = connections[0];
-      return Array.from({ length: neurons }, (_, j) => Float32Array.from(/** @type {Float64Array} */ (weight).subarray(j * inputs, (j + 1) * inputs)));
+      const all = Float32Array.from(weight ?? []);
+      return Array.from({ length: neurons }, (_, j) => all.slice(j * inputs, (j + 1) * inputs));
     }
 
     /** The mean firing probability of each neuron for each class or bar, with labels withheld and expected outputs. */
@@ -357,8 +190,7 @@ const learning = (() => {
     atoms() {
       return this.once("atoms", () => {
         const { layer } = this.hidden;
-        // Its own generator, so that looking does not change the training.
-        present(layer, this.probed, this.data.probe, true, random(this.seed + PROBE * (this.steps + 1)));
+        present(layer, this.probed, this.data.probe, true, random(LOOKING + this.steps));
         bin(layer, this.probed.pass);
         const { atoms, residualEntropy } = informationOf(batchOf(layer, this.probed.pass), binsOf(layer));
         return { labels: labelsOf(this.task.sources), ofNeurons: atoms, residualEntropy };
