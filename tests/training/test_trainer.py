@@ -24,7 +24,7 @@ from infomorphic.tasks.classification.data import load_data
 from infomorphic.training import Progress, Run, TrainConfig, fit, resume, trainer
 from infomorphic.training.evaluation import labeled_run
 from infomorphic.training.recording import self_cosine_distance
-from infomorphic.training.trainer import _seconds_per_epoch
+from infomorphic.training.trainer import _next_record, _seconds_per_epoch
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -100,9 +100,23 @@ def test_the_same_seed_gives_the_same_bits(finished, tmp_path):
 def test_fewer_records_do_not_change_what_is_learned(finished, tmp_path):
     run, summary = train(tmp_path / "r", "training.epochs_a_record=2")
     kept, every = run.load_checkpoint(), finished[0].load_checkpoint()
-    assert [row["epoch"] for row in kept.metrics] == [2, 3]
+    assert [row["epoch"] for row in kept.metrics] == [1, 2, 3]
     assert all(torch.equal(tensor, every.tensors[name]) for name, tensor in kept.tensors.items())
     assert (summary.train_accuracy, summary.test_accuracy) == (finished[1].train_accuracy, finished[1].test_accuracy)
+
+
+@pytest.mark.parametrize(
+    ("stride", "recorded"),
+    [
+        (1, [1, 2, 3, 4, 5]),
+        (3, [1, 2, 3, 6, 9]),
+        (10, [1, 2, 5, 10, 20]),
+        (100, [1, 2, 5, 10, 20, 50, 100, 200, 300]),
+        (150, [1, 2, 5, 10, 20, 50, 100, 150, 300]),
+    ],
+)
+def test_records_are_more_frequent_before_the_first_stride(stride, recorded):
+    assert [epoch for epoch in range(1, recorded[-1] + 1) if _next_record(epoch - 1, stride) == epoch] == recorded
 
 
 @pytest.mark.parametrize("preset", ["setup-1", "setup-2", "backprop"])

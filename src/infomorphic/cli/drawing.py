@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,19 +15,18 @@ def draw_bits(pictures: Sequence[BitPicture], legend: str, out: Any) -> None:
     from rich.panel import Panel
     from rich.text import Text
 
-    panels = [Panel.fit(_square(picture), title=picture.title, subtitle=picture.caption, padding=(0, 1)) for picture in pictures]
+    panels = [Panel.fit(_rows(picture), title=picture.title, subtitle=picture.caption, padding=(0, 1)) for picture in pictures]
     out.print(Columns(panels))
     out.print("█ +1   · −1   ", Text("▒", style="red"), f" {legend}", sep="")
 
 
-def _square(picture: BitPicture) -> Any:
-    """The bits row by row, two characters each, so that a square of bits looks square."""
+def _rows(picture: BitPicture) -> Any:
+    """The bits row by row, two characters each, so that they look square."""
     from rich.text import Text
 
-    width = math.ceil(math.sqrt(len(picture.bits)))
     text = Text()
     for i, (bit, marked) in enumerate(zip(picture.bits.tolist(), picture.marked.tolist(), strict=True)):
-        if i and i % width == 0:
+        if i and i % picture.width == 0:
             text.append("\n")
         text.append("▒▒" if marked else "██" if bit > 0 else "· ", style="red" if marked else None)
     return text

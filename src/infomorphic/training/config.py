@@ -37,7 +37,12 @@ class TrainConfig(Settings):
         if not isinstance(named, str):
             raise ConfigurationError(f"`preset` must be the name of a preset; there is no preset {quoted(named)}.")
         chosen = preset(plugins.absolute(named))
-        whole = {name: _section(name, settings, values.get(name), chosen.name) for name, settings in sections_of(chosen).items()}
+        data = values.get("data")
+        following = chosen.task.defaults_for(data) if isinstance(data, Mapping) else {}
+        whole = {
+            name: _section(name, settings, values.get(name), following.get(name, {}), chosen.name)
+            for name, settings in sections_of(chosen).items()
+        }
         return {**values, **whole, "preset": chosen.name}
 
     @property
@@ -135,11 +140,11 @@ def sections_of(chosen: Preset) -> dict[str, type[Settings]]:
     return {"network": chosen.settings, "data": chosen.task.Data, "training": chosen.task.Training}
 
 
-def _section(name: str, settings: type[Settings], given: Any, preset_name: str) -> Any:
-    """The settings of one section; settings that are not given keep the preset's values, in subsections too."""
+def _section(name: str, settings: type[Settings], given: Any, following: Mapping[str, Any], preset_name: str) -> Any:
+    """The settings of one section; settings that are not given keep the preset's values, or those that follow from what is given."""
     if not isinstance(given, Mapping | None):
         return given
-    return _validated(settings, _merged(settings().model_dump(), given or {}), f"preset {preset_name}", f"{name}.", preset_name)
+    return _validated(settings, _merged(settings().model_dump(), {**following, **(given or {})}), f"preset {preset_name}", f"{name}.", preset_name)
 
 
 def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str, preset_name: str) -> _Model:

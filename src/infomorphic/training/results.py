@@ -69,7 +69,7 @@ class Field(NamedTuple):
 
 
 class BitPicture(NamedTuple):
-    """A state of ±1, drawn as a square of bits."""
+    """A state of ±1, drawn in rows of bits."""
 
     title: str
     caption: str
@@ -77,6 +77,8 @@ class BitPicture(NamedTuple):
     """(bits,), each ±1."""
     marked: Tensor
     """(bits,), whether a bit stands out."""
+    width: int
+    """Bits per row."""
 
 
 class Evaluated(NamedTuple):

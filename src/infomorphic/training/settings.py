@@ -25,7 +25,7 @@ class TrainingSettings(Settings):
     epochs: Epochs = 100
     """Passes over the training data; 0 for a run of the initial weights."""
     epochs_a_record: Stride = 1
-    """Epochs between two records, each with evaluations and a checkpoint; the last epoch always has one."""
+    """Epochs between two records, each with evaluations and a checkpoint; the last epoch has one, and 1, 2, 5, 10, 20, … before the first."""
     seed: Annotated[Whole, Field(ge=0, le=LARGEST_SEED)] = 0
     """Seed of every random number; the same seed gives the same run."""
     device: Literal["cpu", "cuda", "mps"] = "cpu"

@@ -181,6 +181,11 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return f"{sections.preset.short_name}-seed{sections.training.seed}"
 
     @staticmethod
+    def defaults_for(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+        """Defaults that follow from the given settings of the section `data`, by section: used for settings that are not given."""
+        return {}
+
+    @staticmethod
     def chosen(given: Sections[NetworkT, DataT, TrainingT], used: Sections[NetworkT, DataT, TrainingT]) -> str:
         """A sentence about settings that the task chose because none were given; empty if there are none."""
         return ""

@@ -168,7 +168,7 @@ class _Training:
         """Train up to the next recorded epoch; records fall on the same epochs wherever the run was interrupted."""
         started = time.perf_counter()
         stride = self.config.training.epochs_a_record
-        last = min((self.epoch // stride + 1) * stride, self.config.training.epochs)
+        last = min(_next_record(self.epoch, stride), self.config.training.epochs)
         seen: dict[str, Any] = {}
         reported = started
 
@@ -236,6 +236,12 @@ def _loaded(load: Callable[[Checkpoint], Stored], checkpoint: Checkpoint, new: S
     except RunError as error:
         warnings.warn(InfomorphicWarning(f"{error} The training continues with a new {new.called}."), stacklevel=4)
         return new
+
+
+def _next_record(epoch: int, stride: int) -> int:
+    """The recorded epoch that follows: a multiple of `stride` or, before the first one, 1, 2, 5, 10, 20, 50, …, since most changes happen early."""
+    early = (digit * 10**power for power in range(len(str(stride))) for digit in (1, 2, 5))
+    return min([e for e in early if epoch < e < stride], default=(epoch // stride + 1) * stride)
 
 
 def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:

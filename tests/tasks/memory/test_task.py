@@ -6,9 +6,9 @@ import torch
 from infomorphic.errors import ConfigurationError, RunError
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification import evaluate_run
-from infomorphic.tasks.memory import Settings, memorize, preset, random_patterns
+from infomorphic.tasks.memory import ALPHABET, Settings, letters, memorize, preset, random_patterns
 from infomorphic.tasks.memory.network import couplings_of
-from infomorphic.tasks.memory.task import Task
+from infomorphic.tasks.memory.task import Task, stored_by
 from infomorphic.training import Run, TrainConfig, fit, resume
 from infomorphic.training.evaluation import recall_from, trained_run
 
@@ -33,7 +33,7 @@ def test_a_run_stores_its_patterns(finished):
     assert summary.score > 0.95
     assert 0.9 <= summary.fixed_points <= 1
     metrics = run.load_checkpoint().metrics
-    assert [row["epoch"] for row in metrics] == [20, 40, 60, 70]
+    assert [row["epoch"] for row in metrics] == [1, 2, 5, 10, 20, 40, 60, 70]
     assert metrics[-1]["memory.{F}{C}"] > metrics[0]["memory.{F}{C}"]
     assert metrics[-1]["memory.goal"] == metrics[-1]["memory.{F}{C}"]
 
@@ -47,7 +47,7 @@ def test_a_run_is_the_library_function_in_a_directory(finished):
 
 
 def test_an_interrupted_run_resumes_to_the_same_bits_and_records(finished, tmp_path):
-    # 40 epochs are two records; an interruption can leave no other checkpoints.
+    # An interruption can leave only checkpoints of recorded epochs, such as 40.
     fit(TrainConfig.make({"preset": "memory"}, [*SMALL, "training.epochs=40"]), tmp_path / "r")
     part = Run.open(tmp_path / "r")
     summary = resume(part, epochs=70)
@@ -75,17 +75,52 @@ def test_recall_of_a_run(finished):
     trained = trained_run(run)
     clean = Task.recalled(trained)
     assert clean.score == summary.score
-    assert torch.equal(clean.cues, clean.patterns)
+    assert torch.equal(clean.cues, clean.stored.patterns)
     noisy = Task.recalled(trained, 0.1, keep_trajectory=True)
-    assert ((noisy.cues != noisy.patterns).sum(1) == 2).all()
+    assert ((noisy.cues != noisy.stored.patterns).sum(1) == 2).all()
     assert clean.score >= noisy.score > 0.2
     assert noisy.found.trajectory is not None
     assert torch.equal(noisy.found.trajectory[0], noisy.cues)
     assert not torch.equal(Task.recalled(trained, 0.1, seed=1).cues, noisy.cues)
     described = recall_from(run, 0.1, pattern=0)
     assert described.record["score"] == noisy.score
-    assert [picture.title for picture in described.pictures][:: len(described.pictures) - 1] == ["cue", "pattern"]
+    assert [picture.title for picture in described.pictures][:: len(described.pictures) - 1] == ["cue", "pattern 0"]
     assert int(described.pictures[0].marked.sum()) == 2
+    assert {picture.width for picture in described.pictures} == {5}  # 20 bits in rows of a square
+
+
+def letters_run(path, *settings):
+    return fit(TrainConfig.make({"preset": "memory"}, ["data.patterns=letters", "training.epochs=200", *settings]), path)
+
+
+def test_letters_decide_neurons_and_load(tmp_path):
+    config = TrainConfig.make({"preset": "memory"}, ["data.patterns=letters"])
+    assert (config.network.neurons, config.data.load) == (35, 26 / 35)
+    assert config.task.run_name(config.sections) == "memory-26-letters-seed0"
+    assert TrainConfig.make(config.model_dump(mode="json")) == config
+    some = TrainConfig.make({"preset": "memory"}, ["data.patterns=letters", "data.load=0.2"])
+    assert (some.network.neurons, some.data.load) == (35, 0.2)
+    summary = letters_run(tmp_path / "r")
+    assert (summary.neurons, summary.load, summary.fixed_points) == (35, 26 / 35, 1.0)
+    found = Task.recalled(trained_run(Run.open(tmp_path / "r")))
+    assert "".join(found.stored.names) == ALPHABET
+    assert bool(found.is_right.all())
+    assert torch.equal(stored_by(some.sections).patterns, letters("ABCDEFG"))
+    pictures = recall_from(Run.open(tmp_path / "r"), 0.03, pattern=1).pictures
+    assert (pictures[-1].title, pictures[-1].width) == ("pattern B", 5)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("network.neurons=36", r"`neurons` must be 35 for letters, one per pixel; got 36"),
+        ("data.load=0.8", r"at most 26 letters; got 28"),
+        ("data.correlation=0.5", r"`correlation` must be 0 for letters, which have their own; got 0.5"),
+    ],
+)
+def test_settings_that_do_not_fit_letters(tmp_path, setting, message):
+    with pytest.raises(ConfigurationError, match=message):
+        letters_run(tmp_path / "r", setting)
 
 
 def test_what_a_memory_is_not_for(finished, tmp_path):

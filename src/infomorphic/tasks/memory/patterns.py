@@ -1,6 +1,8 @@
 """Patterns to store, and cues for recall: tensors of ±1."""
 
 import math
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from jaxtyping import Float
@@ -10,6 +12,16 @@ from infomorphic.errors import ConfigurationError
 
 Patterns = Float[Tensor, "patterns neurons"]
 """One pattern of ±1 per row, one bit per neuron."""
+
+
+class Stored(NamedTuple):
+    """The patterns of a memory, and how to show them."""
+
+    patterns: Patterns
+    names: Sequence[str]
+    """What each pattern is called."""
+    width: int
+    """Bits per row of a picture of a pattern."""
 
 
 def random_patterns(count: int, neurons: int, generator: torch.Generator | None = None, correlation: float = 0.0) -> Patterns:

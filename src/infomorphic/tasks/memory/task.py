@@ -1,10 +1,11 @@
 """Associative memory: train on all patterns in every step, and measure recall."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from torch import Tensor
@@ -17,9 +18,10 @@ from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Real
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.memory import preset
+from infomorphic.tasks.memory.letters import ALPHABET, PIXELS, WIDTH, letters
 from infomorphic.tasks.memory.network import EPOCHS, clamped, couplings_of, train_epoch
 from infomorphic.tasks.memory.noisy_recall import Recalled, described, recall_with_noise
-from infomorphic.tasks.memory.patterns import Patterns, random_patterns
+from infomorphic.tasks.memory.patterns import Stored, random_patterns
 from infomorphic.tasks.memory.recall import fixed_points, recall, score
 from infomorphic.training import task
 from infomorphic.training.recording import information_of_layers
@@ -29,12 +31,14 @@ from infomorphic.training.task import Sections, TrainedRun
 
 
 class Data(DataSettings):
-    """Random patterns of ±1."""
+    """Patterns of ±1."""
 
+    patterns: Annotated[Literal["random", "letters"], About(published=DEFAULT)] = "random"
+    """What to store: random bits, or capital letters of 5 × 7 pixels, for which `network.neurons` is 35 and `data.load` 26 / 35 unless given."""
     load: Annotated[Real, Field(gt=0, le=1000), About(unit="patterns per neuron")] = 1.5
-    """Patterns to store per neuron."""
+    """Patterns to store per neuron; of the letters, the first ones of the alphabet."""
     correlation: Annotated[Real, Field(ge=0, le=1)] = 0.0
-    """The expected overlap of two patterns: 0 for independent ones."""
+    """The expected overlap of two random patterns: 0 for independent ones."""
 
 
 class Training(TrainingSettings):
@@ -74,13 +78,21 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
     @staticmethod
     def run_name(sections: MemorySections) -> str:
         neurons, load = sections.network.neurons, sections.data.load
+        if sections.data.patterns == "letters":
+            return f"{sections.preset.short_name}-{round(load * neurons)}-letters-seed{sections.training.seed}"
         return f"{sections.preset.short_name}-{neurons}-load{load:g}-seed{sections.training.seed}"
+
+    @staticmethod
+    def defaults_for(data: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+        if data.get("patterns") != "letters":
+            return {}
+        return {"network": {"neurons": PIXELS}, "data": {"load": len(ALPHABET) / PIXELS}}
 
     def __init__(self, sections: MemorySections, data_dir: Path | None):
         settings, training = sections.network, sections.training
         self.sections = sections
         check_network_fits(settings.num_weights(0, 0))
-        self.patterns = patterns_of(sections).to(training.device)
+        self.patterns = stored_by(sections).patterns.to(training.device)
         self.settings = settings
         self.network = sections.preset.build(settings, generator_for(training.seed, "weights")).to(training.device)
         self.optimizer = adam(self.network.layers, settings.optimizers())
@@ -136,7 +148,7 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         """Recall every stored pattern from a cue with a fraction `noise` of its bits flipped."""
         network = cls.rebuild(run.sections, {})
         run.checkpoint.restore(network)
-        return recall_with_noise(couplings_of(network), patterns_of(run.sections), noise, seed, keep_trajectory=keep_trajectory)
+        return recall_with_noise(couplings_of(network), stored_by(run.sections), noise, seed, keep_trajectory=keep_trajectory)
 
     def _recalled(self) -> dict[str, float]:
         found = recall(couplings_of(self.network), self.patterns)
@@ -148,15 +160,30 @@ def seconds_to_store(patterns: float, neurons: int, epochs: int) -> float:
     return epochs / 5000 * (4.0 + 6.0 * patterns * neurons / 15_000)
 
 
-def patterns_of(sections: MemorySections) -> Patterns:
+def stored_by(sections: MemorySections) -> Stored:
     """The patterns stored by a run.
 
     Raises:
-        ConfigurationError: if the load gives no pattern.
+        ConfigurationError: if the load gives no pattern or, with letters, other settings do not fit them.
     """
     data, neurons = sections.data, sections.network.neurons
     count = round(data.load * neurons)
     if count < 1:
         raise ConfigurationError(f"`load` must give at least one pattern in {neurons} neurons; got {data.load:g}.")
     check_fits_memory(32 * count * neurons, f"{count:,} patterns of {neurons:,} bits", "Choose a smaller load or fewer neurons.")
-    return random_patterns(count, neurons, generator_for(sections.training.seed, "patterns"), data.correlation)
+    if data.patterns == "letters":
+        return _letters(count, neurons, data.correlation)
+    patterns = random_patterns(count, neurons, generator_for(sections.training.seed, "patterns"), data.correlation)
+    return Stored(patterns, [str(number) for number in range(count)], math.ceil(math.sqrt(neurons)))
+
+
+def _letters(count: int, neurons: int, correlation: float) -> Stored:
+    """The first `count` letters of the alphabet."""
+    if neurons != PIXELS:
+        raise ConfigurationError(f"`neurons` must be {PIXELS} for letters, one per pixel; got {neurons}. Leave it out.")
+    if count > len(ALPHABET):
+        raise ConfigurationError(f"`load` must give at most {len(ALPHABET)} letters; got {count}. Leave it out for the whole alphabet.")
+    if correlation:
+        raise ConfigurationError(f"`correlation` must be 0 for letters, which have their own; got {correlation:g}. Leave it out.")
+    chosen = ALPHABET[:count]
+    return Stored(letters(chosen), tuple(chosen), WIDTH)
