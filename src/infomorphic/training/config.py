@@ -144,7 +144,9 @@ def _section(name: str, settings: type[Settings], given: Any, following: Mapping
     """The settings of one section; settings that are not given keep the preset's values, or those that follow from what is given."""
     if not isinstance(given, Mapping | None):
         return given
-    return _validated(settings, _merged(settings().model_dump(), {**following, **(given or {})}), f"preset {preset_name}", f"{name}.", preset_name)
+    return _validated(
+        settings, _merged(settings().model_dump(), {**following, **(given or {})}), f"preset {preset_name}", f"{name}.", preset_name
+    )
 
 
 def _validated(model: type[_Model], values: Mapping[str, Any], where: str, prefix: str, preset_name: str) -> _Model:
