@@ -108,7 +108,34 @@ def test_single_losses_are_those_of_removing_each_alone(trained):
         after = accuracy(without(trained.network, [neuron], mean), trained.images, trained.labels)
         assert losses[neuron].accuracy == pytest.approx(before - after, abs=1e-9)
     assert [done for done, _ in reported] == list(range(1, 15))
-    assert Loss(wrong=5, right=2, images=100).accuracy == 0.03
+
+
+def test_losses_are_counted_by_class(trained):
+    losses = single_losses(trained)
+    before = trained.network.predict_proba(trained.images, None, "expected").argmax(1) == trained.labels
+    mean = trained.withheld["hidden"].output.mean(0)
+    changed = without(trained.network, [5], mean).predict_proba(trained.images, None, "expected").argmax(1) == trained.labels
+    for k in range(10):
+        of_class = trained.labels == k
+        assert losses[5].wrong_by_class[k] == int((before & ~changed & of_class).sum())
+        assert losses[5].right_by_class[k] == int((~before & changed & of_class).sum())
+
+
+def test_a_loss_is_compared_with_chance_by_the_sign_test():
+    loss = Loss((3, 0, 2), (0, 1, 1), images=100)
+    assert (loss.wrong, loss.right, loss.accuracy) == (5, 2, 0.03)
+    # Of 7 changes, 2 or fewer, or 5 or more: 2 · (1 + 7 + 21) / 2⁷.
+    assert loss.p == pytest.approx(58 / 128)
+    assert not loss.exceeds_chance
+    assert Loss((0,), (0,), 9).p == 1
+    assert Loss((8,), (0,), 9).p == pytest.approx(2 / 256)
+    assert Loss((8,), (0,), 9).exceeds_chance
+
+
+def test_the_classes_that_lose_most():
+    assert Loss((9, 4, 5, 0, 2), (0, 0, 0, 3, 2), 100).classes_lost == [0, 2]
+    assert Loss((1, 1, 1, 1), (0, 0, 0, 0), 100).classes_lost == [0, 1, 2]
+    assert Loss((0, 1), (2, 1), 100).classes_lost == []
 
 
 def test_random_removals_are_repeatable_and_of_the_same_number(trained):

@@ -1,5 +1,6 @@
 """Records and tables of trained neurons."""
 
+import re
 import shutil
 
 import pytest
@@ -7,6 +8,7 @@ import torch
 
 from infomorphic.analysis import Trained, analyze_neurons, overview
 from infomorphic.analysis.neurons import shared
+from infomorphic.errors import ConfigurationError
 from infomorphic.objective import information_terms
 from infomorphic.pid import decompose_samples
 from infomorphic.training import Run, TrainConfig, fit
@@ -33,6 +35,32 @@ def test_the_goal_is_the_weighted_sum_of_the_atoms(neurons, trained):
     goal = trained.network.network.goals["hidden"].goal
     value = sum(w * neurons.atoms[label] for label, w in goal.weights.items()) + goal.residual_entropy * neurons.atoms["H_res"]
     torch.testing.assert_close(neurons.goal, value)
+
+
+def test_the_contributions_of_the_terms_add_up_to_the_goal_of_each_neuron(neurons, trained):
+    goal = trained.network.network.goals["hidden"].goal
+    for j in range(14):
+        found = neurons.contributions(j)
+        assert set(found) == {term.label for term in goal.leading_terms()}
+        assert sum(found.values()) == pytest.approx(float(neurons.goal[j]), abs=1e-6)
+        assert list(found.values()) == sorted(found.values(), key=abs, reverse=True)
+        assert found["{F}{L}"] == goal.weights["{F}{L}"] * float(neurons.atoms["{F}{L}"][j])
+
+
+def test_a_neuron_describes_itself_in_one_sentence_from_what_was_measured(neurons):
+    clauses = neurons.describe(5).removesuffix(".").split("; ")
+    assert len(clauses) == 5
+    found = neurons.contributions(5)
+    highest, lowest = (choose(found, key=lambda label: found[label]).replace("H_res", "the residual entropy") for choose in (max, min))
+    goal = f"{float(neurons.goal[5]):.3f}"
+    assert re.fullmatch(
+        rf"its goal of {goal} bits gains most from {re.escape(highest)} \(\+\d\.\d\d\d\) and loses most to {re.escape(lowest)} \(−\d\.\d\d\d\)",
+        clauses[2],
+    )
+    assert "redundant with" in clauses[3]
+    assert clauses[4].startswith("without it, ")
+    with pytest.raises(ConfigurationError, match="`neuron` must be a number from 0 to 13; got 14"):
+        neurons.describe(14)
 
 
 def test_what_is_shared_with_lateral_input_is_the_redundancy_of_both():
@@ -79,6 +107,7 @@ def test_networks_of_every_kind_are_analyzed(preset, tmp_path):
     found = analyze_neurons(Trained.load(Run.open(tmp_path / "r")), images_each=2)
     assert len(found) == (10 if preset == "readout" else 6)
     assert (found.losses is None) == (preset == "readout")
+    assert found.describe(0).count("; ") == (1 if preset == "readout" else 3) + bool(found.atoms)
     assert bool(found.atoms) == (preset not in ("random-projection", "backprop"))
     assert (found.shared_with_lateral is None) == (preset not in ("setup-2", "setup-3", "lateral"))
     assert torch.isfinite(found.selectivity.label_information).all()

@@ -7,6 +7,7 @@ from infomorphic.analysis.health import EstimatorHealth, estimator_health
 from infomorphic.analysis.layer import LayerOverview, overview
 from infomorphic.analysis.lesions import GroupLesion, Loss, Substitute, accuracy, compare_lesions, single_losses, without
 from infomorphic.analysis.neurons import Neurons, analyze_neurons
+from infomorphic.analysis.outgoing import outgoing_weights
 from infomorphic.analysis.selectivity import ClassSelectivity, class_selectivity
 from infomorphic.analysis.similarity import Similarity, pairwise_similarity
 from infomorphic.analysis.trained import Trained
@@ -26,6 +27,7 @@ __all__ = [
     "class_selectivity",
     "compare_lesions",
     "estimator_health",
+    "outgoing_weights",
     "overview",
     "pairwise_similarity",
     "single_losses",

@@ -21,23 +21,56 @@ from infomorphic.errors import ConfigurationError
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
 
+_SMALL_P = 0.01
+_MOST_LOST = 3
 _MOST_OPERATIONS = 2e9
 """Single removals of a layer of n neurons take about n² operations per image. This limits the number of images for a large layer."""
 
 
-class Loss(NamedTuple):
+@dataclass(frozen=True)
+class Loss:
     """What a removal changes."""
 
-    wrong: int
-    """Images that were right and become wrong."""
-    right: int
-    """Images that were wrong and become right."""
+    wrong_by_class: tuple[int, ...]
+    """By class, the images that were right and become wrong."""
+    right_by_class: tuple[int, ...]
+    """By class, the images that were wrong and become right."""
     images: int
+    """The images of all classes that were classified."""
+
+    @property
+    def wrong(self) -> int:
+        """Images that were right and become wrong."""
+        return sum(self.wrong_by_class)
+
+    @property
+    def right(self) -> int:
+        """Images that were wrong and become right."""
+        return sum(self.right_by_class)
 
     @property
     def accuracy(self) -> float:
         """By how much accuracy falls, as a fraction."""
         return (self.wrong - self.right) / self.images
+
+    @property
+    def p(self) -> float:
+        """The two-sided sign test: how probable so unequal numbers are if images become wrong and right equally often."""
+        from scipy.special import bdtr
+
+        return min(1.0, 2 * float(bdtr(min(self.wrong, self.right), self.wrong + self.right, 0.5))) if self.wrong + self.right else 1.0
+
+    @property
+    def exceeds_chance(self) -> bool:
+        """Whether p < 0.01."""
+        return self.p < _SMALL_P
+
+    @property
+    def classes_lost(self) -> list[int]:
+        """The classes that lose most images on balance: the worst, and those that lose at least half as many; at most three."""
+        net = [wrong - right for wrong, right in zip(self.wrong_by_class, self.right_by_class, strict=True)]
+        worst = max(net)
+        return sorted((c for c, n in enumerate(net) if n > 0 and 2 * n >= worst), key=lambda c: -net[c])[:_MOST_LOST]
 
 
 class Substitute(NamedTuple):
@@ -131,7 +164,8 @@ def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | No
     losses = []
     for neuron in range(size):
         after = _right(without(network, [neuron], mean, layer), currents, labels)
-        losses.append(Loss(int((before & ~after).sum()), int((~before & after).sum()), len(images)))
+        wrong, right = (labels[changed].bincount(minlength=trained.network.num_classes) for changed in (before & ~after, ~before & after))
+        losses.append(Loss(tuple(wrong.tolist()), tuple(right.tolist()), len(images)))
         if on_progress is not None:
             on_progress(neuron + 1, size)
     return losses

@@ -10,10 +10,14 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from infomorphic.analysis import description
 from infomorphic.analysis.lesions import Loss, single_losses
+from infomorphic.analysis.outgoing import outgoing_weights
 from infomorphic.analysis.selectivity import ClassSelectivity, class_selectivity, in_words
 from infomorphic.analysis.similarity import Similarity, pairwise_similarity
 from infomorphic.analysis.trained import Trained
+from infomorphic.errors import ConfigurationError
+from infomorphic.goals import RESIDUAL_ENTROPY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +40,10 @@ class Neurons:
     """Every atom and `H_res` in bits, with the label as context as in training; empty for a layer without a goal."""
     goal: Float[Tensor, " neurons"] | None
     """The value of the goal in bits."""
+    goal_weights: dict[str, float]
+    """The weight of each of these terms in the goal; empty for a layer without a goal."""
+    evidence: Float[Tensor, "classes neurons"] | None
+    """The weight of each neuron in the readout, positive if its firing speaks for the class; None if the readout does not receive the layer."""
     selectivity: ClassSelectivity
     similarity: Similarity
     losses: list[Loss] | None
@@ -51,6 +59,35 @@ class Neurons:
     def codes(self, neuron: int) -> str:
         """What a neuron codes, in words."""
         return in_words(self.selectivity.preferred[neuron], self.selectivity.avoided[neuron], self.class_names)
+
+    def contributions(self, neuron: int) -> dict[str, float]:
+        """Weight · bits of every term of the goal with a weight, the largest first: they add up to the neuron's goal. Empty without a goal."""
+        found = {label: weight * float(self.atoms[label][neuron]) for label, weight in self.goal_weights.items() if weight}
+        return dict(sorted(found.items(), key=lambda item: -abs(item[1])))
+
+    def describe(self, neuron: int) -> str:
+        """A neuron in one sentence: what it responds to, what the readout makes of it, what its goal gains and loses, whether another neuron
+        is redundant with it, and what is lost without it.
+
+        Raises:
+            ConfigurationError: if there is no such neuron.
+        """
+        if not 0 <= neuron < len(self):
+            raise ConfigurationError(f"`neuron` must be a number from 0 to {len(self) - 1}; got {neuron}.")
+        selectivity, twin = self.selectivity, self.similarity.twin
+        clauses = [description.response(selectivity.preferred[neuron], selectivity.avoided[neuron], self.class_names)]
+        if self.evidence is not None:
+            clauses.append(description.evidence(self.evidence[:, neuron].tolist(), self.class_names))
+        if self.goal is not None and (contributions := self.contributions(neuron)):
+            clauses.append(description.earnings(float(self.goal[neuron]), contributions))
+        if len(self) > 1:
+            followers = sorted(j for j, kept in twin.items() if kept == neuron)
+            [nearest] = self.similarity.nearest(neuron, 1)
+            clauses.append(description.similarity(twin.get(neuron), followers, nearest, self.similarity.correlation[neuron].tolist()))
+        if self.losses is not None:
+            clauses.append(description.absence(self.losses[neuron], self.class_names))
+        sentence = "; ".join(clauses)
+        return f"{sentence[0].upper()}{sentence[1:]}."
 
     @property
     def constant(self) -> list[int]:
@@ -99,8 +136,9 @@ def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
     name = trained.layer_name
     goal = trained.network.network.goals.get(name)
     atoms: dict[str, Tensor] = {}
-    value = None
+    value, weights = None, {}
     if goal is not None:
+        weights = {**goal.goal.weights, RESIDUAL_ENTROPY: goal.goal.residual_entropy}
         terms = goal.terms(trained.with_labels[name])
         atoms = dict(terms.items())
         value = goal.goal.value(terms)
@@ -114,6 +152,8 @@ def analyze_neurons(trained: Trained, images_each: int = 8, on_progress: Callabl
         trained.data.class_names,
         atoms,
         value,
+        weights,
+        None if name == trained.network.readout else outgoing_weights(trained.network, name).get(trained.network.readout),
         selectivity,
         pairwise_similarity(trained.firing_prob, selectivity.label_information),
         None if name == trained.network.readout else single_losses(trained, on_progress),
