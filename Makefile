@@ -17,6 +17,7 @@ test: lint
 
 test-all: lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 -m "slow or not slow"
+	$(BIN)/python tools/try_package.py
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -8,8 +8,10 @@ from infomorphic.lazy import lazily
 _EXPORTS = {
     "Goal": "goals",
     "InfomorphicLayer": "layers",
+    "convert": "networks",
     "decompose": "pid",
     "decompose_samples": "pid",
+    "fit": "fitting",
 }
 
 __all__ = ["__version__", *_EXPORTS]
