@@ -40,6 +40,19 @@ const learning = (() => {
   }
 
   /**
+   * Currents and firing probabilities from the inputs of each source.
+   * @param {Layer} layer
+   * @param {Pass} pass
+   * @param {number} size
+   * @param {(Float64Array | null)[]} inputs
+   */
+  function respond(layer, pass, size, inputs) {
+    pass.size = size;
+    inputs.forEach((input, source) => receive(layer, pass, source, input));
+    fire(layer, pass);
+  }
+
+  /**
    * Present images twice: the outputs of the first presentation are the lateral input of the second, whose outputs are computed too.
    * @param {Layer} layer
    * @param {Presentation} presentation
@@ -54,28 +67,13 @@ const learning = (() => {
     const inputs = layer.connections.map(() => null);
     inputs[0] = samples.images;
     if (lateral > 1 && labeled) inputs[1] = samples.labels;
-    pass.size = samples.size;
-    inputs.forEach((input, source) => receive(layer, pass, source, input));
-    fire(layer, pass);
+    respond(layer, pass, samples.size, inputs);
     output(layer, pass, draw, before);
     inputs[lateral] = before;
     receive(layer, pass, lateral, before);
     fire(layer, pass);
     output(layer, pass, draw, outputs);
     return inputs;
-  }
-
-  /**
-   * Present outputs of neurons to a readout, with labels or without.
-   * @param {Layer} layer
-   * @param {Pass} pass
-   * @param {number} size
-   * @param {(Float64Array | null)[]} inputs
-   */
-  function read(layer, pass, size, inputs) {
-    pass.size = size;
-    inputs.forEach((input, source) => receive(layer, pass, source, input));
-    fire(layer, pass);
   }
 
   /**
@@ -157,7 +155,7 @@ const learning = (() => {
     learnReadout({ layer, presentation: { pass }, evaluate, optimizer }, ends) {
       const { size, labels } = this.samples;
       const inputs = [this.hidden.presentation.outputs, labels];
-      read(layer, pass, size, inputs);
+      respond(layer, pass, size, inputs);
       learn(layer, pass, inputs, evaluate, optimizer);
       for (let j = 0; j < layer.neurons; j++) for (let i = 0; i < size; i++) this.fired[j] += pass.firingProb[j * size + i];
       this.presented += size;
@@ -217,7 +215,7 @@ const learning = (() => {
      */
     digitsRight(layer, pass) {
       const { size, labels } = this.data.shown;
-      read(layer, pass, size, [this.presentShown().outputs, null]);
+      respond(layer, pass, size, [this.presentShown().outputs, null]);
       let right = 0;
       for (let i = 0; i < size; i++) {
         let best = 0;
