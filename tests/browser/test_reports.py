@@ -1,5 +1,9 @@
 """The pages in a real browser, from the disk: no errors, and all that can be clicked does what it says."""
 
+import base64
+import re
+from xml.etree import ElementTree
+
 import pytest
 
 from driving import click, needs_browser, show, texts, wait
@@ -41,6 +45,28 @@ def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):
     assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     for heading in ("Results", "Goal", "Information", "Neurons", "Layer", "How it was made"):
         assert heading in texts(shown, "h2")
+
+
+def test_every_figure_has_a_text_and_is_saved_as_svg(browser, page):
+    show(browser, page)
+    texts_of_figures = browser.execute_script("return [...document.querySelectorAll('.chart, svg.diagram')].map((n) => n.ariaLabel)")
+    assert any(re.match(r"Learning curves\..* test, expected outputs: 0\.\d{3} at 1, 0\.\d{3} at 40;", text) for text in texts_of_figures)
+    assert any(re.match(r"Information in bits.*Largest values: H_res \d\.\d{3}, \{", text) for text in texts_of_figures)
+    assert all(len(text) > 20 for text in texts_of_figures)
+    assert len(texts(browser, "#sections .card .save")) == len(texts_of_figures)
+    script = "const done = arguments[0]; (async () => done([await chartAsSvg(document.querySelector('.chart')), diagramAsSvg(document.querySelector('svg.diagram'))]))()"
+    for text in browser.execute_async_script(script):
+        assert ElementTree.fromstring(text).tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_paper_has_every_chart_even_folded_ones(browser, page):
+    show(browser, page, "dark")
+    wait(browser, "[...document.querySelectorAll('.chart')].every((n) => n.dataset.drawn || !n.checkVisibility())")
+    assert browser.execute_script("return [...document.querySelectorAll('details .chart')].every((n) => !n.dataset.drawn)")
+    paper = base64.b64decode(browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})["data"])
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) > 2
+    assert browser.execute_script("return [...document.querySelectorAll('.chart')].every((n) => n.dataset.drawn)")
+    assert browser.execute_script("return document.querySelector('details').open") is False
 
 
 def test_the_slider_goes_through_training(shown):
@@ -133,7 +159,8 @@ def test_pages_of_other_tasks_say_what_is_true_of_them_and_draw_a_single_record(
         assert "with their labels" not in text
     show(browser, write_comparison([tmp_path / "bars", tmp_path / "m"], tmp_path / "c.html").as_uri())
     draw_everything(browser)
-    assert browser.execute_script("return document.querySelectorAll('.scatterlayer .point').length") == 2
+    # Only bars has a single record, which is a point: a memory records its first epochs too.
+    assert browser.execute_script("return document.querySelectorAll('.scatterlayer .point').length") == 1
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 

@@ -76,13 +76,13 @@ class EstimatorHealth:
             if bins > 2 and crowded:
                 found.append(
                     f"{source}: in {crowded} of {len(two)} neurons more than 95 % of the samples fall into two of the {bins} bins. "
-                    "The terms capture little more than the sign of this source. A narrower range would resolve more."
+                    "The terms capture little more than the sign of this source."
                 )
             outside = int((edge > _MOST_OUTERMOST).sum())
             if bins > 2 and outside and self.fixed_range[source]:
                 found.append(
                     f"{source}: in {outside} of {len(edge)} neurons more than 10 % of the samples lie in the outermost bins, "
-                    "which include all samples outside the range. The range may be too narrow."
+                    "which include all samples outside the range. The terms cannot resolve these."
                 )
         return found
 

@@ -64,7 +64,7 @@ def write_playground(out: Path) -> list[Path]:
             ("infomorphic.playground", "static", "playground.html.j2"),
             {"lattices": lattices},
             style=asset("style.css") + _own("playground.css"),
-            scripts=[_own("engine.js"), asset("common.js"), _own("shared.js"), *(_own(s) for s in page.scripts)],
+            scripts=[_own("engine.js"), asset("common.js"), asset("figures.js"), _own("shared.js"), *(_own(s) for s in page.scripts)],
             title=page.title,
             introduction=page.introduction,
             pages=[(p.file, p.title) for p in PAGES],

@@ -18,8 +18,8 @@ Rgb = tuple[float, float, float]
 POSITIVE, NEGATIVE, RESIDUAL = "#4393c3", "#d6604d", "#8c8c8c"
 """Colors of bars: mid-tones of the diverging map, and the gray of the residual entropy."""
 
-SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8c8c8c")
-"""One color per decomposition, to compare several. Source: Okabe and Ito 2008, with gray instead of black."""
+SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#9467bd", "#8c8c8c")
+"""One color per decomposition, to compare several. Source: Okabe and Ito 2008, with purple instead of yellow, which does not show on white, and gray instead of black."""
 
 DIVERGING = LinearSegmentedColormap.from_list("infomorphic", colormaps["RdBu"](np.linspace(0.06, 0.94, 255)))
 """Red below zero, near-white at zero, blue above. It omits the ends of `RdBu`, which are so dark that outlines do not show."""

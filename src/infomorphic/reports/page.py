@@ -67,7 +67,7 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content["neurons"], content["further_layers"] = first, further
     content["fields"] = _fields(record)
     report("writing the page", 0, 0)
-    return _write(out, "report.html.j2", ("common.js", "neuron.js", "report.js"), content)
+    return _write(out, "report.html.j2", ("common.js", "figures.js", "neuron.js", "report.js"), content)
 
 
 def write_comparison(
@@ -87,7 +87,7 @@ def write_comparison(
     return _write(
         _checked(out),
         "comparison.html.j2",
-        ("common.js", "comparison.js"),
+        ("common.js", "figures.js", "comparison.js"),
         comparison_content(runs, data_dir, on_progress or (lambda phase, done, total: None)),
     )
 

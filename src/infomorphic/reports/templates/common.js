@@ -16,7 +16,8 @@ function el(tag, attributes = {}, ...children) {
 
 const number = (value, digits = 3) => (value === null || value === undefined ? "–" : (Math.round(value * 10 ** digits) / 10 ** digits + 0).toFixed(digits).replace("-", MINUS));
 const percent = (value) => (value === null || value === undefined ? "–" : `${number(100 * value, 2)} %`);
-const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+const darkScreen = matchMedia("screen and (prefers-color-scheme: dark)"); // paper is white
+const isDark = () => darkScreen.matches;
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 // ---- sections -------------------------------------------------------------------------------------------------------
@@ -36,7 +37,7 @@ function folded(id, title, ...children) {
   return node;
 }
 
-const card = (title, ...children) => el("div", { class: "card" }, title ? el("h3", {}, title) : null, ...children);
+const card = (title, ...children) => el("div", { class: "card" }, cardHeading(title, children), ...children);
 
 /** Two columns of cards, one where the page is narrow. */
 const columns = (left, right) => el("div", { class: "columns" }, [left, right].filter((c) => c.length).map((c) => el("div", {}, c)));
@@ -65,9 +66,11 @@ function loadPlotly() {
   return plotlyReady;
 }
 
+const chartColors = () => ({ ink: css("--ink"), line: css("--line"), soft: css("--soft"), accent: css("--accent"), card: css("--card") });
+
 /** A chart: `make(colors)` returns {traces, layout}. It is drawn when it comes into view, and again when the colors change. */
 function chart(make, size = "") {
-  const node = el("div", { class: `chart ${size}` });
+  const node = el("div", { class: `chart ${size}`, role: "img", "aria-label": chartInWords(make(chartColors())) });
   charts.set(node, make);
   seen.observe(node);
   return node;
@@ -92,9 +95,9 @@ async function drawNow(node) {
   await loadPlotly();
   const make = charts.get(node);
   if (!make || !node.isConnected) return;
-  const ink = css("--ink"), line = css("--line"), soft = css("--soft");
+  const colors = chartColors(), { ink, line, soft } = colors;
   const axis = { gridcolor: line, zerolinecolor: soft, linecolor: line, automargin: true, title: { standoff: 8 } };
-  const { traces, layout } = make({ ink, line, soft, accent: css("--accent"), card: css("--card") });
+  const { traces, layout } = make(colors);
   const merged = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { color: ink, size: 12, family: getComputedStyle(document.body).fontFamily },
     margin: { l: 8, r: 8, t: 8, b: 8 }, colorway: content.colors.series, hoverlabel: { font: { family: getComputedStyle(document.body).fontFamily } },
@@ -152,7 +155,9 @@ function diagram(template, values, limit, digits = 3) {
   const state = { svg: holder.firstElementChild, values, limit, digits };
   diagrams.push(state);
   paint(state);
-  holder.paint = (next) => { state.values = next; paint(state); };
+  const words = () => state.svg.setAttribute("aria-label", diagramInWords(state.values, digits));
+  words();
+  holder.paint = (next) => { state.values = next; paint(state); words(); };
   return holder;
 }
 
@@ -178,7 +183,7 @@ function legend(limit, unit) {
 }
 
 const recolor = [];
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+darkScreen.addEventListener("change", () => {
   diagrams.forEach(paint);
   recolor.forEach((f) => f());
   for (const node of charts.keys()) if (node.dataset.drawn) draw(node);
