@@ -14,6 +14,8 @@ def browser(tmp_path_factory):
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    # Without it, a window that is not in front gets no focus events.
+    driver.execute_cdp_cmd("Emulation.setFocusEmulationEnabled", {"enabled": True})
     # No page may need anything but itself.
     driver.execute_cdp_cmd("Network.enable", {})
     driver.execute_cdp_cmd(

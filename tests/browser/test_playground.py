@@ -1,8 +1,12 @@
 """The playground in a real browser, from the disk: every question has its answer on the page."""
 
+import re
+import shlex
+
 import pytest
 
 from driving import click, needs_browser, show, texts, wait
+from infomorphic.cli.app import main
 from infomorphic.playground import write_playground
 
 pytestmark = needs_browser
@@ -61,10 +65,25 @@ def test_the_address_holds_the_whole_state(browser, pages, look):
 def test_a_dragged_probability_leaves_a_distribution(browser, pages, look):
     show(browser, pages["gates"], *look)
     choose(browser, 0, "custom")
-    browser.execute_script("const r = document.querySelector('#probabilities input'); r.value = 0.7; r.dispatchEvent(new Event('change'))")
+    browser.execute_script(
+        "const r = document.querySelector('#probabilities input'); window.dragged = r; r.value = 0.7; r.dispatchEvent(new Event('input'))"
+    )
+    # It is redrawn while the slider is dragged, which stays the same element.
+    assert browser.execute_script("return dragged.isConnected && dragged.value === '0.7'")
     shown = [float(text) for text in texts(browser, "#probabilities td:nth-child(4)")]
     assert shown[0] == 0.7
     assert sum(shown) == pytest.approx(1, abs=0.004)
+
+
+def test_noise_is_drawn_while_its_slider_is_dragged(browser, pages, look):
+    show(browser, pages["gates"], *look)
+    drag = "window.dragged = document.querySelector(arguments[0]); dragged.value = arguments[1]; dragged.dispatchEvent(new Event('input'))"
+    browser.execute_script(drag, "[aria-label=noise]", 1)
+    assert set(values(browser).values()) == {0}
+    assert browser.execute_script("return dragged.isConnected && dragged.nextSibling.textContent") == "100 %"
+    browser.execute_script(drag, "#samples input", 3)
+    wait(browser, "document.querySelector('#samples .slider span').textContent === '1000 samples'")
+    assert browser.execute_script("return dragged.isConnected")
 
 
 def test_a_small_sample_of_noise_is_chance(browser, pages, look):
@@ -113,3 +132,164 @@ def test_a_damaged_table_is_answered_in_a_sentence(browser, pages, look, tmp_pat
     assert message in texts(browser, "[role=alert]")[0]
     click(browser, ".drop button")
     assert "of spike" in texts(browser, "#verdict")[0]
+
+
+ANSWERED = "document.querySelector('.found').textContent && !document.querySelector('.found').textContent.startsWith('Training')"
+
+
+def press(browser, atom, column=0):
+    """Click a region of the diagram of a goal."""
+    script = "document.querySelectorAll('.goal svg')[arguments[1]].querySelector(`[data-atom='${arguments[0]}']`).dispatchEvent(new Event('click'))"
+    browser.execute_script(script, atom, column)
+
+
+def goal(browser, column=0):
+    """The expression and the words of a goal."""
+    expressions = browser.execute_script("return [...document.querySelectorAll('.expression')].map((n) => n.value)")
+    return expressions[column], texts(browser, ".words-of-goal")[column]
+
+
+def steps(browser):
+    return int(texts(browser, "#steps")[0].split()[0])
+
+
+def test_clicks_reward_and_punish(browser, pages, look):
+    show(browser, pages["goals"], *look)
+    assert goal(browser) == ("{F} + 0 {C}", "The goal rewards unique information of the image.")
+    press(browser, "{FC}")
+    assert goal(browser)[0] == "{F} + {FC}"
+    press(browser, "{FC}")
+    assert goal(browser)[0] == "{F} - {FC}"
+    assert goal(browser)[1] == "The goal rewards unique information of the image. It punishes synergy of the image and the other neurons."
+    press(browser, "{FC}")
+    press(browser, "{F}")
+    press(browser, "{F}")
+    press(browser, "H_res")
+    assert goal(browser) == ("0 {FC} + H_res", "The goal rewards the part of the output's entropy that no input explains.")
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_goal_is_written_by_keyboard(browser, pages):
+    from selenium.webdriver.common.keys import Keys
+
+    show(browser, pages["goals"])
+    browser.execute_script("document.querySelector('.goal [data-atom=\"{C}\"]').focus()")
+    assert texts(browser, ".atom b") == ["{C}"]
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    assert goal(browser)[0] == "{F} + {C}"
+    browser.find_element("css selector", ".atom [type=range]").send_keys(Keys.ARROW_LEFT)
+    assert goal(browser)[0] == "{F} + 0.95 {C}"
+    expression = browser.find_element("css selector", ".expression")
+    expression.clear()
+    expression.send_keys("{C}{F} - 0.5{F}", Keys.ENTER)
+    assert goal(browser)[0] == "{F}{C} - 0.5 {F}"
+    expression.clear()
+    expression.send_keys("{L}", Keys.ENTER)
+    assert "A goal is a sum such as {F}" in texts(browser, ".goal [role=alert]")[0]
+
+
+def test_play_pause_step_and_reset(browser, pages):
+    show(browser, pages["goals"])
+    click(browser, "#one")
+    assert steps(browser) == 1
+    click(browser, "#play")
+    wait(browser, "parseInt(document.querySelector('#steps').textContent) > 20")
+    click(browser, "#play")
+    paused = steps(browser)
+    browser.execute_async_script("requestAnimationFrame(() => requestAnimationFrame(arguments[0]))")
+    assert steps(browser) == paused
+    click(browser, "#reset")
+    assert steps(browser) == 0
+
+
+def test_two_goals_learn_side_by_side_and_a_neuron_is_looked_into(browser, pages, look):
+    show(browser, pages["goals"], *look)
+    click(browser, "#compare")
+    press(browser, "{F}", column=1)
+    press(browser, "{F}{C}", column=1)
+    assert [goal(browser, column)[0] for column in (0, 1)] == ["{F} + 0 {C}", "{F}{C} - {F}"]
+    for _ in range(3):
+        click(browser, "#one")
+    click(browser, "[data-neuron='2']")
+    assert texts(browser, ".inside h3") == ["What neuron 3 carries, in bits"] * 2
+    assert all("the output of neuron 3" in text and "Its goal has the value" in text for text in texts(browser, ".inside .sentence"))
+    address = browser.current_url
+    show(browser, address, *look)
+    assert [goal(browser, column)[0] for column in (0, 1)] == ["{F} + 0 {C}", "{F}{C} - {F}"]
+    assert texts(browser, ".inside h3") == ["What neuron 3 carries, in bits"] * 2
+
+
+def test_a_published_goal_is_chosen(browser, pages):
+    show(browser, pages["goals"] + "#task=digits&neurons=5&seed=3")
+    name = "trivariate/optimized-tpe-1"
+    browser.execute_script(
+        "const s = document.querySelector('[aria-label=\"published goal\"]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+        name,
+    )
+    assert goal(browser)[1].startswith(
+        "The goal rewards redundant information of the image and the label, but not of the other neurons (weight 0.98)"
+    )
+    show(browser, browser.current_url)
+    assert texts(browser, "[aria-label='published goal'] option:checked") == [name]
+    assert browser.execute_script("return [document.querySelector('#neurons').value, document.querySelector('#seed').value]") == ["5", "3"]
+    assert len(texts(browser, ".neurons button")) == 5
+
+
+def test_which_goal_makes_neurons_divide_the_bars(browser, pages, look):
+    show(browser, pages["goals"], *look)
+    (question,) = [b for b in browser.find_elements("css selector", ".questions button") if "divide the bars" in b.text]
+    question.click()
+    assert texts(browser, ".found") == ["Before training, 0 of 8 bars have a neuron of their own."]
+    click(browser, "#next")
+    wait(browser, ANSWERED)
+    assert texts(browser, ".score") == ["8 of 8 bars"]
+    click(browser, "#next")
+    wait(browser, ANSWERED)
+    assert (
+        "0 of 8 bars. Second goal, unique information: 8 of 8 bars. So the answer is {F}, unique information" in texts(browser, ".found")[0]
+    )
+    click(browser, "#leave")
+    assert "tour" not in browser.current_url
+
+
+@pytest.mark.parametrize(
+    ("tour", "step", "answer"),
+    [
+        ("label", 2, "What image and label provide redundantly is what the readout needs."),
+        ("synergy", 0, "unique information: 8 of 8 bars"),
+        ("synergy", 2, "almost nothing"),
+    ],
+)
+def test_tours_find_what_they_say(browser, pages, tour, step, answer):
+    show(browser, pages["goals"])
+    click(browser, f"[data-tour={tour}]")
+    for _ in range(step):
+        click(browser, "#next")
+    wait(browser, ANSWERED)
+    assert answer in texts(browser, ".found")[0]
+
+
+@pytest.mark.parametrize(("task", "neurons"), [("bars", 8), ("digits", 16)])
+def test_at_least_twenty_steps_a_second(browser, pages, task, neurons):
+    show(browser, pages["goals"] + f"#task={task}&neurons={neurons}")
+    click(browser, "#play")
+    wait(browser, "parseInt(document.querySelector('#steps').textContent) > 10")
+    measure = "const count = () => parseInt(document.querySelector('#steps').textContent), from = count(), begin = performance.now();"
+    measure += "setTimeout(() => arguments[0](1000 * (count() - from) / (performance.now() - begin)), 1500)"
+    assert browser.execute_async_script(measure) >= 20
+
+
+def test_goals_are_copied_as_python_and_as_a_command(browser, pages, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    for task, chosen in [("bars", "neurons=3"), ("digits", "neurons=3&goal=trivariate/heuristic")]:
+        show(browser, pages["goals"] + f"#task={task}&{chosen}")
+        click(browser, "#one")
+        for button in browser.find_elements("css selector", "button"):
+            if button.text.startswith("copy as"):
+                browser.execute_script("arguments[0].click()", button)
+        python, command = texts(browser, "pre.copied")
+        exec(python, {})
+        assert [line.rsplit(" ", 1)[0] for line in capsys.readouterr().out.splitlines()] == re.findall(r"--goal '(.*?)'", command)
+        for line in command.splitlines():
+            assert main([*shlex.split(line)[1:], "--run", str(tmp_path / f"{task}-{len(line)}")]) == 0
+        capsys.readouterr()

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 
 from infomorphic.errors import RunError
+from infomorphic.goals import Goal, published_goals
+from infomorphic.goals.description import describe_terms
 from infomorphic.pid import decompose, gates, redundancy_lattice
 from infomorphic.pid.names import names_of
-from infomorphic.pid.words import sentence
+from infomorphic.pid.words import phrase, sentence
 from infomorphic.playground import write_playground
 from infomorphic.playground.pages import PAGES
 from node import NODE, STATIC, answer, needs_node
@@ -26,6 +28,16 @@ console.log(JSON.stringify({found, labels: [1, 2, 3].map((n) => script.latticeOf
 """
 
 
+# A goal in words and as an expression, and as it is read from that.
+_GOAL_TEXTS = """
+const labels = require(process.argv[1].replace("goal.js", "objective.js")).labelsOf;
+console.log(JSON.stringify(given.map(({goal, sources, phrases}) => {
+  const own = labels(sources), written = script.write(goal, own, sources);
+  return {words: script.describe(goal, own, phrases), written, again: script.write(script.read(written, own), own, sources)};
+})));
+"""
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     return {path.name: path.read_text(encoding="utf-8") for path in write_playground(tmp_path_factory.mktemp("playground"))}
@@ -35,8 +47,8 @@ def test_every_page_is_one_small_file_that_needs_nothing_else(pages):
     assert list(pages) == [page.file for page in PAGES]
     for html in pages.values():
         assert len(html.encode()) < 500_000
-        assert not re.findall(r"(?:src|href)=\"(?!#)(?!gates\.html|table\.html)", html)
-        assert "http" not in re.sub(r"http://www\.w3\.org/\S+", "", html)
+        assert not re.findall(r"(?:src|href)=\"(?!#)(?!gates\.html|table\.html|goals\.html)", html)
+        assert "http" not in re.sub(r"http://www\.w3\.org/\S+|/\*! https://github.com/leeoniya/uPlot ", "", html)
 
 
 def test_sentences_are_those_of_the_package(pages):
@@ -48,6 +60,55 @@ def test_sentences_are_those_of_the_package(pages):
             template.replace("{source 1}", "tone").replace("{source 2}", "light").replace("{target}", "spike").replace("{bits}", "0.2500")
         )
         assert filled == sentence(antichain, names, 0.25)
+
+
+def _goals():
+    texts = [
+        ("{F}", "FC"),
+        ("0 {FC}", "FC"),
+        ("-{F}{C} - 0.5 H_res", "FC"),
+        ("{F}{C} - {F}{L}", "FCL"),
+        ("0.5 {F} + 0.25 {L} - {FCL}", "FCL"),
+        ("{F} + {C} - {L} + 0.1 {FC} + 0.01 {FL}", "FCL"),
+    ]
+    return [Goal.parse(text, sources=sources) for text, sources in texts] + [Goal.published(goal.name) for goal in published_goals()]
+
+
+def _terms(goal):
+    """The leading terms of a goal, with phrases that name sources as a page does."""
+    names = [{"F": "the image", "C": "the label", "L": "the other neurons"}[source] for source in goal.sources]
+    antichains = dict(zip(goal.weights, redundancy_lattice(len(names)).antichains, strict=True))
+    return [t._replace(phrase=phrase(antichains[t.label], names)) if t.label in antichains else t for t in goal.terms()]
+
+
+@needs_node
+def test_goals_are_written_and_described_as_by_the_package():
+    goals = _goals()
+    given = [
+        {
+            "goal": {"weights": dict(goal.weights), "residualEntropy": goal.residual_entropy},
+            "sources": list(goal.sources),
+            "phrases": {term.label: term.phrase for term in _terms(goal)},
+        }
+        for goal in goals
+    ]
+    for goal, found in zip(goals, answer(_GOAL_TEXTS, "goal.js", given), strict=True):
+        leading = sorted((term for term in _terms(goal) if term.weight), key=lambda term: -abs(term.weight))
+        assert found == {"words": describe_terms(leading, 4), "written": str(goal), "again": str(goal)}
+
+
+def test_the_page_of_goals_has_the_words_and_the_published_goals_of_the_package(pages):
+    content = json.loads(re.search(r'<script id="content"[^>]*>(.*?)</script>', pages["goals.html"], re.S)[1])  # pyright: ignore[reportOptionalSubscript]
+    goal = Goal.published("trivariate/optimized-tpe-1")
+    phrases = list(content["lattices"]["3"]["phrases"].values())
+    for name, text in {"1": "the image", "2": "the label", "3": "the other neurons"}.items():
+        phrases = [p.replace(f"{{source {name}}}", text) for p in phrases]
+    assert [*phrases, content["residualEntropy"]] == [term.phrase for term in _terms(goal)]
+    assert sorted([*content["published"]["FC"], *content["published"]["FCL"]]) == sorted(
+        goal.name for goal in published_goals() if not goal.name.startswith("lateral/")
+    )
+    found = content["published"]["FCL"][goal.text]
+    assert Goal(found["weights"], found["residualEntropy"], "FCL") == goal
 
 
 def test_a_file_is_no_folder(tmp_path):
@@ -95,7 +156,7 @@ def test_the_scripts_pass_their_own_tests():
 
 @needs_node
 @pytest.mark.skipif(not TSC.exists(), reason="the TypeScript compiler is not installed (node: npm ci --prefix tests/playground)")
-@pytest.mark.parametrize("script", ["engine.js", "csv.js", "objective.js", "layer.js", "tasks.js", "learning.js"])
+@pytest.mark.parametrize("script", ["engine.js", "csv.js", "objective.js", "layer.js", "tasks.js", "learning.js", "goal.js"])
 def test_the_compiler_of_typescript_finds_no_error(script):
     options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types"]
     done = subprocess.run(

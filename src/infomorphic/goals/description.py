@@ -8,7 +8,7 @@ from infomorphic.goals.meaning import GoalTerm
 def describe_terms(terms: Sequence[GoalTerm], most: int) -> str:
     """What the terms reward, then what they punish, each with its weight, then the size of the other weights.
 
-    The page "Goals" of the playground joins the same phrases by the same rule, in `goals.js`.
+    The page "Goals" of the playground joins the same phrases by the same rule, in `goal.js`.
 
     Args:
         terms: terms of weights other than zero, the largest first.

@@ -1,15 +1,20 @@
 """The pages of the playground: self-contained files that need no server and no network."""
 
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from infomorphic.errors import RunError
 from infomorphic.files import replace_file
+from infomorphic.goals.goal import RESIDUAL_ENTROPY, Goal
+from infomorphic.goals.meaning import residual_entropy_term
+from infomorphic.goals.published import published_goals
 from infomorphic.pid.antichains import Antichain
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.names import names_of
-from infomorphic.pid.words import format_bits, sentence
+from infomorphic.pid.words import format_bits, phrase, sentence
+from infomorphic.playground.digits import packed_digits
 from infomorphic.plots.hasse_layout import hasse_edges, hasse_positions
 from infomorphic.reports.diagram import diagram_template
 from infomorphic.reports.rendering import asset, render
@@ -22,6 +27,38 @@ class Page(NamedTuple):
     title: str
     introduction: str
     scripts: tuple[str, ...]
+    content: Callable[[], dict[str, Any]]
+    """What its scripts find in the page."""
+    styles: tuple[str, ...] = ()
+
+
+_MOST_SOURCES = 3
+_SAMPLE = 1.23456789
+_TASK_SOURCES = ("FC", "FCL")
+"""The sources of the neurons that the page of goals trains."""
+
+
+def _lattices() -> dict[str, Any]:
+    """Pictures and words of the lattices of one to three sources."""
+    return {"lattices": {str(n): _words(n) | _pictures(n) for n in range(1, _MOST_SOURCES + 1)}}
+
+
+def _goals() -> dict[str, Any]:
+    """Words of the lattices, diagrams and published goals by the sources of neurons, the residual entropy in words, and the digits."""
+    published: dict[str, dict[str, Any]] = {sources: {} for sources in _TASK_SOURCES}
+    for name, *_ in published_goals():
+        goal = Goal.published(name)
+        for sources in _TASK_SOURCES:
+            if sorted(goal.sources) == sorted(sources):
+                weights = {label: weight for label, weight in goal.in_order(sources).weights.items() if weight}
+                published[sources][name] = {"weights": weights, "residualEntropy": goal.residual_entropy}
+    return {
+        "lattices": {str(len(sources)): _words(len(sources)) for sources in _TASK_SOURCES},
+        "diagrams": {sources: diagram_template(sources) for sources in _TASK_SOURCES},
+        "published": published,
+        "residualEntropy": residual_entropy_term(RESIDUAL_ENTROPY, 0.0).phrase,
+        "digits": packed_digits(),
+    }
 
 
 PAGES = (
@@ -31,6 +68,7 @@ PAGES = (
         "What do sources provide about a target: each alone, redundantly, or only together? Choose a gate, or drag its probabilities. "
         "Point at a region of the diagram.",
         ("gates.js",),
+        _lattices,
     ),
     Page(
         "table.html",
@@ -38,10 +76,18 @@ PAGES = (
         "Drop a CSV file, choose a target and one to three sources, and see what they provide, and whether chance would give as much. "
         "Nothing leaves your browser.",
         ("csv.js", "table.js"),
+        _lattices,
+    ),
+    Page(
+        "goals.html",
+        "Goals",
+        "Give neurons a goal made of information, and watch what they learn from it. Click a region of the diagram: once rewards it, twice "
+        "punishes it. Everything runs in your browser.",
+        ("objective.js", "layer.js", "tasks.js", "learning.js", "goal.js", "uplot.min.js", "charts.js", "tours.js", "goals.js"),
+        _goals,
+        ("uplot.min.css",),
     ),
 )
-_MOST_SOURCES = 3
-_SAMPLE = 1.23456789
 
 
 def write_playground(out: Path) -> list[Path]:
@@ -57,13 +103,12 @@ def write_playground(out: Path) -> list[Path]:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"`out` must be a folder that can be written; got {out} ({error.strerror}).") from None
-    lattices = {str(n): _lattice(n) for n in range(1, _MOST_SOURCES + 1)}
     written = []
     for page in PAGES:
         html = render(
             ("infomorphic.playground", "static", "playground.html.j2"),
-            {"lattices": lattices},
-            style=asset("style.css") + _own("playground.css"),
+            page.content(),
+            style="".join([asset("style.css"), *map(_own, page.styles), _own("playground.css")]),
             scripts=[_own("engine.js"), asset("common.js"), asset("figures.js"), _own("shared.js"), *(_own(s) for s in page.scripts)],
             title=page.title,
             introduction=page.introduction,
@@ -74,22 +119,33 @@ def write_playground(out: Path) -> list[Path]:
     return written
 
 
-def _lattice(num_sources: int) -> dict[str, Any]:
-    """The pictures and the sentences of a lattice."""
+def _pictures(num_sources: int) -> dict[str, Any]:
     lattice = redundancy_lattice(num_sources)
     return {
         "diagram": diagram_template("123"[:num_sources]),
         "positions": hasse_positions(num_sources).tolist(),
         "edges": hasse_edges(lattice).tolist(),
-        "sentences": {label: _sentences(a, num_sources) for label, a in zip(lattice.labels(), lattice.antichains, strict=True)},
+    }
+
+
+def _words(num_sources: int) -> dict[str, Any]:
+    """The sentences and phrases on every atom, with placeholders for its value and for names."""
+    atoms = dict(zip(redundancy_lattice(num_sources).labels(), redundancy_lattice(num_sources).antichains, strict=True))
+    return {
+        "sentences": {label: _sentences(atom, num_sources) for label, atom in atoms.items()},
+        "phrases": {label: phrase(atom, _placeholders(num_sources)) for label, atom in atoms.items()},
     }
 
 
 def _sentences(antichain: Antichain, num_sources: int) -> dict[str, str]:
     """The sentence on an atom of each sign, with placeholders for its value and for names."""
-    names = names_of([*(f"{{source {i}}}" for i in range(1, num_sources + 1)), "{target}"], num_sources)
+    names = names_of([*_placeholders(num_sources), "{target}"], num_sources)
     values = {"positive": _SAMPLE, "zero": 0.0, "negative": -_SAMPLE}
     return {kind: sentence(antichain, names, bits).replace(format_bits(bits), "{bits}") for kind, bits in values.items()}
+
+
+def _placeholders(num_sources: int) -> list[str]:
+    return [f"{{source {i}}}" for i in range(1, num_sources + 1)]
 
 
 def _own(name: str) -> str:

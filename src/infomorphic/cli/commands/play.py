@@ -14,7 +14,7 @@ def play(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the pages are written.")] = Path("playground"),
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the first page in the browser.")] = True,
 ) -> None:
-    """Open the playground: try gates and decompose a table of your own in the browser, without a server."""
+    """Open the playground: try gates, decompose a table of your own and train neurons toward goals in the browser, without a server."""
     from infomorphic.playground import write_playground
 
     first, *_ = write_playground(out)

@@ -12,6 +12,7 @@ const GATES = {
 };
 const DEFAULTS = { gate: "xor", sources: 2, noise: 0, measure: "sx", samples: 100, seed: 0, atom: "", p: "" };
 const PERMUTATIONS = 200, REPEATS = 100;
+let sampling = 0;
 const state = readState(DEFAULTS);
 if (!(state.gate in GATES)) state.gate = DEFAULTS.gate;
 if (!(state.measure in measures)) state.measure = DEFAULTS.measure;
@@ -62,6 +63,13 @@ function change(next) {
   show();
 }
 
+/** Change the state while a slider is dragged: its own card stays as it is, except for the number beside it. */
+function drag(next, own) {
+  Object.assign(state, next);
+  writeState(state, DEFAULTS);
+  show(own);
+}
+
 const controls = el("div", { class: "controls" }), pictures = el("div", { class: "columns" }), chosen = el("div", { class: "card", "aria-live": "polite", id: "chosen" });
 const probabilities = el("div", { class: "card", id: "probabilities" }), samples = el("div", { class: "card", id: "samples" });
 document.getElementById("sections").append(controls, pictures, chosen, el("div", { class: "columns" }, el("div", {}, probabilities), el("div", {}, samples)));
@@ -81,13 +89,19 @@ function choose(label) {
   showSamples(table, d);
 }
 
-function show() {
+function show(dragged = null) {
   const table = tableOfState(), d = engine.decompose(table, state.measure);
-  showControls(table);
-  showPictures(d);
-  showChosen(d);
-  showProbabilities(table);
-  showSamples(table, d);
+  if (dragged !== controls) showControls(table);
+  if (dragged !== samples) {
+    showPictures(d);
+    showChosen(d);
+    if (dragged === probabilities) updateProbabilities(table);
+    else showProbabilities(table);
+  }
+  // Hundreds of decompositions: while dragging, they wait until the pictures are drawn.
+  clearTimeout(sampling);
+  if (dragged) sampling = setTimeout(() => showSamples(table, d, dragged === samples), 30);
+  else showSamples(table, d);
 }
 
 function showControls(table) {
@@ -95,7 +109,10 @@ function showControls(table) {
     choice("gate", Object.fromEntries(Object.entries(GATES).map(([k, [title]]) => [k, title])), state.gate, (gate) => change({ gate, atom: "", p: gate === "custom" ? Array.from(twoValued(table)).join(",") : "" })),
     choice("sources", { 2: "two", 3: "three" }, String(state.sources), (n) => change({ sources: Number(n), atom: "", p: "", gate: state.gate })),
     choice("measure of redundancy", measures, state.measure, (measure) => change({ measure })),
-    ...(state.gate === "custom" ? [] : [el("label", {}, "noise", el("input", { type: "range", min: 0, max: 1, step: 0.01, value: state.noise, "aria-label": "noise", onchange: (e) => change({ noise: Number(e.target.value) }) }), `${Math.round(100 * state.noise)} %`)]),
+    ...(state.gate === "custom" ? [] : [el("label", {}, "noise", el("input", { type: "range", min: 0, max: 1, step: 0.01, value: state.noise, "aria-label": "noise", oninput: (e) => {
+      drag({ noise: Number(e.target.value) }, controls);
+      e.target.nextSibling.textContent = `${Math.round(100 * state.noise)} %`;
+    } }), el("span", {}, `${Math.round(100 * state.noise)} %`))]),
     ...copyButton("copy as Python", () => asPython(tableOfState())),
     ...copyButton("copy as command", () => asCommand(tableOfState())),
   );
@@ -130,13 +147,13 @@ function showChosen(d) {
 function showProbabilities(pmf) {
   const cells = engine.cellsOf(pmf.sizes), own = state.gate === "custom";
   const bar = (v) => el("span", { class: "share", style: `width:${(70 * v) / Math.max(...pmf.p)}px` });
-  const drag = (i) => el("input", { type: "range", min: 0, max: 1, step: 0.01, value: pmf.p[i], "aria-label": `p(${cells[i].join(", ")})`, onchange: (e) => {
+  const slider = (i) => el("input", { type: "range", min: 0, max: 1, step: 0.01, value: pmf.p[i], "aria-label": `p(${cells[i].join(", ")})`, oninput: (e) => {
     // The others keep their proportions.
-    const value = Math.min(0.999, Number(e.target.value)), rest = 1 - pmf.p[i];
-    const next = Array.from(pmf.p, (v, j) => (j === i ? value : rest > 1e-9 ? (v * (1 - value)) / rest : (1 - value) / (pmf.p.length - 1)));
-    change({ p: next.map((v) => Number(v.toPrecision(6))).join(",") });
+    const now = tableOfState().p, value = Math.min(0.999, Number(e.target.value)), rest = 1 - now[i];
+    const next = Array.from(now, (v, j) => (j === i ? value : rest > 1e-9 ? (v * (1 - value)) / rest : (1 - value) / (now.length - 1)));
+    drag({ p: next.map((v) => Number(v.toPrecision(6))).join(",") }, probabilities);
   } });
-  const rows = cells.map((cell, i) => [...cell, number(pmf.p[i]), own ? drag(i) : bar(pmf.p[i])]);
+  const rows = cells.map((cell, i) => [...cell, number(pmf.p[i]), own ? slider(i) : bar(pmf.p[i])]);
   probabilities.replaceChildren(
     el("h3", {}, "Probabilities"),
     table([...names(), "T", "p", ""], rows),
@@ -144,7 +161,16 @@ function showProbabilities(pmf) {
   );
 }
 
-function showSamples(pmf, d) {
+/** Numbers and sliders of the probabilities, without replacing the slider that is dragged. */
+function updateProbabilities(pmf) {
+  probabilities.querySelectorAll("tbody tr").forEach((row, i) => {
+    const slider = row.querySelector("input");
+    row.cells[row.cells.length - 2].textContent = number(pmf.p[i]);
+    if (slider !== document.activeElement) slider.value = pmf.p[i];
+  });
+}
+
+function showSamples(pmf, d, dragged = false) {
   const lattice = engine.latticeOf(state.sources), label = atomOf(d), i = lattice.labels.indexOf(label);
   const draw = engine.random(state.seed);
   const observed = engine.sample(pmf, state.samples, draw);
@@ -153,13 +179,20 @@ function showSamples(pmf, d) {
   let sum = 0;
   for (let r = 0; r < REPEATS; r++) sum += engine.decompose(engine.tableOf(engine.sample(pmf, state.samples, draw), pmf.sizes), state.measure).atoms[i];
   const bias = sum / REPEATS - d.atoms[i], p = engine.pValue(estimate, byChance, true);
-  samples.replaceChildren(
-    el("h3", {}, `${label} estimated from samples`),
-    el("div", { class: "slider" }, el("input", { type: "range", min: 0.6, max: 4, step: 0.1, value: Math.log10(state.samples), "aria-label": "number of samples", onchange: (e) => change({ samples: Math.round(10 ** Number(e.target.value)) }) }), `${state.samples} samples`),
+  const slider = dragged ? samples.querySelector(".slider") : el("div", { class: "slider" },
+    el("input", { type: "range", min: 0.6, max: 4, step: 0.1, value: Math.log10(state.samples), "aria-label": "number of samples", oninput: (e) => {
+      drag({ samples: Math.round(10 ** Number(e.target.value)) }, samples);
+      e.target.nextSibling.textContent = `${state.samples} samples`;
+    } }), el("span", {}, `${state.samples} samples`));
+  const parts = [
     histogram(byChance, [{ name: "estimate", value: estimate }, { name: "truth", value: d.atoms[i] }]),
     el("p", { id: "verdict" }, `The estimate is ${number(estimate)} bits, the truth ${number(d.atoms[i])}. By chance (${PERMUTATIONS} permutations of the target; bars) a value so extreme has p = ${number(p)}${p > 0.05 ? ": this sample cannot tell it from chance" : ""}. The mean of ${REPEATS} such samples is off by ${number(bias)} bits: the sampling bias.`),
     el("button", { type: "button", onclick: () => change({ seed: state.seed + 1 }) }, "draw another sample"),
-  );
+  ];
+  if (dragged) {
+    while (slider.nextSibling) slider.nextSibling.remove();
+    samples.append(...parts);
+  } else samples.replaceChildren(el("h3", {}, `${label} estimated from samples`), slider, ...parts);
 }
 
 window.addEventListener("hashchange", () => location.reload());

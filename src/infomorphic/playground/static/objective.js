@@ -308,6 +308,6 @@ const objective = (() => {
     return [p, 1 - p].reduce((sum, q) => (q > 0 ? sum - q * Math.log2(q) : sum), 0);
   }
 
-  return { labelsOf, weightsOf, termsOf, evaluatorOf, informationOf };
+  return { labelsOf, spelled, weightsOf, termsOf, evaluatorOf, informationOf };
 })();
 if (typeof module !== "undefined") module.exports = objective;

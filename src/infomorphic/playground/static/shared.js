@@ -33,15 +33,21 @@ function latticeTemplate(sources) {
   return `<svg class="diagram lattice" viewBox="${box.join(" ")}" role="img" aria-label="redundancy lattice">${lines.join("")}${nodes.join("")}</svg>`;
 }
 
-/** A diagram or a lattice whose regions can be chosen by pointer and keyboard. */
-function choosable(template, values, limit, choose) {
+/** A diagram or a lattice whose regions can be looked at and pressed, by pointer and keyboard. */
+function choosable(template, values, limit, look, press = look) {
   const holder = diagram(template, values, limit);
   for (const region of holder.querySelectorAll("[data-atom]")) {
     const label = region.dataset.atom;
     region.setAttribute("tabindex", "0");
     region.setAttribute("role", "button");
     region.setAttribute("aria-label", label);
-    for (const event of ["mouseenter", "focus", "click"]) region.addEventListener(event, () => choose(label));
+    for (const event of ["mouseenter", "focus"]) region.addEventListener(event, () => look(label));
+    region.addEventListener("click", () => press(label));
+    region.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      press(label);
+    });
   }
   return holder;
 }

@@ -148,7 +148,7 @@ function inkOn(rgb) {
 
 const diagrams = []; // [svg, values, limit, digits], repainted when the colors change
 
-/** A diagram of atoms; `paint(values)` changes them. */
+/** A diagram of atoms; `paint(values, limit)` changes them, and what has the strongest color. */
 function diagram(template, values, limit, digits = 3) {
   const holder = el("div");
   holder.innerHTML = template;
@@ -157,7 +157,7 @@ function diagram(template, values, limit, digits = 3) {
   paint(state);
   const words = () => state.svg.setAttribute("aria-label", diagramInWords(state.values, digits));
   words();
-  holder.paint = (next) => { state.values = next; paint(state); words(); };
+  holder.paint = (next, nextLimit = state.limit) => { Object.assign(state, { values: next, limit: nextLimit }); paint(state); words(); };
   return holder;
 }
 

@@ -1,0 +1,413 @@
+// Goals: reward or punish atoms, and watch a small network learn from them.
+"use strict";
+const DEFAULTS = { task: "bars", goal: "", second: "", neurons: 0, seed: 0, atom: "", neuron: -1, tour: "", step: 0 };
+const PRESETS = { bars: "{F}", digits: "{F}{C} - {F}{L}" };
+const TITLES = { bars: "bars, 8 × 8", digits: "digits, 8 × 8" };
+const MOST_NEURONS = 64, MOST_LINES = 5;
+// The time of a frame in which the network trains; the rest is for drawing.
+const BUDGET_MS = 14;
+// After how many steps the charts get a point, and the trainings of the package that are copied if none was made here.
+const EVERY = { bars: 10, digits: 25 }, USUAL = { bars: 200, digits: 1000 };
+const state = readState(DEFAULTS);
+const task = () => learning.tasks[state.task];
+const labelsNow = () => objective.labelsOf(task().sources);
+const publishedNow = () => content.published[task().sources.join("")];
+let playing = false, until = Infinity, columnsNow = [];
+
+/** The goal of a text: a published name or an expression; null if it is neither. */
+const goalOf = (text) => publishedNow()[text] ?? goalText.read(text, labelsNow());
+
+function settle() {
+  if (!Object.hasOwn(learning.tasks, state.task)) state.task = DEFAULTS.task;
+  if (!goalOf(state.goal)) state.goal = PRESETS[state.task];
+  if (state.second && !goalOf(state.second)) state.second = "";
+  const most = Math.min(MOST_NEURONS, Math.round(state.neurons));
+  state.neurons = most >= 1 ? most : task().neurons;
+  state.seed = Math.min(2 ** 31 - 1, Math.max(0, Math.round(state.seed)));
+  if (state.neuron >= state.neurons) state.neuron = -1;
+  if (![...labelsNow(), goalText.RESIDUAL_ENTROPY].includes(state.atom)) state.atom = "";
+  if (!Object.hasOwn(TOURS, state.tour)) state.tour = "";
+  state.step = state.tour ? Math.min(TOURS[state.tour].steps.length - 1, Math.max(0, Math.round(state.step))) : 0;
+}
+
+/** Each term of a goal in words, with the names that the task gives to its sources. */
+function phrasesNow() {
+  const { sources, names } = task();
+  const templates = Object.values(content.lattices[sources.length].phrases);
+  const filled = templates.map((text) => sources.reduce((t, s, i) => t.replaceAll(`{source ${i + 1}}`, names[s]), text));
+  return { ...Object.fromEntries(labelsNow().map((label, i) => [label, filled[i]])), [goalText.RESIDUAL_ENTROPY]: content.residualEntropy };
+}
+
+function change(next) {
+  Object.assign(state, next);
+  settle();
+  writeState(state, { ...DEFAULTS, goal: PRESETS[state.task], neurons: task().neurons });
+}
+
+/** Change what is trained, and begin again. */
+function restart(next) {
+  change(next);
+  until = Infinity;
+  build();
+}
+
+// ---- one goal and its network ---------------------------------------------------------------------------------------
+
+/** A goal that can be edited, and what a network learns from it. `key` names the goal in the state. */
+function column(key) {
+  const labels = labelsNow(), phrases = phrasesNow();
+  const self = { training: null, history: [] };
+  const goal = () => goalOf(state[key]);
+  const weightOf = (label) => (label === goalText.RESIDUAL_ENTROPY ? goal().residualEntropy : goal().weights[label] ?? 0);
+  const weights = () => Object.fromEntries([...labels, goalText.RESIDUAL_ENTROPY].map((label) => [label, weightOf(label)]));
+
+  function setWeight(label, weight) {
+    const next = { weights: { ...goal().weights }, residualEntropy: goal().residualEntropy };
+    if (label === goalText.RESIDUAL_ENTROPY) next.residualEntropy = weight;
+    else next.weights[label] = weight;
+    setGoal(goalText.write(next, labels, task().sources), label);
+  }
+
+  function setGoal(text, atom = state.atom) {
+    leaveTour();
+    change({ [key]: text, atom });
+    until = Infinity;
+    self.reset();
+    showGoal();
+  }
+
+  const look = (label) => {
+    change({ atom: label });
+    showAtom();
+  };
+  // A click rewards, a second one punishes, a third one takes the term out.
+  const press = (label) => setWeight(label, weightOf(label) > 0 ? -1 : weightOf(label) < 0 ? 0 : 1);
+
+  const picture = choosable(content.diagrams[task().sources.join("")], weights(), 1, look, press);
+  const words = el("p", { class: "sentence words-of-goal", "aria-live": "polite" });
+  const expression = el("input", { class: "expression", spellcheck: "false", "aria-label": "goal as an expression", onchange: (e) => {
+    const read = goalText.read(e.target.value, labels);
+    problem.textContent = read ? "" : `A goal is a sum such as ${PRESETS[state.task]}, with weights from −10 to 10 and atoms of ${task().sources.join(", ")}.`;
+    if (read) setGoal(goalText.write(read, labels, task().sources));
+  } });
+  const problem = el("p", { class: "note", role: "alert" });
+  const published = el("select", { "aria-label": "published goal", onchange: (e) => e.target.value && setGoal(e.target.value) });
+  const atom = el("div", { class: "atom" });
+
+  function showGoal() {
+    const value = weights();
+    picture.paint(value);
+    for (const region of picture.querySelectorAll("[data-atom]")) {
+      const weight = value[region.dataset.atom], kind = weight > 0 ? "rewarded" : weight < 0 ? "punished" : "neither";
+      region.setAttribute("aria-label", `${region.dataset.atom}, ${phrases[region.dataset.atom]}: ${kind}`);
+    }
+    for (const text of picture.querySelectorAll("[data-value]")) if (!value[text.dataset.value]) text.textContent = "";
+    words.textContent = goalText.describe(goal(), labels, phrases);
+    expression.value = goalText.write(goal(), labels, task().sources);
+    problem.textContent = "";
+    const names = Object.keys(publishedNow());
+    published.replaceChildren(
+      el("option", { value: "", selected: !names.includes(state[key]) }, "your own"),
+      ...names.map((name) => el("option", { value: name, selected: name === state[key] }, name)),
+    );
+    showAtom();
+  }
+
+  function showAtom() {
+    const label = state.atom || Object.entries(weights()).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0][0];
+    const set = (e) => setWeight(label, Math.min(10, Math.max(-10, Number(e.target.value) || 0)));
+    const text = `${label}: ${phrases[label]}`;
+    // While a slider is dragged it must stay the same element.
+    if (atom.firstChild?.textContent !== text) {
+      const shared = { "aria-label": `weight of ${label}`, step: 0.05, oninput: set };
+      atom.replaceChildren(
+        el("p", {}, el("b", {}, label), `: ${phrases[label]}`),
+        el("div", { class: "slider" }, el("span", { class: "soft" }, "punish"), el("input", { type: "range", min: -1, max: 1, ...shared }), el("span", { class: "soft" }, "reward"),
+          el("input", { type: "number", min: -10, max: 10, ...shared, oninput: null, onchange: set })),
+      );
+    }
+    for (const input of atom.querySelectorAll("input")) if (input !== document.activeElement || input.type === "number") input.value = Number(weightOf(label).toFixed(4));
+  }
+
+  // -- what the network learned --
+  const score = el("b", { class: "score" }), neurons = el("div", { class: `neurons${state.neurons <= 8 ? " few" : ""}` });
+  const accuracies = lineChart("result over steps", 110, [0, 1]), atomLines = lineChart("atoms over steps, mean of all neurons", 190);
+  const inside = diagram(content.diagrams[task().sources.join("")], {}, 1);
+  const insideTitle = el("h3"), insideText = el("p", { class: "sentence" });
+
+  self.reset = () => {
+    self.training = learning.create({ task: state.task, goal: goal(), neurons: state.neurons, seed: state.seed, digits: content.digits });
+    self.history = [];
+    neurons.replaceChildren(...self.training.fields().map((_, j) => neuronButton(j)));
+    self.record();
+    self.draw();
+  };
+
+  /** The mean of each atom over neurons, with the residual entropy. */
+  self.mean = () => valuesOf(-1);
+
+  function valuesOf(neuron) {
+    const { ofNeurons, residualEntropy } = self.training.atoms();
+    const of = (values) => (neuron < 0 ? values.reduce((a, b) => a + b, 0) / values.length : values[neuron]);
+    return { ...Object.fromEntries(labels.map((label, i) => [label, of(ofNeurons.map((own) => own[i]))])), H_res: of(residualEntropy) };
+  }
+
+  function neuronButton(j) {
+    const { side, classes } = task();
+    return el("button", { type: "button", "data-neuron": j, "aria-pressed": "false", onclick: () => { change({ neuron: state.neuron === j ? -1 : j }); for (const c of columnsNow) c.showInside(); } },
+      el("canvas", { class: "field", width: side, height: side }), el("canvas", { class: "responses", width: 10 * (classes ?? side), height: 48 }), el("span", {}));
+  }
+
+  self.record = () => {
+    const { training, history } = self;
+    if (history.length && history[history.length - 1].steps === training.steps) return;
+    history.push({ steps: training.steps, right: training.accuracy().value, atoms: self.mean() });
+    const steps = history.map((h) => h.steps);
+    accuracies.set(steps, { [state.task]: history.map((h) => h.right) });
+    const largestOf = (label) => Math.max(...history.map((h) => Math.abs(h.atoms[label])));
+    const shown = labels.map((label) => [label, largestOf(label)]).sort((a, b) => b[1] - a[1]).slice(0, MOST_LINES).map(([label]) => label);
+    atomLines.set(steps, Object.fromEntries(labels.filter((label) => shown.includes(label)).map((label) => [label, history.map((h) => h.atoms[label])])));
+    score.textContent = training.accuracy().text;
+    showResponses();
+    self.showInside();
+  };
+
+  self.step = () => {
+    self.training.step();
+    if (self.training.steps % EVERY[state.task] === 0) self.record();
+  };
+
+  self.draw = () => self.training.fields().forEach((field, j) => drawField(neurons.children[j].children[0], field));
+
+  function showResponses() {
+    const groups = Array.from({ length: task().classes ?? task().side }, (_, i) => (task().classes ? i : i + 1));
+    self.training.responses().forEach((own, j) => {
+      const button = neurons.children[j];
+      drawResponses(button.children[1], own);
+      const name = inWords(own, groups);
+      button.children[2].textContent = name;
+      button.setAttribute("aria-label", `neuron ${j + 1}: ${name}`);
+    });
+  }
+
+  self.showInside = () => {
+    const values = valuesOf(state.neuron), limit = largest(labels.map((label) => values[label]));
+    const best = labels.reduce((a, b) => (Math.abs(values[b]) > Math.abs(values[a]) ? b : a));
+    const numbered = engine.latticeOf(task().sources.length).labels[labels.indexOf(best)];
+    inside.paint(values, limit);
+    insideTitle.textContent = state.neuron < 0 ? "What a neuron carries, in bits: mean of all" : `What neuron ${state.neuron + 1} carries, in bits`;
+    const who = state.neuron < 0 ? "the output of a neuron" : `the output of neuron ${state.neuron + 1}`;
+    const said = sentenceOf(numbered, values[best], task().sources.map((s) => task().names[s]), who);
+    const value = state.neuron < 0 ? "" : ` Its goal has the value ${number(self.training.goalValues()[state.neuron])} bits.`;
+    insideText.textContent = `${said[0].toUpperCase()}${said.slice(1)}${value}`;
+    [...neurons.children].forEach((button, j) => button.setAttribute("aria-pressed", String(j === state.neuron)));
+  };
+
+  const { sources, names, classes } = task();
+  const goalCard = el("section", { class: "card goal", "aria-label": "goal" },
+    el("h3", {}, state.second ? `${key === "goal" ? "First" : "Second"} goal` : "The goal of every neuron"), words, picture, el("p", { class: "legend-of-goal note" }, el("span", {}, el("i"), "rewarded"), el("span", {}, el("i", { class: "punished" }), "punished"), ...sources.map((s) => el("span", {}, el("b", {}, s), ` ${names[s]}`))),
+    atom, el("div", { class: "controls" }, el("label", { class: "grow" }, "goal", expression), el("label", {}, "published", published)), problem);
+  const result = el("section", { class: "card result", "aria-label": "neurons" },
+    el("h3", {}, classes ? "Digits that the readout gets right" : "Bars that a neuron codes"), score,
+    neurons, el("p", { class: "note" }, `Squares: weights of the pixels, blue raises the output, red lowers it. Columns: ${classes ? "digits 0 to 9" : "bars 1 to 8"}; up if the neuron fires for more than half of these images. Click a neuron to look inside.`));
+  const charts = el("section", { class: "card charts", "aria-label": "charts" }, el("h3", {}, classes ? "Right, over steps" : "Found, over steps"), accuracies.node, el("h3", {}, `The ${Math.min(labels.length, MOST_LINES)} largest atoms over steps, mean in bits`), atomLines.node);
+  const within = el("section", { class: "card inside", "aria-label": "inside" }, insideTitle, insideText, inside);
+  self.parts = { goalCard, result, charts, within };
+  self.reset();
+  showGoal();
+  return self;
+}
+
+/** The classes that a neuron fires for, in a few words. */
+function inWords(responses, groups) {
+  const bars = !task().classes, margin = bars ? 0.25 : 0;
+  const up = groups.filter((_, i) => responses[i] > 0.5 + margin), down = groups.filter((_, i) => responses[i] < 0.5 - margin);
+  if (bars) return up.length ? `bar ${up.join(" ")}` : down.length ? `not ${down.join(" ")}` : "–";
+  return !up.length ? "none" : !down.length ? "all" : up.length <= 5 ? up.join("\u2009") : `not ${down.join("\u2009")}`;
+}
+
+let ramp = null;
+recolorRamp();
+/** The colors of weights from −1 to 1, as they are in the present scheme. */
+function recolorRamp() {
+  ramp = Array.from({ length: 65 }, (_, i) => colorOf(i / 32 - 1));
+}
+
+function drawField(canvas, field) {
+  const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
+  const strongest = field.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
+  field.forEach((v, i) => image.data.set([...ramp[Math.round(32 + (32 * v) / strongest)], 255], 4 * i));
+  context.putImageData(image, 0, 0);
+}
+
+function drawResponses(canvas, responses) {
+  const context = canvas.getContext("2d"), middle = canvas.height / 2;
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = css("--soft");
+  context.fillRect(0, middle - 0.5, canvas.width, 1);
+  responses.forEach((v, i) => {
+    context.fillStyle = css(v >= 0.5 ? "--line-1" : "--line-2");
+    context.fillRect(10 * i + 1, middle, 8, -(2 * v - 1) * (middle - 1));
+  });
+}
+
+// ---- the page -------------------------------------------------------------------------------------------------------
+
+const questions = el("div", { class: "questions" }), tour = el("div", { class: "card tour hidden", role: "region", "aria-label": "guided tour" });
+const controls = el("div", { class: "controls run" }), stage = el("div", { class: "stage" }), copying = el("div", { class: "controls" });
+document.getElementById("sections").append(questions, tour, controls, stage, el("section", { class: "card" }, el("h3", {}, "The same with the package"), copying,
+  el("p", { class: "note" }, "The package has the same neurons, goals and settings. It draws other random numbers than the browser, so its weights and results differ in detail. It trains whole passes through the data.")));
+const playButton = el("button", { type: "button", id: "play", onclick: () => play(!playing) });
+const done = el("span", { id: "steps", class: "soft" });
+
+function build() {
+  diagrams.length = 0;
+  recolor.length = 0;
+  recolor.push(recolorRamp, () => columnsNow.forEach((c) => { c.draw(); }));
+  columnsNow = (state.second ? ["goal", "second"] : ["goal"]).map(column);
+  const [a, b] = columnsNow;
+  // Two goals stand side by side; one has its network beside it.
+  stage.replaceChildren(el("div", { class: "columns" }, ...(b
+    ? columnsNow.map(({ parts }) => el("div", {}, parts.goalCard, parts.result, parts.charts, parts.within))
+    : [el("div", {}, a.parts.goalCard, a.parts.charts), el("div", {}, a.parts.result, a.parts.within)])));
+  showControls();
+  showTour();
+  showSteps();
+}
+
+function showControls() {
+  const whole = (title, name, most) => el("label", {}, title, el("input", { type: "number", min: name === "seed" ? 0 : 1, max: most, value: state[name], id: name, onchange: (e) => { leaveTour(); restart({ [name]: Number(e.target.value) }); } }));
+  controls.classList.toggle("free", Boolean(state.tour));
+  controls.replaceChildren(
+    choice("task", TITLES, state.task, (name) => { leaveTour(); play(false); restart({ task: name, goal: "", second: "", neurons: 0, atom: "", neuron: -1 }); }),
+    playButton,
+    el("button", { type: "button", id: "one", onclick: () => { play(false); oneStep(); columnsNow.forEach((c) => c.record()); } }, "step"),
+    el("button", { type: "button", id: "reset", onclick: () => { play(false); restart({}); } }, "reset"),
+    done,
+    whole("neurons", "neurons", MOST_NEURONS),
+    whole("seed", "seed", 2 ** 31 - 1),
+    el("button", { type: "button", id: "compare", "aria-pressed": String(Boolean(state.second)), onclick: () => { leaveTour(); restart({ second: state.second ? "" : state.goal }); } }, "two goals side by side"),
+  );
+  play(playing);
+}
+
+function play(on) {
+  const starts = on && !playing;
+  playing = on;
+  playButton.textContent = on ? "❚❚ pause" : "▶ play";
+  playButton.classList.toggle("primary", !on);
+  if (starts) requestAnimationFrame(frame);
+}
+
+function frame() {
+  if (!playing) return;
+  const begin = performance.now();
+  do oneStep(false); while (playing && performance.now() - begin < BUDGET_MS);
+  columnsNow.forEach((c) => c.draw());
+  showSteps();
+  if (playing) requestAnimationFrame(frame);
+}
+
+function oneStep(draws = true) {
+  for (const c of columnsNow) c.step();
+  if (columnsNow[0].training.steps === until) {
+    play(false);
+    until = Infinity;
+    columnsNow.forEach((c) => c.record());
+    showFound();
+  }
+  if (!draws) return;
+  columnsNow.forEach((c) => c.draw());
+  showSteps();
+}
+
+function showSteps() {
+  done.textContent = `${columnsNow[0].training.steps} steps`;
+}
+
+// ---- tours ----------------------------------------------------------------------------------------------------------
+
+function enterStep(name, index) {
+  const step = TOURS[name].steps[index];
+  play(false);
+  change({ ...DEFAULTS, seed: state.tour === name ? state.seed : 0, ...step.set, tour: name, step: index });
+  runTour();
+}
+
+/** Train as the step of the tour asks, and point to what to look at. */
+function runTour() {
+  const { train } = TOURS[state.tour].steps[state.step];
+  build();
+  until = train || Infinity;
+  if (train) play(true);
+  else showFound();
+}
+
+function leaveTour() {
+  if (!state.tour) return;
+  change({ tour: "", step: 0 });
+  showTour();
+}
+
+function showTour() {
+  tour.classList.toggle("hidden", !state.tour);
+  questions.classList.toggle("hidden", Boolean(state.tour));
+  for (const node of document.querySelectorAll(".looked-at")) node.classList.remove("looked-at");
+  if (!state.tour) return;
+  const { title, question, steps } = TOURS[state.tour], step = steps[state.step], last = state.step === steps.length - 1;
+  tour.replaceChildren(
+    el("h3", {}, `${title} `, el("span", { class: "soft" }, `${state.step + 1} of ${steps.length}`)),
+    ...(state.step ? [] : [el("p", {}, el("b", {}, question))]),
+    el("p", {}, step.text),
+    el("p", { class: "found", "aria-live": "polite" }, step.train ? `Training up to ${step.train} steps …` : ""),
+    el("div", { class: "controls" },
+      ...(state.step ? [el("button", { type: "button", id: "back", onclick: () => enterStep(state.tour, state.step - 1) }, "back")] : []),
+      ...(last ? [] : [el("button", { type: "button", id: "next", class: "primary", onclick: () => enterStep(state.tour, state.step + 1) }, "next")]),
+      el("button", { type: "button", id: "leave", onclick: leaveTour }, last ? "done" : "leave the tour")),
+  );
+  // The text stays in view above what it points to.
+  stage.querySelectorAll(step.look).forEach((node, i) => {
+    node.classList.add("looked-at");
+    node.style.scrollMarginTop = `${tour.offsetHeight + 70}px`;
+    if (!i) node.scrollIntoView({ block: "nearest" });
+  });
+}
+
+function showFound() {
+  if (state.tour) tour.querySelector(".found").textContent = TOURS[state.tour].steps[state.step].check(...columnsNow);
+}
+
+questions.append(el("span", { class: "soft" }, "Begin with a question:"), ...Object.entries(TOURS).map(([name, { title, question }]) =>
+  el("button", { type: "button", "data-tour": name, title, onclick: () => enterStep(name, 0) }, question)));
+
+// ---- copying --------------------------------------------------------------------------------------------------------
+
+const quotedForShell = (text) => `'${text}'`;
+/** Passes through the data that make as many steps as were made here. */
+const passesOf = (steps, ofPass) => Math.max(1, Math.round((steps || USUAL[state.task]) / ofPass));
+const wanted = () => ({ goals: [state.goal, state.second].filter(Boolean), steps: columnsNow[0].training.steps });
+
+function asPython() {
+  const { goals, steps } = wanted(), list = `[${goals.map((g) => JSON.stringify(g)).join(", ")}]`;
+  if (state.task === "bars") {
+    return `import torch\nfrom infomorphic.tasks.bars import Bars, Unsupervised, evaluate, fit\n\ndata = Bars(size=8)\nfor goal in ${list}:\n    settings = Unsupervised(neurons=${state.neurons}, goal=goal, epochs=${passesOf(steps, 10)})\n    generator = torch.Generator().manual_seed(${state.seed})\n    network = fit(settings, data.sample(settings.images, generator).images, generator)\n    print(goal, evaluate(network, data).bits_correct)`;
+  }
+  return `from pathlib import Path\nfrom infomorphic.training import TrainConfig, fit\n\nfor i, goal in enumerate(${list}):\n    settings = [f"network.goal={goal}", "network.hidden=${state.neurons}", "training.batch_size=64", "data.validation_fraction=0",\n                "training.epochs=${passesOf(steps, digitsPass())}", "training.seed=${state.seed}"]\n    summary = fit(TrainConfig.make({"preset": "setup-1"}, settings), Path(f"runs/goal-{i + 1}"))\n    print(goal, summary.test_accuracy_expected)`;
+}
+
+function asCommand() {
+  const { goals, steps } = wanted();
+  const of = (goal) => (state.task === "bars"
+    ? `infomorphic train bars --goal ${quotedForShell(goal)} --neurons ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, 10)}`
+    : `infomorphic train setup-1 --dataset digits --goal ${quotedForShell(goal)} --hidden ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, digitsPass())} --set training.batch_size=64 --set data.validation_fraction=0`);
+  return goals.map(of).join("\n");
+}
+
+/** Steps of one pass through the digits. */
+const digitsPass = () => Math.ceil(content.digits.train.labels.length / task().batch);
+
+copying.append(...copyButton("copy as Python", asPython), ...copyButton("copy as command", asCommand));
+window.addEventListener("hashchange", () => location.reload());
+settle();
+if (state.tour) runTour();
+else build();
