@@ -3,6 +3,8 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,16 @@ def global_torch_state():
     before = state()
     yield
     assert state() == before, "this test changed global torch state (default dtype, grad mode, threads or determinism)"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Path:
+    """The built documentation; tests are skipped without the extra `docs`."""
+    pytest.importorskip("mkdocs_glightbox")
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    subprocess.run(command, cwd=Path(__file__).parents[1], check=True)
+    return folder
 
 
 SMALL = ["training.epochs=40", "training.batch_size=256"]

@@ -11,6 +11,7 @@ import base64
 import contextlib
 import io
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -109,8 +110,10 @@ def on_files(files, config):
 
 
 def on_page_markdown(markdown, page, **_):
-    """Link the list of notebooks to their pages; in the repository it links to the files."""
-    return markdown.replace(".ipynb)", ".md)") if page.file.src_uri == "gallery/index.md" else markdown
+    """Link the list of notebooks to their pages, with their first figures; in the repository it links to the files."""
+    if page.file.src_uri != "gallery/index.md":
+        return markdown
+    return re.sub(r"\[([^\]]+)\]\(([\w-]+)\.ipynb\)", r"[\1 ![](\2-1.png){ .thumbnail }](\2.md)", markdown)
 
 
 def main():

@@ -2,6 +2,7 @@
 
 import importlib.util
 import pkgutil
+import pydoc
 import re
 from pathlib import Path
 
@@ -32,6 +33,16 @@ def test_every_public_name_has_its_place(package):
         # mkdocstrings reads files and not objects, so a name that a package imports lazily is found in its own module alone.
         eagerly = name in vars(module) and "_EXPORTS" not in vars(module) and module.__name__ in documented
         assert eagerly or home in documented, f"{name} of infomorphic.{package} is on no page"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs" / "reference").glob("*.md")), ids=lambda p: p.stem)
+def test_a_page_does_not_repeat_the_docstring_below_it(path):
+    page = path.read_text(encoding="utf-8")
+    names = [name for name in re.findall(r"^::: (\S+)$", page, re.MULTILINE) if name.rpartition(".")[2].islower()]
+    docstrings = " ".join(pydoc.locate(name).__doc__ or "" for name in names).split()
+    introduction = page.partition("\n")[2].partition("\n::: ")[0]
+    sentences = re.findall(r"[A-Z][^.]{15,}\.", " ".join(introduction.split()))
+    assert not [sentence for sentence in sentences if sentence in " ".join(docstrings)]
 
 
 def test_every_module_of_the_package_has_a_page():
