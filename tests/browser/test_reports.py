@@ -164,6 +164,29 @@ def test_pages_of_other_tasks_say_what_is_true_of_them_and_draw_a_single_record(
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+def test_a_film_is_stepped_through_and_played(browser, tmp_path):
+    letters = ["data.patterns=letters", "training.epochs=50", "training.epochs_a_record=50"]
+    fit(TrainConfig.make({"preset": "memory"}, letters), tmp_path / "m")
+    show(browser, write_report(tmp_path / "m").as_uri(), "dark", 390)
+    assert texts(browser, "#stored-patterns b") == list("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    assert texts(browser, "#recall output") == ["cue"]
+    assert texts(browser, "#recall figure b") == ["state", "pattern A"]
+    assert texts(browser, "#recall figcaption") == ["2 wrong"]
+    click(browser, "#recall button")
+    wait(
+        browser,
+        "document.querySelector('#recall output').textContent.startsWith('step') && document.querySelector('#recall button').textContent === 'Play'",
+    )
+    slider = "document.querySelector('#recall input')"
+    assert browser.execute_script(f"return {slider}.value === {slider}.max")
+    assert browser.execute_script(f"return {slider}.getAttribute('aria-valuetext')") == texts(browser, "#recall output")[0]
+    browser.execute_script("const s = document.querySelector('#recall select'); s.value = 7; s.dispatchEvent(new Event('change'))")
+    assert texts(browser, "#recall output") == ["cue"]
+    assert texts(browser, "#recall figure b") == ["state", "pattern H"]
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
 def test_pages_of_incomplete_runs_and_of_several_runs(browser, runs, copied, tmp_path):
     (copied / "checkpoint.safetensors").unlink()
     pages = [write_report(copied), write_report(runs / "backprop", tmp_path / "b.html")]

@@ -242,14 +242,22 @@ def test_a_file_that_cannot_be_written_is_refused_before_anything_is_measured(wr
 def test_bars_and_memories_have_smaller_pages(tmp_path):
     fit(TrainConfig.make({"preset": "bars"}, ["training.epochs=2", "data.images=2000"]), tmp_path / "bars")
     content = content_of(write_report(tmp_path / "bars"))
-    assert len(content["fields"]) == 8
+    images, neurons, over_epochs = content["exhibits"]
+    assert (len(images["pictures"]), len(neurons["pictures"])) == (8, 8)
+    assert [len(film["frames"]) for film in over_epochs["films"]] == [2]
+    assert over_epochs["films"][0]["frames"][1]["title"].startswith("epoch 2: ")
     assert content["neurons"] is None
+    assert "bars have no labels" in content["source_words"]["C"]
     assert content["layers"][0]["goal"]["weights"]["{F}"] == 1
     fit(TrainConfig.make({"preset": "memory"}, ["network.neurons=10", "training.epochs=20", "training.epochs_a_record=10"]), tmp_path / "m")
     content = content_of(write_report(tmp_path / "m"))
-    assert content["fields"] is None
+    patterns, recall, basin = content["exhibits"]
+    assert [picture["title"] for picture in patterns["pictures"]] == [str(number) for number in range(15)]
+    assert len(recall["films"]) == 15
+    assert all(film["frames"][0]["title"] == "cue" for film in recall["films"])
+    assert (basin["values"], basin["quantity"]) == ([0, 1, 2, 3], "flipped bits of a cue, of 10")
     assert content["layers"][0]["name"] == "memory"
-    assert len(content["curves"]["results"]["score"]) == 2
+    assert (content["curves"]["epochs"], content["curves"]["spread"]) == ([1, 2, 5, 10, 20], True)
 
 
 def test_the_command_is_shown_as_it_was_so_that_it_can_be_pasted(copied):

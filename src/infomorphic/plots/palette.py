@@ -24,6 +24,9 @@ SERIES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#94
 DIVERGING = LinearSegmentedColormap.from_list("infomorphic", colormaps["RdBu"](np.linspace(0.06, 0.94, 255)))
 """Red below zero, near-white at zero, blue above. It omits the ends of `RdBu`, which are so dark that outlines do not show."""
 
+BITS = ("#e8eaed", "#2f3b46", "#f4a582", "#c0392b")
+"""Colors of the bits of a state: −1, +1, and the same two where a bit is marked."""
+
 _GREYS = LinearSegmentedColormap.from_list("infomorphic_residual", ["#f4f4f4", "#9c9c9c"])
 
 

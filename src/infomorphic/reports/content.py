@@ -23,6 +23,7 @@ def run_content(record: RunRecord) -> dict[str, Any]:
     return {
         "name": record.path.resolve().name,
         "estimated_from": record.task.estimated_from if record.task is not None else "the training data",
+        "source_words": dict(record.task.source_words) if record.task is not None else {},
         "problems": record.problems,
         "summary": _sentence(record),
         "tiles": _tiles(record),
@@ -221,6 +222,7 @@ def _curves(record: RunRecord) -> dict[str, Any]:
         "epochs": [int(row["epoch"]) for row in rows],
         "results": {title: _column(rows, c) for c, title in _titles(record).items() if c in last},
         "axis": _axis(record),
+        "spread": record.setting("training", "epochs_a_record", 1) > 1,
         "turning": {layer: _column(rows, c) for c, layer in turning.items()},
     }
 

@@ -9,8 +9,8 @@ from infomorphic.errors import RunError
 from infomorphic.files import replace_file
 from infomorphic.reports.comparison import comparison_content
 from infomorphic.reports.content import run_content
+from infomorphic.reports.exhibits import exhibit_content
 from infomorphic.reports.neuron_content import neurons_content
-from infomorphic.reports.pictures import field_picture
 from infomorphic.reports.record import RunRecord, read_run
 from infomorphic.reports.rendering import asset, plotly, render
 from infomorphic.training.rebuild import goals_by_layer
@@ -65,9 +65,9 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content = run_content(record)
     first, *further = neurons_content(record, report) or [None]
     content["neurons"], content["further_layers"] = first, further
-    content["fields"] = _fields(record)
+    content["exhibits"] = [exhibit_content(exhibit) for exhibit in record.exhibits]
     report("writing the page", 0, 0)
-    return _write(out, "report.html.j2", ("common.js", "figures.js", "neuron.js", "report.js"), content)
+    return _write(out, "report.html.j2", ("common.js", "figures.js", "neuron.js", "exhibits.js", "report.js"), content)
 
 
 def write_comparison(
@@ -100,13 +100,6 @@ def _checked(out: Path, run: Path | None = None) -> Path:
     if out.parent != run and not out.parent.is_dir():
         raise RunError(f"there is no folder {out.parent} to write {out.name} to. Create it first.")
     return out
-
-
-def _fields(record: RunRecord) -> list[dict[str, str]] | None:
-    """Receptive fields as pictures with captions; None if the task has none."""
-    return [
-        {"field": field_picture(f.weights.numpy().reshape(-1), tuple(f.weights.shape)), "says": f.caption} for f in record.fields
-    ] or None
 
 
 def _write(out: Path, template: str, scripts: Sequence[str], content: dict[str, Any]) -> Path:

@@ -4,10 +4,10 @@ import base64
 import io
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from PIL import Image
 
-from infomorphic.plots.palette import DIVERGING
+from infomorphic.plots.palette import BITS, DIVERGING
 
 _LEVELS = 64
 """Colors of a receptive field: a palette of 256 would be larger than the image."""
@@ -23,6 +23,17 @@ def field_picture(weights: Float[np.ndarray, " pixels"], shape: tuple[int, ...])
     height, width = shape[:2]
     image = Image.frombytes("P", (width, height), (scaled * (_LEVELS - 1)).round().astype(np.uint8).tobytes())
     image.putpalette(_PALETTE.tobytes())
+    return _data_uri(image)
+
+
+def bits_picture(bits: Float[np.ndarray, " bits"], marked: Bool[np.ndarray, " bits"], width: int) -> str:
+    """A state of ±1 in rows of `width` bits: dark for +1, light for −1, red where a bit is marked."""
+    height = -(-len(bits) // width)
+    colors = np.zeros(height * width, dtype=np.uint8)  # what is left of the last row is transparent
+    colors[: len(bits)] = 1 + (bits > 0) + 2 * marked
+    image = Image.frombytes("P", (width, height), colors.tobytes())
+    image.putpalette([0, 0, 0, *(int(color[i : i + 2], 16) for color in BITS for i in (1, 3, 5))])
+    image.info["transparency"] = 0
     return _data_uri(image)
 
 

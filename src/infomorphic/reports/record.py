@@ -3,6 +3,7 @@
 import csv
 import json
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,14 @@ from infomorphic.goals import Goal
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.training import Run, TrainConfig
 from infomorphic.training.checkpoint import Checkpoint
+from infomorphic.training.development import Development
+from infomorphic.training.evaluation import trained_run
+from infomorphic.training.exhibits import Exhibit
 from infomorphic.training.history import History
 from infomorphic.training.own_files import changed_files
 from infomorphic.training.preset import default_preset
 from infomorphic.training.rebuild import goals_by_layer, rebuilt
-from infomorphic.training.task import Field, Task, layers_of
+from infomorphic.training.task import Task, layers_of
 from infomorphic.training.yaml_text import read_yaml
 
 
@@ -40,8 +44,9 @@ class RunRecord:
     """The layers of any network, even of one that is not a classifier."""
     goals: dict[str, Goal] = field(default_factory=dict)
     """The goal of every layer that has one."""
-    fields: list[Field] = field(default_factory=list)
-    """Receptive fields with captions, for a task whose neurons are not analyzed individually."""
+    development: Development = field(default_factory=Development)
+    exhibits: Sequence[Exhibit] = ()
+    """What the task shows besides numbers."""
     trained: Trained | None = None
     problems: list[str] = field(default_factory=list)
     """Sentences about what is missing or cannot be read, and what the report therefore lacks."""
@@ -126,10 +131,14 @@ def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:
     except InfomorphicError as error:
         record.problems.append(str(error))
     try:
+        record.development = run.load_development(record.checkpoint)
+    except InfomorphicError as error:
+        record.problems.append(str(error))
+    try:
         network = rebuilt(run.config, record.checkpoint)
         record.goals = goals_by_layer(network)
         record.built = layers_of(network)
-        record.fields = run.config.task.fields(run.config.sections, network)
+        record.exhibits = run.config.task.exhibits(trained_run(run, data_dir), network, record.development)
         if not isinstance(network, Classifier):
             _check_config(record, run)
             return

@@ -61,11 +61,12 @@ class Result(NamedTuple):
 
 
 class Field(NamedTuple):
-    """The receptive field of a neuron, with a caption of what it codes: for tasks whose neurons have few properties."""
+    """The receptive field of a neuron, or an image, with what it codes or shows."""
 
+    title: str
+    caption: str
     weights: Tensor
     """(height, width)."""
-    caption: str
 
 
 class BitPicture(NamedTuple):

@@ -1,7 +1,7 @@
 """The contract of a task: the data a network learns from, and its results. Training, reports and the command line rely only on this."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,8 +16,9 @@ from infomorphic.errors import ConfigurationError, RunError
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import NetworkSettings
 from infomorphic.training.checkpoint import Checkpoint
-from infomorphic.training.development import Snapshot
-from infomorphic.training.results import Evaluated, Field, Result, Score, Table, Tile
+from infomorphic.training.development import Development, Snapshot
+from infomorphic.training.exhibits import Exhibit
+from infomorphic.training.results import Evaluated, Result, Score, Table, Tile
 from infomorphic.training.settings import DataSettings, TrainingSettings
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -138,6 +139,8 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
     """What the recorded information terms are estimated from."""
     neurons_are: ClassVar[str] = "neurons"
     """The name in a report of the neurons that it counts."""
+    source_words: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What the sources of the neurons are, by letter, where it is more than feedforward, context and lateral input."""
     curves: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """Titles of the metrics that are results, by metric name in `measure`."""
 
@@ -302,9 +305,15 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
             **result,
         )
 
-    @staticmethod
-    def fields(sections: Sections[NetworkT, DataT, TrainingT], network: Any) -> list[Field]:
-        """The receptive field of each neuron of a trained network, for reports that show nothing else about single neurons."""
+    @classmethod
+    def exhibits(cls, run: TrainedRun, network: Network, development: Development) -> Sequence[Exhibit]:
+        """What a report shows besides numbers, in order.
+
+        Args:
+            run: the run.
+            network: its trained network.
+            development: the development of its neurons; empty if it was not recorded.
+        """
         return []
 
 

@@ -1,5 +1,8 @@
 "use strict";
 
+// Records are dense in the beginning where a run does not record every epoch.
+const overEpochs = content.curves.spread ? { layout: { xaxis: { type: "log", title: { text: "epoch" } } } } : {};
+
 // ---- results ----------------------------------------------------------------------------------------------------------
 
 function results() {
@@ -12,7 +15,7 @@ function results() {
   }
   if (Object.keys(content.curves.results).length) {
     const { title, percent: fractions } = content.curves.axis;
-    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, title, fractions ? { format: ":.2%", tickformat: ".2~%", settle: true } : {})));
+    right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, title, fractions ? { format: ":.2%", tickformat: ".2~%", settle: true, ...overEpochs } : overEpochs)));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
   if (Object.keys(content.curves.turning).length) right.push(card("Change of receptive fields per epoch (median of 1 − cosine to the previous epoch)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
@@ -46,7 +49,7 @@ const neuronsOf = (layer, words) => (content.layers.length === 1 ? words : `${wo
 
 /** The goal of a layer: formula, terms in words, and diagram. */
 function goalOf(layer) {
-  const words = [...layer.sources].map((s) => `${s}: ${SOURCE_WORDS[s] ?? "source"}`).join(" · ");
+  const words = [...layer.sources].map((s) => `${s}: ${content.source_words[s] ?? SOURCE_WORDS[s] ?? "source"}`).join(" · ");
   const terms = card("Term by term", tableOfTerms(["term", "weight", "meaning"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
@@ -69,7 +72,7 @@ function informationOf(layer) {
   }
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
-  cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits")));
+  cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits", overEpochs)));
   return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${content.estimated_from}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
@@ -228,16 +231,10 @@ function route() {
   else if (wasShown) scrollTo(0, returnTo);
 }
 
-function bars() {
-  if (!content.fields) return;
-  section("neurons", "Neurons", "Receptive fields, and the bar that each neuron detects. Agreement 1: its output is correct for every image.",
-    el("div", { class: "gallery" }, content.fields.map((f, i) => el("a", {}, field(f), el("b", {}, String(i)), f.says))));
-}
-
 results();
 goalAndInformation();
 sectionsOfLayers[0]?.neuronsSection();
-bars();
+exhibits();
 sectionsOfLayers[0]?.layerAsAWhole();
 for (const layer of sectionsOfLayers.slice(1)) { layer.neuronsSection(); layer.layerAsAWhole(); }
 document.getElementById("nav").append(el("a", { href: "#facts" }, "How it was made"));

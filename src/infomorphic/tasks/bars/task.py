@@ -1,12 +1,11 @@
 """Bars without labels: neurons learn to code one bar each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
-import torch
 from pydantic import Field as Limits
 from torch import Tensor
 
@@ -18,14 +17,16 @@ from infomorphic.networks.settings import Whole
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.bars import preset
 from infomorphic.tasks.bars.evaluation import Evaluation, evaluate
+from infomorphic.tasks.bars.exhibits import exhibits
 from infomorphic.tasks.bars.images import Bars
-from infomorphic.tasks.bars.network import receptive_fields as fields_of_layer
 from infomorphic.tasks.bars.network import train_epoch
 from infomorphic.training import task
+from infomorphic.training.development import Development
+from infomorphic.training.exhibits import Exhibit
 from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance, snapshots
-from infomorphic.training.results import Field, Result, Score, Tile
+from infomorphic.training.results import Result, Score, Tile
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
-from infomorphic.training.task import Sections
+from infomorphic.training.task import Sections, TrainedRun
 
 
 class Data(Bars, DataSettings):
@@ -66,6 +67,9 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
     name = "bars"
     score = Score("bits right", "bits_correct", "bits_correct", "%")
     estimated_from = "a batch of training images"
+    source_words = MappingProxyType(
+        {"F": "the image, which drives the neuron", "C": "the outputs of all other neurons one presentation earlier (bars have no labels)"}
+    )
     curves = MappingProxyType({"bits_correct": "bits right"})
     Data = Data
     Training = Training
@@ -148,18 +152,9 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
     ) -> InfomorphicNetwork:
         return sections.preset.build(sections.network, (sections.data.size, sections.data.size))
 
-    @staticmethod
-    def fields(sections: BarSections, network: InfomorphicNetwork) -> list[Field]:
-        coding = evaluate(network, sections.data, torch.Generator().manual_seed(sections.training.seed)).coding
-        shape = (sections.data.size, sections.data.size)
-        neurons = zip(fields_of_layer(network), coding.bar.tolist(), coding.inverted.tolist(), coding.agreement, strict=True)
-        return [
-            Field(
-                weights.reshape(shape),
-                f"bar {bar}{', inverted' if inverted else ''}; agreement {float(agreement[bar].abs()):.3f}" if bar >= 0 else "no bar",
-            )
-            for weights, bar, inverted, agreement in neurons
-        ]
+    @classmethod
+    def exhibits(cls, run: TrainedRun, network: InfomorphicNetwork, development: Development) -> Sequence[Exhibit]:
+        return exhibits(run.sections.data, run.sections.training.seed, network, development, run.checkpoint.metrics)
 
     def _evaluated(self, epoch: int) -> Evaluation:
         return evaluate(self.network, self.data, generator_for(self.training.seed, "evaluation", epoch))

@@ -64,20 +64,26 @@ def described(recalled: Recalled, noise: float, seed: int, pattern: int | None) 
             f"{count} patterns of {neurons} bits, {round(noise * neurons)} of them flipped in each cue: score {recalled.score:.3f}",
             f"The score is the mean cosine similarity; {int(recalled.is_right.sum())} patterns are recalled perfectly.",
         ),
-        () if pattern is None else tuple(_pictures(recalled, pattern)),
+        () if pattern is None else tuple(recall_pictures(recalled, pattern, _MOST_STEPS)),
         "a bit that differs from the pattern",
     )
 
 
-def _pictures(recalled: Recalled, number: int) -> Iterator[BitPicture]:
-    """A cue, each state on the way, the recalled state and the pattern; bits that differ from the pattern are marked."""
+def recall_pictures(recalled: Recalled, number: int, most_steps: int | None = None) -> Iterator[BitPicture]:
+    """A cue, each state on the way, the recalled state and the pattern; bits that differ from the pattern are marked.
+
+    Args:
+        recalled: the result, with its trajectory.
+        number: the number of the pattern.
+        most_steps: the number of states to show on the way; default: all.
+    """
     assert recalled.found.trajectory is not None
     pattern, steps = recalled.stored.patterns[number], int(recalled.found.steps[number])
     states = recalled.found.trajectory[:, number]
     ended = {1: "fixed point", 2: "2-cycle", 0: "no end"}[int(recalled.found.period[number])]
     shown = [("cue", recalled.cues[number])]
-    shown += [(f"step {i}", states[i]) for i in range(1, min(steps, _MOST_STEPS))]
-    shown += [(f"step {steps}: {ended}", recalled.found.states[number]), (f"pattern {recalled.stored.names[number]}", pattern)]
-    for title, state in shown:
+    shown += [(f"step {i}", states[i]) for i in range(1, steps if most_steps is None else min(steps, most_steps))]
+    shown += [(f"step {steps}: {ended}", recalled.found.states[number])] if steps else []
+    for title, state in [*shown, (f"pattern {recalled.stored.names[number]}", pattern)]:
         differs = state != pattern
         yield BitPicture(title, f"{int(differs.sum())} wrong", state, differs, recalled.stored.width)

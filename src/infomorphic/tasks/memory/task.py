@@ -1,7 +1,7 @@
 """Associative memory: train on all patterns in every step, and measure recall."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +18,15 @@ from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import Real
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.memory import preset
+from infomorphic.tasks.memory.exhibits import exhibits
 from infomorphic.tasks.memory.letters import ALPHABET, PIXELS, WIDTH, letters
 from infomorphic.tasks.memory.network import EPOCHS, clamped, couplings_of, train_epoch
 from infomorphic.tasks.memory.noisy_recall import Recalled, described, recall_with_noise
 from infomorphic.tasks.memory.patterns import Stored, random_patterns
 from infomorphic.tasks.memory.recall import fixed_points, recall, score
 from infomorphic.training import task
+from infomorphic.training.development import Development
+from infomorphic.training.exhibits import Exhibit
 from infomorphic.training.recording import information_of_layers
 from infomorphic.training.results import Evaluated, Result, Score, Tile
 from infomorphic.training.settings import DataSettings, Epochs, Stride, TrainingSettings
@@ -70,6 +73,12 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
     name = "memory"
     score = Score("score", "score", "score")
     estimated_from = "the stored patterns"
+    source_words = MappingProxyType(
+        {
+            "F": "the neuron's own bit of the pattern, from outside; absent in recall",
+            "C": "what the outputs of all other neurons say about this bit; all that a neuron has in recall",
+        }
+    )
     curves = MappingProxyType({"score": "score"})
     Data = Data
     Training = Training
@@ -149,6 +158,10 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         network = cls.rebuild(run.sections, {})
         run.checkpoint.restore(network)
         return recall_with_noise(couplings_of(network), stored_by(run.sections), noise, seed, keep_trajectory=keep_trajectory)
+
+    @classmethod
+    def exhibits(cls, run: TrainedRun, network: InfomorphicNetwork, development: Development) -> Sequence[Exhibit]:
+        return exhibits(couplings_of(network), stored_by(run.sections))
 
     def _recalled(self) -> dict[str, float]:
         found = recall(couplings_of(self.network), self.patterns)
