@@ -48,6 +48,8 @@ def test_nothing_is_wider_than_its_column(browser, pages, scheme, width):
     wide, loaded = {}, set()
     for name, address in pages.items():
         show(browser, address, scheme, width)
+        # The theme lets tables scroll by a script.
+        wait(browser, "[...document.querySelectorAll('article table:not([class])')].every((t) => t.closest('.md-typeset__scrollwrap'))")
         wide[name] = browser.execute_script(WIDER) + (browser.execute_script(CUT) if width > 1000 else [])
         loaded |= set(browser.execute_script("return performance.getEntriesByType('resource').map((entry) => new URL(entry.name).host)"))
     assert {name: found for name, found in wide.items() if found} == {}
