@@ -65,7 +65,8 @@ function cardHeading(title, children) {
   const figures = children.flat(Infinity).filter((c) => c instanceof Element).flatMap((c) => (c.matches(".chart") ? [c] : [...c.querySelectorAll(".chart, svg.diagram")]));
   for (const figure of figures) figure.setAttribute("aria-label", `${title}. ${figure.getAttribute("aria-label")}`);
   const buttons = figures.map((figure, i) => el("button", { class: "save", title: "Save this figure as SVG", "aria-label": `Save as SVG: ${title}${i ? `, figure ${i + 1}` : ""}`, onclick: () => saveFigure(figure, title) }, "SVG"));
-  return title ? el("h3", {}, title, buttons) : null;
+  if (!title) return null;
+  return buttons.length ? el("div", { class: "card-head" }, el("h3", {}, title), ...buttons) : el("h3", {}, title);
 }
 
 // ---- paper ------------------------------------------------------------------------------------------------------------
