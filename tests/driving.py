@@ -21,6 +21,8 @@ def show(browser, address, scheme="light", width=1280):
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     browser.get("about:blank")
     browser.get(address)
+    # The driver returns early if the page before was still drawing.
+    wait(browser, "location.protocol !== 'about:' && document.readyState === 'complete'")
 
 
 def wait(browser, condition, seconds=90):
