@@ -49,6 +49,7 @@ def test_every_chart_is_drawn_and_nothing_is_wider_than_the_page(shown):
 
 def test_every_figure_has_a_text_and_is_saved_as_svg(browser, page):
     show(browser, page)
+    draw_everything(browser)
     texts_of_figures = browser.execute_script("return [...document.querySelectorAll('.chart, svg.diagram')].map((n) => n.ariaLabel)")
     assert any(re.match(r"Learning curves\..* test, expected outputs: 0\.\d{3} at 1, 0\.\d{3} at 40;", text) for text in texts_of_figures)
     assert any(re.match(r"Information in bits.*Largest values: H_res \d\.\d{3}, \{", text) for text in texts_of_figures)
@@ -119,7 +120,7 @@ def test_each_neuron_has_a_page(shown):
     assert shown.execute_script("return [...document.querySelectorAll('#neuron img')].every((i) => i.complete && i.naturalWidth > 0)")
     assert len(texts(shown, "#neuron .images figure")) == 16
     atoms = shown.execute_script("return content.neurons.neurons[5].atoms[content.neurons.labels.indexOf('{F}')]")
-    assert texts(shown, '#neuron [data-value="{F}"]') == [f"{atoms:.3f}".replace("-", "\u2212")]
+    assert texts(shown, '#why [data-value="{F}"]') == [f"{atoms:.3f}".replace("-", "\u2212")]
     assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
     click(shown, "#neuron .turn a:last-child")
     wait(shown, "document.querySelector('#neuron h1').textContent === 'Neuron 6'")
@@ -127,6 +128,58 @@ def test_each_neuron_has_a_page(shown):
     wait(shown, "document.querySelector('#neuron h1').textContent === 'Neuron 5'")
     click(shown, "#neuron .turn a:nth-child(2)")
     wait(shown, "document.querySelector('#neuron').classList.contains('hidden')")
+
+
+def test_what_did_a_neuron_learn_why_and_what_would_be_lost_without_it(shown):
+    click(shown, ".gallery a:nth-child(8)")
+    wait(shown, "document.querySelector('#neuron h1')?.textContent === 'Neuron 7'")
+    n = shown.execute_script("return content.neurons.neurons[7]")
+    # One sentence that answers all three.
+    assert texts(shown, "#says") == [n["says"]]
+    assert re.match(r"It .*; the readout .*; its goal of -?−?\d\.\d{3} bits? .*; .*without it, .*\.", n["says"])
+    # What: its responses. Why: steps that add up to its goal.
+    assert "Firing probability by class" in texts(shown, "#responds h3")[0]
+    steps = n["waterfall"]
+    assert sum(step for _, step in steps["terms"]) + steps["rest"] == steps["goal"]
+    assert steps["goal"] == pytest.approx(1e4 * n["goal"], abs=5.1)
+    draw_everything(shown)
+    labels = shown.execute_script("return document.querySelector('#why .chart').data.map((t) => t.y).flat()")
+    assert labels[0].startswith(steps["terms"][0][0])
+    assert labels[-1] == f"goal {steps['goal'] / 1e4:.4f}".replace("-", "\u2212")
+    # Without it: the classes that lose, in words.
+    assert n["lost_says"] in texts(shown, "#without p")
+    assert sum(n["lost_by_class"][0]) == n["wrong"]
+
+
+def test_a_neuron_develops_under_one_slider(shown):
+    shown.execute_script("location.hash = '#neuron-7'")
+    wait(shown, "document.querySelector('#developed canvas')?.width === 8")
+    draw_everything(shown)
+    state = """
+        const at = document.querySelector('#developed');
+        return [at.querySelector('canvas').toDataURL(), at.querySelector('svg.diagram').textContent, at.querySelector('output').textContent]
+    """
+    last = shown.execute_script(state)
+    shown.execute_script(
+        "const s = document.querySelector('#developed input[type=range]'); s.value = 0; s.dispatchEvent(new Event('input'))"
+    )
+    first = shown.execute_script(state)
+    assert all(a != b for a, b in zip(first, last, strict=True))
+    click(shown, "#developed .play")
+    wait(shown, f"document.querySelector('#developed output').textContent === {last[2]!r}")
+    assert shown.execute_script(state) == last
+
+
+def test_two_neurons_are_compared_and_the_address_says_which(shown):
+    shown.execute_script("location.hash = '#neuron-7'")
+    wait(shown, "document.querySelector('#compare')")
+    shown.execute_script("const s = document.querySelector('#compare'); s.value = 3; s.dispatchEvent(new Event('change'))")
+    wait(shown, "document.querySelector('#neuron h1')?.textContent === 'Neurons 7 and 3'")
+    assert shown.execute_script("return location.hash") == "#neuron-7-with-3"
+    draw_everything(shown)
+    assert [t.split()[-1] for t in texts(shown, ".one-of-two h2")] == ["7", "3"]
+    assert len([t for t in texts(shown, "#neuron h3") if t.startswith("Its goal")]) == 2
+    assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_an_address_leads_straight_to_a_neuron(browser, page):
@@ -215,7 +268,7 @@ def test_every_hidden_layer_has_its_neurons_with_its_name_in_headings_and_links(
     ]
     browser.execute_script("document.querySelectorAll('#list-1 .gallery a')[3].click()")
     wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 3 of hidden2'")
-    assert "Its largest F weights: the most influential neurons of hidden1" in texts(browser, "#neuron h3")
+    assert "Its largest F weights: the most influential neurons of hidden1" in " | ".join(texts(browser, "#neuron h3"))
     draw_everything(browser)
     browser.execute_script("location.hash = '#neuron-6'")
     wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 6 of hidden1'")

@@ -23,13 +23,17 @@ _MOST_REMOVAL_IMAGES = 10_000
 def layer_content(trained: Trained, neurons: Neurons) -> dict[str, Any]:
     """Counts over the neurons, their correlations, the cost of redundant neurons, and the health of the estimates."""
     order = order_by_similarity(neurons.similarity.correlation[:_MOST_IN_MATRIX, :_MOST_IN_MATRIX])
-    cells = neurons.similarity.correlation[order][:, order]
+    cells, shared = (m[order][:, order] for m in (neurons.similarity.correlation, neurons.similarity.mutual_information))
     return {
         "overview": asdict(overview(neurons)),
-        "matrix": {"order": order.tolist(), "percent": (100 * cells).round().int().tolist()},
+        "matrix": {"order": order.tolist(), "percent": _whole(100 * cells), "millibits": _whole(1000 * shared)},
         "removal": _removal(trained, neurons),
         "health": _health(estimator_health(trained)),
     }
+
+
+def _whole(values: Float[Tensor, "neurons neurons"]) -> list[list[int]]:
+    return values.round().int().tolist()
 
 
 def _removal(trained: Trained, neurons: Neurons) -> list[dict[str, Any]] | None:

@@ -1,23 +1,41 @@
 """The content of a page about single neurons, as plain data of bounded size."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
+from infomorphic.analysis.description import absence_by_class
 from infomorphic.analysis.neurons import Neurons, analyze_neurons
+from infomorphic.analysis.outgoing import outgoing_weights
 from infomorphic.analysis.selectivity import coded_classes
 from infomorphic.analysis.trained import Trained, hidden_layers
 from infomorphic.layers import Connection
 from infomorphic.networks.network import Classifier
+from infomorphic.reports.development_content import development_content
 from infomorphic.reports.layer_content import layer_content
 from infomorphic.reports.pictures import field_picture, guessed_shape, image_picture
 from infomorphic.reports.record import RunRecord
 from infomorphic.reports.rounding import short
+from infomorphic.reports.waterfall import waterfall
 
-# Limits of pictures and histories, in characters of the page.
-_FIELDS_ROOM, _IMAGES_ROOM, _HISTORY_ROOM = 3_000_000, 2_000_000, 1_500_000
+
+class Room(NamedTuple):
+    """A limit in characters of the page: for each neuron, and for all of them."""
+
+    per_neuron: int
+    most: int
+
+    def of(self, neurons: int, share: float) -> float:
+        """The room of a layer that has a share of the page."""
+        return min(self.per_neuron * neurons, share * self.most)
+
+
+FIELDS_ROOM, IMAGES_ROOM, HISTORY_ROOM = Room(3_000, 3_000_000), Room(7_000, 2_000_000), Room(5_000, 1_500_000)
+DEVELOPMENT_ROOM = Room(10_000, 1_000_000)
 _MOST_LATERAL_WEIGHTS = 12
 _IMAGES_EACH = 8
 _MILLI = 1000
@@ -63,6 +81,7 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
         near = neurons.similarity.nearest(j)
         row: dict[str, Any] = {
             "codes": neurons.codes(j),
+            "says": neurons.describe(j),
             "coded": coded_classes(preferred, avoided)[0],
             "preferred": preferred,
             "avoided": avoided,
@@ -75,9 +94,15 @@ def _measured(record: RunRecord, trained: Trained, on_progress: Callable[[str, i
             "state": "constant" if j in neurons.constant else "idle" if j in neurons.idle else "",
         }
         if losses is not None:
-            row |= {"lost": short(100 * losses[j].accuracy, 4), "wrong": losses[j].wrong, "right": losses[j].right}
+            loss = losses[j]
+            row |= {"lost": short(100 * loss.accuracy, 4), "wrong": loss.wrong, "right": loss.right}
+            row |= {"lost_says": absence_by_class(loss, neurons.class_names), "lost_by_class": [loss.wrong_by_class, loss.right_by_class]}
         if neurons.goal is not None:
-            row |= {"goal": short(neurons.goal[j]), "atoms": [short(v[j], 4) for v in neurons.atoms.values()]}
+            row |= {
+                "goal": short(neurons.goal[j]),
+                "waterfall": waterfall(neurons.contributions(j)),
+                "atoms": [short(v[j], 4) for v in neurons.atoms.values()],
+            }
         if lateral is not None:
             row["lateral"] = short(lateral[j])
         if pictures:
@@ -114,6 +139,7 @@ def _common(
         "origins": dict(placed.wiring.sources),
         "classes": list(class_names),
         "shape": list(shape) if shape else None,
+        "development": development_content(record.development, name, shape, DEVELOPMENT_ROOM.of(placed.layer.num_neurons, room)),
         "history": _history(record, name, placed.layer.num_neurons, room),
     }
 
@@ -128,7 +154,7 @@ def _with_weights(
     # What a hidden layer receives from another is no picture: its largest weights are listed like those of neighbors.
     driving = matrices.pop(layer.sources[0], None) if origins[layer.sources[0]] not in hidden else None
     if driving is not None and shape:
-        left = _FIELDS_ROOM * room
+        left = FIELDS_ROOM.of(len(rows), room)
         for row, weights in zip(rows, driving.numpy(), strict=True):
             picture = field_picture(weights, shape)
             left -= len(picture)
@@ -138,13 +164,18 @@ def _with_weights(
     for source, matrix in matrices.items():
         of_neurons, of_itself = origins[source] in hidden, origins[source] == name
         for j, row in enumerate(rows):
-            chosen = (
-                matrix[j].abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist()
-                if of_neurons
-                else range(len(matrix[j]))
-            )
+            chosen = _strongest(matrix[j]) if of_neurons else range(len(matrix[j]))
             row.setdefault("weights", {})[source] = [[k, short(matrix[j, k])] for k in chosen if not of_itself or k != j]
+    for receiver, matrix in outgoing_weights(network, name).items():
+        for j, row in enumerate(rows):
+            chosen = range(len(matrix)) if receiver == network.readout else _strongest(matrix[:, j])
+            row.setdefault("outgoing", {})[receiver] = [[k, short(matrix[k, j])] for k in chosen]
     return rows
+
+
+def _strongest(weights: Float[Tensor, " neurons"]) -> list[int]:
+    """The neurons of largest |weight|, the largest first."""
+    return weights.abs().argsort(descending=True, stable=True)[:_MOST_LATERAL_WEIGHTS].tolist()
 
 
 def _driving_images(
@@ -161,7 +192,7 @@ def _driving_images(
         return image_picture(((pixels[index] - low) * scale).round().clamp(0, 255).to(torch.uint8).numpy(), shape)
 
     typical = np.mean([len(picture(i)) for i in neurons.driving[0, :10].tolist()])
-    each = max(1, min(_IMAGES_EACH, int(room * _IMAGES_ROOM / typical / (2 * len(neurons)))))
+    each = max(1, min(_IMAGES_EACH, int(IMAGES_ROOM.of(len(neurons), room) / typical / (2 * len(neurons)))))
     place: dict[int, int] = {}
     sides = [
         [[place.setdefault(i, len(place)) for i in column] for column in side[:each].T.tolist()]
@@ -177,7 +208,7 @@ def _history(record: RunRecord, layer: str, num_neurons: int, room: float) -> di
     if not values:
         return None
     epochs = record.history.epochs
-    most = max(2, int(room * _HISTORY_ROOM / (5 * num_neurons * len(values))))
+    most = max(2, int(HISTORY_ROOM.of(num_neurons, room) / (5 * num_neurons * len(values))))
     chosen = np.unique(np.linspace(0, len(epochs) - 1, min(most, len(epochs))).round().astype(int)).tolist()
     return {
         "epochs": [epochs[i] for i in chosen],

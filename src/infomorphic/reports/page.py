@@ -67,7 +67,8 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content["neurons"], content["further_layers"] = first, further
     content["exhibits"] = [exhibit_content(exhibit) for exhibit in record.exhibits]
     report("writing the page", 0, 0)
-    return _write(out, "report.html.j2", ("common.js", "figures.js", "neuron.js", "exhibits.js", "report.js"), content)
+    scripts = ("common.js", "figures.js", "neuron_cards.js", "development.js", "pair.js", "neuron.js", "exhibits.js", "report.js")
+    return _write(out, "report.html.j2", scripts, content)
 
 
 def write_comparison(

@@ -38,6 +38,7 @@ class RunRecord:
     config: TrainConfig | None = None
     checkpoint: Checkpoint | None = None
     history: History = field(default_factory=History)
+    development: Development = field(default_factory=Development)
     network: Classifier | None = None
     """A classifier, even if its data are missing."""
     built: InfomorphicNetwork | None = None

@@ -54,13 +54,17 @@ function table(headings, rows, numbersFrom = 1) {
 const charts = new Map(); // element → function that gives traces and layout in the current colors
 let plotlyReady = null;
 
+/** What was compressed by gzip and written in base64, as a response. */
+function inflated(text) {
+  const packed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
 /** Unpack and run Plotly, once. */
 function loadPlotly() {
   plotlyReady ??= (async () => {
-    const packed = Uint8Array.from(atob(document.getElementById("plotly").textContent), (c) => c.charCodeAt(0));
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = el("script");
-    script.textContent = await new Response(stream).text();
+    script.textContent = await inflated(document.getElementById("plotly").textContent).text();
     document.head.append(script);
   })();
   return plotlyReady;
