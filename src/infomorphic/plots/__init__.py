@@ -3,8 +3,10 @@
 Only this package imports matplotlib. Every function draws on the given axis, by default on that of a new figure, and returns the axis.
 """
 
+from infomorphic.plots.animation import write_gif
 from infomorphic.plots.atom_bars import plot_atoms
 from infomorphic.plots.atom_values import PlotValueError
+from infomorphic.plots.bits import plot_bits
 from infomorphic.plots.certainty import plot_certainty
 from infomorphic.plots.classes import plot_class_coverage, plot_class_responses, plot_confusion
 from infomorphic.plots.curves import plot_curves
@@ -20,6 +22,7 @@ __all__ = [
     "PlotValueError",
     "check_format",
     "plot_atoms",
+    "plot_bits",
     "plot_certainty",
     "plot_class_coverage",
     "plot_class_responses",
@@ -36,4 +39,5 @@ __all__ = [
     "plot_similarity",
     "save_decomposition",
     "save_pairs",
+    "write_gif",
 ]

@@ -3,7 +3,14 @@
 from infomorphic.lazy import lazily
 
 # Lazy: the report of a table does not need torch.
-_EXPORTS = {"write_comparison": "page", "write_report": "page", "write_table_report": "table_report", "write_trained_report": "page"}
+_EXPORTS = {
+    "write_comparison": "page",
+    "write_fields_gif": "animation",
+    "write_recall_gif": "animation",
+    "write_report": "page",
+    "write_table_report": "table_report",
+    "write_trained_report": "page",
+}
 
 __all__ = sorted(_EXPORTS)
 

@@ -33,6 +33,21 @@ def test_several_runs_need_compare(run, tmp_path, capsys):
     assert (tmp_path / "c.html").is_file()
 
 
+def test_an_animation_is_written_instead_of_a_page(run, tmp_path, capsys):
+    assert main(["report", str(run), "--gif", str(tmp_path / "a.gif"), "--neuron", "3"]) == 0
+    assert capsys.readouterr().out.split() == [str(tmp_path / "a.gif")]
+    assert (tmp_path / "a.gif").read_bytes().startswith(b"GIF89a")
+    for arguments, message in (
+        (("--neuron", "3"), "add --gif FILE.gif"),
+        (("--gif", "a.gif", "--open"), "leave out --open"),
+        ((str(run), "--gif", "a.gif"), "an animation shows one run"),
+    ):
+        assert main(["report", str(run), *arguments]) == 2
+        assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+    assert main(["report", str(run), "--gif", str(tmp_path / "a.png")]) == 1
+    assert "--gif must name a file that ends in .gif" in capsys.readouterr().err
+
+
 def test_progress_is_on_stderr_and_only_on_a_terminal_or_now_and_then(run, capsys, monkeypatch):
     assert main(["report", str(run)]) == 0
     assert capsys.readouterr().err == ""  # a pipe: a line at most every ten seconds

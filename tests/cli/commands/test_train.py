@@ -222,6 +222,12 @@ def test_recall(memory, capsys):
         assert text in out
 
 
+def test_a_recall_is_animated(memory, tmp_path, capsys):
+    status, out, _ = run(capsys, "recall", memory, "--noise", "0.125", "--gif", tmp_path / "a.gif", "--json")
+    assert (status, json.loads(out)["noise"]) == (0, 0.125)
+    assert (tmp_path / "a.gif").read_bytes().startswith(b"GIF89a")
+
+
 def test_recall_says_what_is_wrong(memory, finished, capsys):
     assert "which stores no patterns" in run(capsys, "recall", finished)[2]
     assert "--pattern must be from 0 to 7" in run(capsys, "recall", memory, "--show", "--pattern", "8")[2]

@@ -23,7 +23,7 @@ from infomorphic.tasks.bars.network import train_epoch
 from infomorphic.training import task
 from infomorphic.training.development import Development
 from infomorphic.training.exhibits import Exhibit
-from infomorphic.training.recording import information_of_layers, receptive_fields, self_cosine_distance, snapshots
+from infomorphic.training.recording import information_of_neurons, mean_information, receptive_fields, self_cosine_distance, snapshots
 from infomorphic.training.results import Result, Score, Tile
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
 from infomorphic.training.task import Sections, TrainedRun
@@ -105,11 +105,12 @@ class Task(task.Task[InfomorphicNetwork, preset.Settings, Data, Training]):
         turned = self_cosine_distance(self._before, fields)
         probe = self.images[: self.training.batch_size]
         presented = self.network({preset.INPUT: probe}, generator_for(self.training.seed, "probe", epoch))
+        self.neurons = information_of_neurons(self.network, presented)
         return {
             "bits_correct": found.bits_correct,
             "layer_information": found.layer_information,
             **{f"{name}.self_cosine_distance": distance for name, distance in turned.items()},
-            **information_of_layers(self.network, presented),
+            **mean_information(self.neurons),
         }
 
     def result(self, epoch: int) -> dict[str, Any]:
