@@ -16,6 +16,7 @@ from infomorphic import plugins
 from infomorphic.errors import GoalError, InfomorphicError, UnknownGoalError, did_you_mean
 from infomorphic.files import replace_file
 from infomorphic.goals.expression import RESIDUAL_ENTROPY
+from infomorphic.goals.gallery import CONTRIBUTED, contributed_goal
 from infomorphic.goals.goal import Goal
 from infomorphic.goals.published import published_goals
 from infomorphic.quoting import quoted
@@ -70,29 +71,33 @@ def _saved_goal(name: str) -> SavedGoal:
 
 
 def find_goal(goal: str | Goal, sources: str | None = None) -> Goal:
-    """Like `Goal.resolve`, but text may also be the name of a goal that is saved on this machine, in a file (`FILE.py:NAME`) or of a package.
+    """Like `Goal.resolve`, but text may also be the name of a goal that is contributed, saved on this machine, in a file (`FILE.py:NAME`) or of a package.
 
     Call this only where user input enters: configurations, studies and the command line. Elsewhere goals are passed as expressions.
 
     Raises:
-        GoalError: as in `Goal.resolve`; also if the saved goal does not exist or the file cannot be read.
+        GoalError: as in `Goal.resolve`; also if the contributed or saved goal does not exist or the file cannot be read.
         PluginError: if a Python file or a package cannot be loaded.
     """
     if isinstance(goal, str) and goal.startswith(_PREFIX):
         saved = _saved_goal(goal)
         return Goal.parse(saved.goal, sources=saved.sources).of_neurons(goal, sources)
+    if isinstance(goal, str) and goal.startswith(CONTRIBUTED):
+        return contributed_goal(goal).of_neurons(goal, sources)
     if isinstance(own := _own_goal(goal), Goal):
         return own.of_neurons(str(goal), sources)
     return Goal.resolve(goal if own is None else own, sources)
 
 
 def without_own_name(text: Any) -> Any:
-    """The expression, or published name, where `text` names a goal that is saved, in a file or of an installed package; else `text` itself.
+    """The expression, or published name, where `text` names a goal that is contributed, saved, in a file or of a package; else `text` itself.
 
     An expression does not name its sources: check them first.
     """
     if isinstance(text, str) and text.startswith(_PREFIX):
         return _saved_goal(text).goal
+    if isinstance(text, str) and text.startswith(CONTRIBUTED):
+        return str(contributed_goal(text))
     own = _own_goal(text)
     return text if own is None else str(own)
 
