@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 def goals(
     name: Annotated[
         str | None,
-        typer.Argument(help="A published, contributed or saved goal, or an expression such as '{F}{C} - {F}{L}'. Without it, all goals are listed."),
+        typer.Argument(
+            help="A published, contributed or saved goal, or an expression such as '{F}{C} - {F}{L}'. Without it, all goals are listed."
+        ),
     ] = None,
     delete: Annotated[str | None, typer.Option("--delete", help="Delete a saved goal, such as saved/my-goal.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
