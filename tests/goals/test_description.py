@@ -3,7 +3,7 @@
 import pytest
 
 from infomorphic.goals import Goal
-from infomorphic.goals.description import rounded, terms_of_weight_zero
+from infomorphic.goals.description import leading_terms_text, rounded, terms_of_weight_zero
 
 F_AND_C = "redundant information of the feedforward and context inputs, but not of the lateral input"
 F_AND_L = "redundant information of the feedforward and lateral inputs, but not of the context input"
@@ -52,6 +52,13 @@ def test_the_number_of_named_terms():
 
 def test_leading_terms_are_sorted_by_the_size_of_their_weights():
     assert [t.label for t in Goal.parse("0.1 {F}{C} - {F}{L} + 0.5 H_res").leading_terms()] == ["{F}{L}", "H_res", "{F}{C}"]
+
+
+def test_leading_terms_as_text():
+    terms = Goal.parse("0.1 {F}{C} - {F}{L} + 0.123456 H_res").leading_terms()
+    assert leading_terms_text(terms, 2) == "-1 {F}{L} +0.123 H_res and 1 more"
+    assert leading_terms_text(terms, 3) == "-1 {F}{L} +0.123 H_res +0.1 {F}{C}"
+    assert leading_terms_text([], 3) == "all weights are 0"
 
 
 @pytest.mark.parametrize(("weight", "text"), [(0.9780761, "0.98"), (-1.0, "-1"), (0.0097, "0.0097"), (1234.0, "1200"), (1e-9, "1e-09")])

@@ -51,6 +51,7 @@ def print_goals(listed: Sequence[ListedGoal]) -> None:
     from rich.text import Text
 
     from infomorphic.goals import quantities
+    from infomorphic.goals.description import leading_terms_text
 
     out = console()
     width = 2 + max(len(entry.name) for entry in listed if entry.card is not None)
@@ -60,7 +61,7 @@ def print_goals(listed: Sequence[ListedGoal]) -> None:
         row = Text(_row(width, entry.name, ", ".join(entry.goal.sources), published, measured, runs))
         row.stylize("bold", 0, len(entry.name))
         out.print(row)
-        for line in (_leading_terms(entry.goal), entry.goal.describe(most=_IN_WORDS)):
+        for line in (leading_terms_text(entry.goal.leading_terms(), _LEADING_TERMS), entry.goal.describe(most=_IN_WORDS)):
             out.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
     out.print()
     words = quantities()
@@ -121,12 +122,6 @@ def _results_sentence(card: GalleryGoal) -> str:
         runs = f"{card.measured.runs} {'run' if card.measured.runs == 1 else 'runs'}"
         measured += f" ({runs}{f' {card.measured.setting}' if card.measured.setting else ''}, {card.measured.file})"
     return f"{words[0].upper()}{words[1:]}: {published}; {measured}."
-
-
-def _leading_terms(goal: Goal) -> str:
-    terms = goal.leading_terms()
-    shown = " ".join(f"{t.weight:+.3g} {t.label}" for t in terms[:_LEADING_TERMS]) or "all weights are 0"
-    return shown + (f" and {len(terms) - _LEADING_TERMS} more" if len(terms) > _LEADING_TERMS else "")
 
 
 def _short(names: Sequence[str], listed: Sequence[ListedGoal]) -> list[str]:

@@ -35,6 +35,12 @@ def describe_terms(terms: Sequence[GoalTerm], most: int) -> str:
     return " ".join(sentences)
 
 
+def leading_terms_text(terms: Sequence[GoalTerm], most: int) -> str:
+    """The first terms with their signed weights, and the number of the others, such as "+1 {F}{C} -0.5 {F}{L} and 2 more"."""
+    shown = " ".join(f"{term.weight:+.3g} {term.label}" for term in terms[:most]) or "all weights are 0"
+    return shown + (f" and {len(terms) - most} more" if len(terms) > most else "")
+
+
 def terms_of_weight_zero(number: int, after_others: bool) -> str:
     """The terms of weight zero, counted: "and 18 terms of weight 0"; without "and" if no others come before them; "" for none."""
     return f"{'and ' if after_others else ''}{number} {'term' if number == 1 else 'terms'} of weight 0" if number else ""
