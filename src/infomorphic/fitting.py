@@ -25,6 +25,7 @@ from infomorphic.networks.settings import Optimizer
 from infomorphic.plots import plot_curves
 from infomorphic.reports import write_trained_report
 from infomorphic.seeding import generator_for
+from infomorphic.tasks.classification.own import OwnSettings
 from infomorphic.training.recording import information_of_layers
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Fitted:
         """The accuracy on the `test`, `validation` or `train` samples, with the label withheld and expected outputs.
 
         Raises:
-            ConfigurationError: if there is no such part.
+            ConfigurationError: if `part` is something else.
         """
         if part not in ("test", "validation", "train"):
             raise ConfigurationError(f"`part` must be test, validation or train; got {part!r}.")
@@ -115,8 +116,8 @@ def fit(
     Args:
         network: a `Classifier`; an `InfomorphicNetwork` with inputs named `input` and `label` and one readout neuron per class; or a torch
             model from `convert`, whose ordinary layers are trained by cross entropy. It is trained in place, from its present weights.
-        data: the name of a data set, such as "digits"; a `Dataset` or a `Split`; or a pair (X, y) of samples and integer labels 0, 1, …,
-            of which a fifth becomes test samples. Samples are standardized by the mean and deviation of all training values.
+        data: the name of a data set, such as "digits"; a `Dataset` or a `Split`; or a pair (X, y) of samples and integer labels 0, 1, …;
+            a fifth of a pair becomes test samples. Samples are standardized by the mean and deviation of all training values.
         epochs: how often every training sample is presented.
         batch_size: samples from which the goals are estimated; by default 1024, or less for small data.
         learning_rate: of Adam, for all layers but the readout, which has 3e-3; for a torch model, for all layers.
@@ -176,10 +177,8 @@ class _ClassifierTrainer:
 
     def __init__(self, network: Classifier, data: Split, batch_size: int, hidden: Optimizer, seed: int):
         self.network, self.data, self.batch_size, self.seed = network, data, batch_size, seed
-        last = Optimizer(learning_rate=3e-3, weight_decay=1.5e-4)
-        layers = network.network.layers
-        trained = [name for name, layer in layers.items() if any(p.requires_grad for p in layer.parameters())]
-        self.optimizer = adam(layers, {name: last if name == network.readout else hidden for name in trained})
+        settings = OwnSettings(hidden_optimizer=hidden, readout=network.readout)
+        self.optimizer = adam(network.network.layers, settings.optimizers_of(network.network.layers))
 
     def epoch(self, number: int) -> dict[str, float]:
         order, outputs = _draws(self.seed, number, len(self.data.train_labels))

@@ -8,17 +8,8 @@ import torch
 from infomorphic.analysis import Trained, class_selectivity
 from infomorphic.errors import InfomorphicWarning, RunError
 from infomorphic.training import Run, TrainConfig, fit, resume
-from infomorphic.training.development import LARGEST, Development, Snapshot, in_steps
+from infomorphic.training.development import LARGEST, Development, Snapshot, from_steps, in_steps, probabilities
 from infomorphic.training.epoch_records import is_recorded
-
-SMALL = ["network.hidden=6", "training.epochs=12", "training.batch_size=256"]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    path = tmp_path_factory.mktemp("runs") / "whole"
-    fit(TrainConfig.make({"preset": "setup-1"}, SMALL), path)
-    return Run.open(path)
 
 
 def grown(epochs, neurons, inputs, classes=10):
@@ -32,6 +23,12 @@ def grown(epochs, neurons, inputs, classes=10):
 
 def test_weights_are_relative_to_the_strongest_and_zero_stays_zero():
     assert in_steps(torch.tensor([[-2.0, 0.0, 1.0], [0.0, 0.0, 0.0]])).tolist() == [[1, 128, 192], [128, 128, 128]]
+
+
+def test_recorded_numbers_are_read_as_they_were_written():
+    recorded = in_steps(torch.tensor([[-2.0, 0.0, 1.0]])).to(torch.uint8)
+    assert from_steps(recorded).tolist() == [[-127.0, 0.0, 64.0]]
+    assert probabilities(torch.tensor([0, 51, 255], dtype=torch.uint8)).tolist() == [0.0, 0.2, 1.0]
 
 
 def test_a_snapshot_has_eight_bits_a_value_and_classes_without_samples_are_silent():
@@ -65,8 +62,8 @@ def test_fields_without_room_for_three_epochs_are_left_out():
     assert grown(3, 200_000, 1).epochs == ()
 
 
-def test_a_run_records_the_fields_and_the_responses_that_its_report_measures(tmp_path):
-    fit(TrainConfig.make({"preset": "setup-1"}, [*SMALL, "training.epochs=10"]), tmp_path / "r")
+def test_a_run_records_the_fields_and_the_responses_that_its_report_measures(finished, tmp_path):
+    fit(finished.config.with_training(epochs=10), tmp_path / "r")
     run = Run.open(tmp_path / "r")
     found, trained = run.load_development(), Trained.load(run)
     assert found.epochs == tuple(range(1, 11))

@@ -8,18 +8,9 @@ import pytest
 import torch
 
 from infomorphic.errors import RunError
-from infomorphic.training import Run, TrainConfig, fit, resume
+from infomorphic.training import Run, fit, resume
 from infomorphic.training.epoch_records import is_recorded
 from infomorphic.training.history import History
-
-SMALL = ["network.hidden=6", "training.epochs=12", "training.batch_size=256"]
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory):
-    path = tmp_path_factory.mktemp("runs") / "whole"
-    fit(TrainConfig.make({"preset": "setup-1"}, SMALL), path)
-    return Run.open(path)
 
 
 def test_records_grow_and_shrink():

@@ -70,7 +70,7 @@ class Neurons:
         is redundant with it, and what is lost without it.
 
         Raises:
-            ConfigurationError: if there is no such neuron.
+            ConfigurationError: if `neuron` is not the number of a neuron.
         """
         if not 0 <= neuron < len(self):
             raise ConfigurationError(f"`neuron` must be a number from 0 to {len(self) - 1}; got {neuron}.")

@@ -129,6 +129,6 @@ def _short(names: Sequence[str], listed: Sequence[ListedGoal]) -> list[str]:
     shortened: dict[str, None] = {}
     for name in names:
         prefix = name.partition("/")[0]
-        alike = [entry.name for entry in listed if entry.name.startswith(f"{prefix}/")]
-        shortened[prefix if prefix != "saved" and set(alike) <= set(names) else name] = None
+        with_prefix = [entry.name for entry in listed if entry.name.startswith(f"{prefix}/")]
+        shortened[prefix if prefix != "saved" and set(with_prefix) <= set(names) else name] = None
     return list(shortened)

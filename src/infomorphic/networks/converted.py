@@ -21,7 +21,7 @@ _NEURONS = "neurons"
 
 
 class LocalLinear(nn.Module):
-    """The neurons of a linear layer, each of which maximizes a goal. F is the layer's input, C the label, L the other neurons.
+    """The neurons of a linear layer. Each maximizes a goal. F is the layer's input, C the label, L the other neurons.
 
     In training mode outputs are ±1, drawn twice per batch if there is a source L: the first draw is the lateral input of the second.
     In evaluation mode the label is withheld, and outputs are expectations, 2θ − 1. Neither the input nor the output carries a gradient.

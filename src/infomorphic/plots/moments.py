@@ -18,7 +18,7 @@ from infomorphic.plots.receptive_fields import plot_receptive_fields
 
 
 class Curves(NamedTuple):
-    """Lines over the epochs, of which a frame shows the part up to its epoch."""
+    """Lines over the epochs. A frame shows them up to its epoch."""
 
     epochs: Sequence[int]
     series: Mapping[str, Float[np.ndarray, " epochs"]]

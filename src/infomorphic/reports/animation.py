@@ -15,7 +15,7 @@ from infomorphic.reports.page import Progress
 from infomorphic.reports.pictures import guessed_shape
 from infomorphic.training import Run
 from infomorphic.training.checkpoint import Checkpoint
-from infomorphic.training.development import Development
+from infomorphic.training.development import Development, from_steps, probabilities
 from infomorphic.training.evaluation import recall_from
 from infomorphic.training.results import in_words
 
@@ -44,7 +44,7 @@ def write_fields_gif(run: Path, out: Path, neuron: int | None = None, on_progres
 
     Raises:
         RunError: if the run recorded no receptive fields, or they are not images.
-        ConfigurationError: if there is no such neuron.
+        ConfigurationError: if `neuron` is not the number of a neuron.
         PlotValueError: if `out` cannot be a GIF.
     """
     check_gif(out)
@@ -96,7 +96,7 @@ def write_recall_gif(run: Path, out: Path, noise: float = 0.0, seed: int = 0, pa
 
     Raises:
         RunError: if the network of the run stores no patterns.
-        ConfigurationError: if there is no such pattern.
+        ConfigurationError: if `pattern` is not the number of a pattern.
         PlotValueError: if `out` cannot be a GIF.
     """
     check_gif(out)
@@ -121,8 +121,8 @@ def _neuron(
 ) -> Callable[[int, int], Any]:
     """A function that draws one neuron: the figure of a record, by its position and epoch."""
     weights, curves = _weights(fields[:, neuron : neuron + 1], shape)[:, 0], _atoms(run, checkpoint, layer, neuron)
-    probabilities = [None] * len(weights) if responses is None else responses[:, neuron].numpy() / 255
-    return lambda i, epoch: neuron_figure(weights[i], shape, epoch, f"Neuron {neuron}", curves, probabilities[i])
+    by_class = [None] * len(weights) if responses is None else probabilities(responses[:, neuron]).numpy()
+    return lambda i, epoch: neuron_figure(weights[i], shape, epoch, f"Neuron {neuron}", curves, by_class[i])
 
 
 def _thinned(development: Development) -> Development:
@@ -135,7 +135,7 @@ def _thinned(development: Development) -> Development:
 
 def _weights(fields: Fields, shape: tuple[int, int]) -> Float[np.ndarray, "epochs neurons pixels"]:
     """Weights relative to the strongest of a neuron, times 127; their mean over the colors, if there are any."""
-    return fields.numpy().astype(float).reshape(*fields.shape[:2], shape[0] * shape[1], -1).mean(-1) - 128
+    return from_steps(fields).reshape(*fields.shape[:2], shape[0] * shape[1], -1).mean(-1).numpy()
 
 
 def _shape(fields: Fields, checkpoint: Checkpoint) -> tuple[int, int] | None:

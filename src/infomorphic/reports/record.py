@@ -45,7 +45,6 @@ class RunRecord:
     """The layers of any network, even of one that is not a classifier."""
     goals: dict[str, Goal] = field(default_factory=dict)
     """The goal of every layer that has one."""
-    development: Development = field(default_factory=Development)
     exhibits: Sequence[Exhibit] = ()
     """What the task shows besides numbers."""
     trained: Trained | None = None

@@ -45,7 +45,7 @@ def describe_preset(name: str) -> list[SettingDescription]:
         name: a preset: built in, of an installed package, or in a file (`FILE.py:NAME`).
 
     Raises:
-        ConfigurationError: if there is no such preset.
+        ConfigurationError: if no preset has this name.
     """
     return [one for section, settings in sections_of(preset(name)).items() for one in describe_settings(settings, f"{section}.")]
 

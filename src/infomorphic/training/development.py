@@ -33,7 +33,7 @@ class Snapshot(NamedTuple):
 class Development(EpochRecords):
     """Snapshots of each layer by epoch.
 
-    The size is bounded: at most 50 epochs and 4 MB. If there is no room for another epoch, one is dropped, such that the rest is evenly
+    The size is bounded: at most 50 epochs and 4 MB. If another epoch does not fit, one is dropped, such that the rest is evenly
     spaced on the scale √epoch: neurons change most in the beginning.
     """
 
@@ -75,6 +75,16 @@ def in_steps(fields: Float[Tensor, "neurons inputs"]) -> Float[Tensor, "neurons 
     """Weights in whole steps: 1 to 255, with 128 for zero, relative to the strongest of the neuron."""
     strongest = fields.abs().amax(1, keepdim=True)
     return (_ZERO + _STRONGEST * fields / torch.where(strongest > 0, strongest, 1.0)).round()
+
+
+def from_steps(recorded: UInt8[Tensor, "*epochs"]) -> Float[Tensor, "*epochs"]:
+    """Recorded weights as numbers: from −127 to 127, where 127 is the strongest of the neuron."""
+    return recorded.double() - _ZERO
+
+
+def probabilities(recorded: UInt8[Tensor, "*epochs"]) -> Float[Tensor, "*epochs"]:
+    """Recorded responses as mean firing probabilities."""
+    return recorded.double() / _CERTAIN
 
 
 def _size(values: Mapping[str, Tensor]) -> int:

@@ -34,7 +34,7 @@ class Gallery(Exhibit):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Films(Exhibit):
-    """Films, of which one is shown at a time, to step through or to play."""
+    """Films to step through or to play. One is shown at a time."""
 
     films: Mapping[str, Sequence[Frame]]
     """The frames of each film, by what the reader chooses it by."""
