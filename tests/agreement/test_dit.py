@@ -1,7 +1,11 @@
 """Every measure gives the values of dit."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from dit.algorithms import maxent_dist
+from dit.pid.measures import iccs
 
 from agreement import dit_values
 from infomorphic.pid import decompose, gates
@@ -58,5 +62,7 @@ def test_thirty_random_pmfs_of_three_sources(measure):
 
 
 @pytest.mark.parametrize("gate", [gates.and_gate(3), gates.or_gate(3), gates.parity(3), gates.copy_gate(3), gates.sum_gate(3)])
-def test_gates_of_three_sources_by_common_change_in_surprisal(gate):
+def test_gates_of_three_sources_by_common_change_in_surprisal(gate, monkeypatch):
+    # By default dit first tries proportional fitting, which for the sum may end 1e-4 bits short of the maximum of entropy.
+    monkeypatch.setattr(iccs, "maxent_dist", partial(maxent_dist, method="scipy"))
     np.testing.assert_allclose(decompose(gate, measure="ccs").atoms.array, dit_values.atoms(gate, "ccs"), atol=1e-6)

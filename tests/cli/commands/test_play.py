@@ -17,7 +17,7 @@ def test_the_first_page_is_opened(tmp_path, monkeypatch, capsys):
 def test_nothing_is_opened_if_not_wanted(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("webbrowser.open", lambda address: (_ for _ in ()).throw(AssertionError(address)))
     assert main(["play", "--out", str(tmp_path / "pages"), "--no-browser"]) == 0
-    assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == ["gates.html", "table.html"]
+    assert sorted(p.name for p in (tmp_path / "pages").iterdir()) == ["gates.html", "goals.html", "table.html"]
 
 
 def test_a_folder_that_cannot_be_written_is_answered(tmp_path, capsys):
