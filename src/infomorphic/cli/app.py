@@ -44,6 +44,7 @@ _WORKING_ORDER = (
     "train",
     "resume",
     "runs",
+    "watch",
     "evaluate",
     "recall",
     "report",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from infomorphic.extras import PACKAGES, missing
 
-_EXTRAS_OF_COMMANDS = {"report": "networks,reports", "study": "studies", "reproduce": "studies"}
+_EXTRAS_OF_COMMANDS = {"report": "networks,reports", "watch": "networks,reports", "study": "studies", "reproduce": "studies"}
 """The extras of commands that need more than `networks`."""
 
 

@@ -4,6 +4,7 @@ from infomorphic.lazy import lazily
 
 # Lazy: the report of a table does not need torch.
 _EXPORTS = {
+    "LiveServer": "live",
     "write_comparison": "page",
     "write_fields_gif": "animation",
     "write_recall_gif": "animation",

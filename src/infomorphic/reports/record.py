@@ -3,7 +3,8 @@
 import csv
 import json
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,49 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
     Raises:
         RunError: if there is no run directory at `path`.
     """
+    with _without_known_warnings():
+        record, run = _read_files(path)
+        if run is None:
+            record.problems[-1] += " The report shows what is in its files, without single neurons."
+        else:
+            _read_trained(record, run, data_dir)
+    if not record.metrics:
+        record.problems.append("There are no learning curves, because no epoch was recorded.")
+    elif record.config is not None and not record.summary:
+        record.problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {record.config.training.epochs}.")
+    return record
+
+
+def read_progress(path: Path) -> RunRecord:
+    """Read what a training has recorded so far: quickly, without its weights and data.
+
+    Raises:
+        RunError: if there is no run directory at `path`.
+    """
+    with _without_known_warnings():
+        record, run = _read_files(path)
+        if run is None:
+            return record
+        # A network of one's own may not be one for any size of data: its goals are shown as written.
+        with suppress(InfomorphicError):
+            record.goals = goals_by_layer(run.config.task.rebuild(run.config.with_training(device="cpu").sections, {}))
+        try:
+            record.development = run.load_development()
+        except InfomorphicError as error:
+            record.problems.append(str(error))
+    return record
+
+
+@contextmanager
+def _without_known_warnings() -> Iterator[None]:
+    """Without warnings of what is among the problems anyway."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r".*environment\.json is damaged|.* has changed since .* was made", InfomorphicWarning)
+        yield
+
+
+def _read_files(path: Path) -> tuple[RunRecord, Run | None]:
+    """The small files of a run; without a run if its configuration cannot be read, which is then the last problem."""
     if not path.is_dir():
         raise RunError(f"there is no run directory {path}.")
     if not (path / "config.yaml").is_file():
@@ -88,27 +132,19 @@ def read_run(path: Path, data_dir: Path | None = None) -> RunRecord:
         _metrics(path / "metrics.csv", problems),
         problems=problems,
     )
-    with warnings.catch_warnings():
-        # This is already among the problems.
-        warnings.filterwarnings("ignore", r".*environment\.json is damaged|.* has changed since .* was made", InfomorphicWarning)
-        try:
-            run = Run.open(path)
-            record.config = run.config
-            record.summary = _numbers_of(record.summary, problems, record.config.task)
-            changed = changed_files(record.config, record.environment.get("files"))
-            problems += [f"{file} has changed since the run was made; the page shows what it makes of the weights now." for file in changed]
-            if run.has_begun and (unwritten := run.unwritten_settings()):
-                problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
-        except InfomorphicError as error:
-            record.summary = _numbers_of(record.summary, problems)
-            problems.append(f"{error} The report shows what is in its files, without single neurons.")
-        else:
-            _read_trained(record, run, data_dir)
-    if not record.metrics:
-        problems.append("There are no learning curves, because no epoch was recorded.")
-    elif record.config is not None and not record.summary:
-        problems.append(f"The run is not finished: epoch {int(record.metrics[-1]['epoch'])} of {record.config.training.epochs}.")
-    return record
+    try:
+        run = Run.open(path)
+        record.config = run.config
+        record.summary = _numbers_of(record.summary, problems, record.config.task)
+        changed = changed_files(record.config, record.environment.get("files"))
+        problems += [f"{file} has changed since the run was made; the page shows what it makes of the weights now." for file in changed]
+        if run.has_begun and (unwritten := run.unwritten_settings()):
+            problems.append(f"config.yaml lacks settings; their defaults are used: {', '.join(unwritten)}.")
+    except InfomorphicError as error:
+        record.summary = _numbers_of(record.summary, problems)
+        problems.append(str(error))
+        return record, None
+    return record, run
 
 
 def _read_trained(record: RunRecord, run: Run, data_dir: Path | None) -> None:

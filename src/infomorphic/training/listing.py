@@ -48,6 +48,11 @@ def list_runs(folder: Path) -> list[ListedRun]:
     return [_listed(path.parent) for path in sorted(folder.glob("*/config.yaml"))]
 
 
+def state_of(path: Path, summary: Mapping[str, Any]) -> State:
+    """The state of a run with this summary, which is empty if it is not finished."""
+    return "running" if is_locked(path) else "finished" if summary else "interrupted"
+
+
 def _listed(path: Path) -> ListedRun:
     try:
         run = Run.open(path)
@@ -57,10 +62,9 @@ def _listed(path: Path) -> ListedRun:
     source: Mapping[str, Any] = summary or last
     score = config.task.score
     result = None if score is None or source.get(score.metric) in (None, "") else float(source[score.metric])
-    state: State = "running" if is_locked(path) else "finished" if summary else "interrupted"
     return ListedRun(
         str(path),
-        state,
+        state_of(path, summary),
         config.preset,
         getattr(config.data, "dataset", None),
         int(source.get("epoch") or source.get("epochs") or 0),

@@ -162,7 +162,7 @@ class _Training:
         """The progress after `done` epochs; default: the recorded ones."""
         epochs, done = self.config.training.epochs, self.epoch if done is None else done
         last = self.metrics[-1] if self.metrics else {}
-        return Progress(self.epoch, epochs, last, _seconds_per_epoch(self.metrics) * (epochs - done), phase, done)
+        return Progress(self.epoch, epochs, last, seconds_per_epoch(self.metrics) * (epochs - done), phase, done)
 
     def train_to_next_record(self) -> None:
         """Train up to the next recorded epoch; records fall on the same epochs wherever the run was interrupted."""
@@ -244,7 +244,7 @@ def _next_record(epoch: int, stride: int) -> int:
     return min([e for e in early if epoch < e < stride], default=(epoch // stride + 1) * stride)
 
 
-def _seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:
+def seconds_per_epoch(metrics: Sequence[Mapping[str, Any]]) -> float:
     """The median of the last records, which a single slow one does not change; NaN if there are too few."""
     if len(metrics) < _ENOUGH:
         return math.nan

@@ -113,13 +113,18 @@ async function drawNow(node) {
   node.dataset.drawn = "yes";
 }
 
-function lines(epochs, series, y, extra = {}) {
-  const names = Object.keys(series);
-  const range = extra.settle ? settled(epochs, names.map((n) => series[n])) : undefined;
-  return chart(() => ({
-    traces: names.map((name) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
-    layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },
-  }), names.length > 4 ? "tall" : "");
+/** Curves over the epochs. */
+const lines = (epochs, series, y, extra) => linesOf(() => ({ epochs, series }), y, extra);
+
+/** Curves that may grow: `curves()` returns {epochs, series}. */
+function linesOf(curves, y, extra = {}) {
+  return chart(() => {
+    const { epochs, series } = curves(), names = Object.keys(series);
+    return {
+      traces: names.map((name) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
+      layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range: extra.settle ? settled(epochs, Object.values(series)) : undefined }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },
+    };
+  }, Object.keys(curves().series).length > 4 ? "tall" : "");
 }
 
 /** The range of accuracies after the first tenth of a training, in which they rise: else nothing of the rest is seen. A double click shows all. */
