@@ -151,9 +151,13 @@ def with_weights(network, layers):
     return network.double()
 
 
-def test_a_network_of_digits():
-    trained = answer(_TRAINED, "learning.js", {"task": "digits", "digits": packed_digits(), "steps": 450})
-    chosen = preset("setup-1")
+PRESETS = {"bars": "bars", "digits": "setup-1", "context": "context", "lateral": "lateral"}
+
+
+@pytest.mark.parametrize("task", ["digits", "context", "lateral"])
+def test_a_network_of_digits(task):
+    trained = answer(_TRAINED, "learning.js", {"task": task, "digits": packed_digits(), "steps": 450})
+    chosen = preset(PRESETS[task])
     network = chosen.build(chosen.settings.model_validate({"hidden": 16}), (8, 8), 10, generator_for(0, "weights"))
     with_weights(network.network, trained["layers"])
     network.inverted.copy_(torch.tensor(trained["inverted"]))
@@ -181,9 +185,11 @@ def test_a_network_of_bars():
 
 def test_settings_are_those_of_the_presets():
     tasks = answer("console.log(JSON.stringify(script.tasks));", "learning.js", None)
-    for name, chosen in [("bars", bars.Unsupervised()), ("digits", preset("setup-1").settings.model_validate({"hidden": 16}))]:
+    assert {name: task["preset"] for name, task in tasks.items()} == PRESETS
+    for name in PRESETS:
+        chosen = bars.Unsupervised() if name == "bars" else preset(PRESETS[name]).settings.model_validate({"hidden": 16})
         inputs, classes = (8, 8), () if name == "bars" else (10,)
-        network = preset({"bars": "bars", "digits": "setup-1"}[name]).build(chosen, inputs, *classes, generator_for(0, "weights"))
+        network = preset(PRESETS[name]).build(chosen, inputs, *classes, generator_for(0, "weights"))
         placed = list((network if name == "bars" else network.network).placed())
         optimizers = chosen.optimizers()
         for layer, own in zip(placed, [tasks[name], tasks[name]["readout"]], strict=False):

@@ -223,16 +223,58 @@ def test_a_published_goal_is_chosen(browser, pages):
     show(browser, pages["goals"] + "#task=digits&neurons=5&seed=3")
     name = "trivariate/optimized-tpe-1"
     browser.execute_script(
-        "const s = document.querySelector('[aria-label=\"published goal\"]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
+        "const s = document.querySelector('[aria-label=\"goal of the gallery\"]'); s.value = arguments[0]; s.dispatchEvent(new Event('change'))",
         name,
     )
     assert goal(browser)[1].startswith(
         "The goal rewards redundant information of the image and the label, but not of the other neurons (weight 0.98)"
     )
     show(browser, browser.current_url)
-    assert texts(browser, "[aria-label='published goal'] option:checked") == [name]
+    assert texts(browser, "[aria-label='goal of the gallery'] option:checked") == [name]
     assert browser.execute_script("return [document.querySelector('#neurons').value, document.querySelector('#seed').value]") == ["5", "3"]
     assert len(texts(browser, ".neurons button")) == 5
+
+
+LEARNED = """
+const pictures = [...document.querySelectorAll('.neurons button')].map((b) => [b.getAttribute('aria-label'), b.querySelector('.field').toDataURL()]);
+return [pictures, ...['.score', '.inside .sentence', '.lines .u-legend'].map((s) => [...document.querySelectorAll(s)].map((n) => n.textContent))];
+"""
+
+
+def trained(browser, count):
+    """What the neurons learned, as soon as the training has caught up with the address."""
+    wait(browser, f"document.querySelector('#steps').textContent === '{count} steps'")
+    return browser.execute_script(LEARNED)
+
+
+def test_a_link_reopens_what_was_seen(browser, pages, look):
+    begun = pages["goals"] + "#task=lateral&goal=lateral/heuristic&neurons=4&seed=2"
+    show(browser, begun, *look)
+    before = trained(browser, 0)
+    show(browser, begun + "&steps=60", *look)
+    trained(browser, 60)
+    click(browser, "#one")
+    seen = trained(browser, 61)
+    assert seen != before
+    assert "steps=61" in browser.current_url
+    show(browser, browser.current_url, *look)
+    assert trained(browser, 61) == seen
+    assert texts(browser, ".words-of-goal") == ["The goal rewards unique information of the image."]
+    click(browser, "#reset")
+    assert trained(browser, 0) == before
+    assert "steps" not in browser.current_url
+
+
+def test_two_goals_are_reopened_with_the_steps_of_each(browser, pages):
+    show(browser, pages["goals"] + "#goal=lateral/optimized-2&second={FC}&neurons=3&steps=30&secondSteps=10")
+    seen = trained(browser, 30)
+    show(browser, browser.current_url)
+    assert trained(browser, 30) == seen
+    press(browser, "{F}", column=1)
+    assert "steps=30&secondSteps=0" in browser.current_url
+    # L of the goal is C here.
+    assert goal(browser)[1].startswith("The goal rewards unique information of the image (weight 0.81)")
+    assert "redundant information of the image and the other neurons (0.54)" in goal(browser)[1]
 
 
 def test_which_goal_makes_neurons_divide_the_bars(browser, pages, look):
@@ -280,8 +322,13 @@ def test_at_least_twenty_steps_a_second(browser, pages, task, neurons):
 
 
 def test_goals_are_copied_as_python_and_as_a_command(browser, pages, monkeypatch, tmp_path, capsys):
-    monkeypatch.chdir(tmp_path)
-    for task, chosen in [("bars", "neurons=3"), ("digits", "neurons=3&goal=trivariate/heuristic")]:
+    for task, chosen in [
+        ("bars", "neurons=3&second=lateral/optimized-1"),
+        ("digits", "neurons=3&goal=trivariate/heuristic"),
+        ("lateral", "neurons=3"),
+    ]:
+        (tmp_path / task).mkdir()
+        monkeypatch.chdir(tmp_path / task)
         show(browser, pages["goals"] + f"#task={task}&{chosen}")
         click(browser, "#one")
         for button in browser.find_elements("css selector", "button"):
@@ -291,5 +338,5 @@ def test_goals_are_copied_as_python_and_as_a_command(browser, pages, monkeypatch
         exec(python, {})
         assert [line.rsplit(" ", 1)[0] for line in capsys.readouterr().out.splitlines()] == re.findall(r"--goal '(.*?)'", command)
         for line in command.splitlines():
-            assert main([*shlex.split(line)[1:], "--run", str(tmp_path / f"{task}-{len(line)}")]) == 0
+            assert main([*shlex.split(line)[1:], "--run", f"run-{len(line)}"]) == 0
         capsys.readouterr()

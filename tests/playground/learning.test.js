@@ -102,13 +102,13 @@ test("labels of goals: any spelling, and only those of the sources", () => {
 });
 
 test("what cannot be trained is refused with a sentence", () => {
-  assert.throws(() => learning.create({ task: "faces" }), /one of bars, digits; got faces/);
+  assert.throws(() => learning.create({ task: "faces" }), /one of bars, digits, context, lateral; got faces/);
   assert.throws(() => learning.create({ task: "digits" }), /`digits` must be given/);
   assert.throws(() => learning.create({ task: "bars", neurons: 0 }), /whole number from 1; got 0/);
 });
 
 test("the same seed gives the same training, whether it is looked at or not", () => {
-  for (const task of ["bars", "digits"]) {
+  for (const task of Object.keys(learning.tasks)) {
     const [one, again, other] = [4, 4, 5].map((seed) => learning.create({ task, seed, digits: DIGITS, neurons: 5 }));
     for (let i = 0; i < 12; i++) {
       for (const training of [one, again, other]) training.step();
@@ -133,6 +133,20 @@ test("what is shown has the shape of the task, and the goals are made of the ato
     close(value, ofNeurons[j][labels.indexOf("{F}{C}")] - 0.5 * ofNeurons[j][labels.indexOf("{F}{L}")] + 0.25 * residualEntropy[j]));
 });
 
+test("neurons receive what their task says, and a goal of other sources is refused", () => {
+  const inputs = { bars: ["image", "others"], digits: ["image", "label", "others"], context: ["image", "label"], lateral: ["image", "others"] };
+  for (const [task, { sources, names }] of Object.entries(learning.tasks)) {
+    const training = learning.create({ task, digits: DIGITS, neurons: 6 });
+    assert.deepEqual(learning.tasks[task].inputs, inputs[task]);
+    const sizes = inputs[task].map((input) => ({ image: 64, label: 10, others: 6 })[input]);
+    assert.deepEqual(training.hidden.layer.connections.map((c) => c.inputs), sizes);
+    assert.deepEqual(training.hidden.layer.connections.map((c) => c.withoutSelf), inputs[task].map((input) => input === "others"));
+    assert.equal(names[sources.at(-1)], task === "context" ? "the label" : "the other neurons");
+    const other = { weights: { "{X}": 1 }, residualEntropy: 0 };
+    assert.throws(() => learning.create({ task, digits: DIGITS, goal: other }), new RegExp(`sources ${sources.join(", ")}; got`));
+  }
+});
+
 test("every pass through the digits presents each image once", () => {
   const training = learning.create({ task: "digits", digits: DIGITS });
   const seen = [], { data, samples } = training;
@@ -154,8 +168,10 @@ test("unique information finds the bars, and synergy does not", () => {
   assert.ok(found("{FC}").value < 0.5);
 });
 
-test("redundancy with the label that others do not have finds the classes", () => {
-  const training = learning.create({ task: "digits", seed: 0, digits: DIGITS });
-  for (let i = 0; i < 400; i++) training.step();
-  assert.ok(training.accuracy().value > 0.9, training.accuracy().text);
+test("redundancy with the label finds the classes, whether others are received or not", () => {
+  for (const task of ["digits", "context"]) {
+    const training = learning.create({ task, seed: 0, digits: DIGITS });
+    for (let i = 0; i < 400; i++) training.step();
+    assert.ok(training.accuracy().value > 0.9, training.accuracy().text);
+  }
 });

@@ -3,19 +3,20 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from infomorphic.errors import RunError
-from infomorphic.goals import Goal, published_goals
+from infomorphic.goals import Goal, gallery_goals, published_goals
 from infomorphic.goals.description import describe_terms
 from infomorphic.pid import decompose, gates, redundancy_lattice
 from infomorphic.pid.names import names_of
 from infomorphic.pid.words import phrase, sentence
 from infomorphic.playground import write_playground
-from infomorphic.playground.pages import PAGES
+from infomorphic.playground.pages import PAGES, goal_address, tasks_of
 from node import NODE, STATIC, answer, needs_node
 
 HERE = Path(__file__).parent
@@ -97,18 +98,34 @@ def test_goals_are_written_and_described_as_by_the_package():
         assert found == {"words": describe_terms(leading, 4), "written": str(goal), "again": str(goal)}
 
 
-def test_the_page_of_goals_has_the_words_and_the_published_goals_of_the_package(pages):
+def test_the_page_of_goals_has_the_words_of_the_package(pages):
     content = json.loads(re.search(r'<script id="content"[^>]*>(.*?)</script>', pages["goals.html"], re.S)[1])  # pyright: ignore[reportOptionalSubscript]
     goal = Goal.published("trivariate/optimized-tpe-1")
     phrases = list(content["lattices"]["3"]["phrases"].values())
     for name, text in {"1": "the image", "2": "the label", "3": "the other neurons"}.items():
         phrases = [p.replace(f"{{source {name}}}", text) for p in phrases]
     assert [*phrases, content["residualEntropy"]] == [term.phrase for term in _terms(goal)]
-    assert sorted([*content["published"]["FC"], *content["published"]["FCL"]]) == sorted(
-        goal.name for goal in published_goals() if not goal.name.startswith("lateral/")
-    )
-    found = content["published"]["FCL"][goal.text]
+    found = content["published"]["digits"][goal.text]
     assert Goal(found["weights"], found["residualEntropy"], "FCL") == goal
+
+
+def test_every_goal_of_the_gallery_has_a_task_on_the_page_of_goals(pages):
+    published = json.loads(re.search(r'<script id="content"[^>]*>(.*?)</script>', pages["goals.html"], re.S)[1])["published"]  # pyright: ignore[reportOptionalSubscript]
+    sources = answer("console.log(JSON.stringify(script.tasks));", "learning.js", None) if NODE else None
+    for entry in gallery_goals():
+        assert tasks_of(entry)
+        assert sorted(task for task in published if entry.name in published[task]) == sorted(tasks_of(entry))
+        for task in tasks_of(entry):
+            found = published[task][entry.name]
+            # Neurons that learn bars receive each other as C.
+            letters = "FC" if task == "bars" else entry.goal.sources
+            shown = Goal(found["weights"], found["residualEntropy"], letters)
+            assert list(shown.weights.values()) == list(entry.goal.in_order(entry.goal.sources).weights.values())
+            assert shown.residual_entropy == entry.goal.residual_entropy
+            assert sources is None or "".join(sources[task]["sources"]) == letters
+    assert tasks_of(replace(gallery_goals()[0], preset="none")) == ()
+    address = goal_address(gallery_goals()[0], "digits", neurons=16, seed=2, steps=1000)
+    assert address == "goals.html#task=digits&goal=trivariate%2Ffour-atoms&neurons=16&seed=2&steps=1000"
 
 
 def test_a_file_is_no_folder(tmp_path):

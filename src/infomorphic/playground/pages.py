@@ -4,12 +4,13 @@ from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from infomorphic.errors import RunError
 from infomorphic.files import replace_file
+from infomorphic.goals.gallery import GalleryGoal, gallery_goals
 from infomorphic.goals.goal import RESIDUAL_ENTROPY, Goal
 from infomorphic.goals.meaning import residual_entropy_term
-from infomorphic.goals.published import published_goals
 from infomorphic.pid.antichains import Antichain
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.names import names_of
@@ -34,8 +35,29 @@ class Page(NamedTuple):
 
 _MOST_SOURCES = 3
 _SAMPLE = 1.23456789
-_TASK_SOURCES = ("FC", "FCL")
-"""The sources of the neurons that the page of goals trains."""
+_TASKS = {"bars": "FC", "digits": "FCL", "context": "FC", "lateral": "FL"}
+"""The tasks of the page of goals, by their names in `tasks.js`, with the sources of their neurons."""
+_TASKS_OF_PRESETS = {
+    "bars": ("bars",),
+    "setup-1": ("digits",),
+    "context": ("context",),
+    "lateral": ("lateral", "bars"),
+    # The page trains no memory and no single readout. These goals are shown where C is what it is for them: neurons of the same layer, or a label.
+    "memory": ("bars",),
+    "readout": ("context",),
+}
+"""The tasks that show the goals of a preset, the first one first."""
+
+
+def tasks_of(goal: GalleryGoal) -> tuple[str, ...]:
+    """The tasks of the page Goals that can train neurons with a goal, by their names in its address, the most similar to its preset first."""
+    return _TASKS_OF_PRESETS.get(goal.preset, ())
+
+
+def goal_address(goal: GalleryGoal, task: str, neurons: int, seed: int, steps: int) -> str:
+    """The address of the page Goals, relative to the playground, with a goal of the gallery and a training of so many steps."""
+    state = {"task": task, "goal": goal.name, "neurons": neurons, "seed": seed, "steps": steps}
+    return f"goals.html#{urlencode(state)}"
 
 
 def _lattices() -> dict[str, Any]:
@@ -44,21 +66,25 @@ def _lattices() -> dict[str, Any]:
 
 
 def _goals() -> dict[str, Any]:
-    """Words of the lattices, diagrams and published goals by the sources of neurons, the residual entropy in words, and the digits."""
-    published: dict[str, dict[str, Any]] = {sources: {} for sources in _TASK_SOURCES}
-    for name, *_ in published_goals():
-        goal = Goal.published(name)
-        for sources in _TASK_SOURCES:
-            if sorted(goal.sources) == sorted(sources):
-                weights = {label: weight for label, weight in goal.in_order(sources).weights.items() if weight}
-                published[sources][name] = {"weights": weights, "residualEntropy": goal.residual_entropy}
+    """Words of the lattices, diagrams by the sources of neurons, goals of the gallery by task, the residual entropy in words, and the digits."""
+    published: dict[str, dict[str, Any]] = {task: {} for task in _TASKS}
+    for entry in gallery_goals():
+        for task in tasks_of(entry):
+            published[task][entry.name] = _goal_of_task(entry.goal, _TASKS[task])
     return {
-        "lattices": {str(len(sources)): _words(len(sources)) for sources in _TASK_SOURCES},
-        "diagrams": {sources: diagram_template(sources) for sources in _TASK_SOURCES},
+        "lattices": {str(len(sources)): _words(len(sources)) for sources in _TASKS.values()},
+        "diagrams": {sources: diagram_template(sources) for sources in _TASKS.values()},
         "published": published,
         "residualEntropy": residual_entropy_term(RESIDUAL_ENTROPY, 0.0).phrase,
         "digits": packed_digits(),
     }
+
+
+def _goal_of_task(goal: Goal, sources: str) -> dict[str, Any]:
+    """The weights other than zero of a goal, with the letters of a task: neurons that learn bars receive each other as C, not as L."""
+    letters = str.maketrans(dict(zip(goal.sources, sources, strict=True)))
+    weights = {label.translate(letters): weight for label, weight in goal.weights.items() if weight}
+    return {"weights": weights, "residualEntropy": goal.residual_entropy}
 
 
 PAGES = (

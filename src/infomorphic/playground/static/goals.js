@@ -1,18 +1,22 @@
 // Goals: reward or punish atoms, and watch a small network learn from them.
 "use strict";
-const DEFAULTS = { task: "bars", goal: "", second: "", neurons: 0, seed: 0, atom: "", neuron: -1, tour: "", step: 0 };
-const PRESETS = { bars: "{F}", digits: "{F}{C} - {F}{L}" };
-const TITLES = { bars: "bars, 8 × 8", digits: "digits, 8 × 8" };
-const MOST_NEURONS = 64, MOST_LINES = 5;
+// `secondSteps` differs from `steps` if one of two goals was changed later than the other; -1 is the same number.
+const DEFAULTS = { task: "bars", goal: "", second: "", neurons: 0, seed: 0, atom: "", neuron: -1, tour: "", step: 0, steps: 0, secondSteps: -1 };
+const PRESETS = { bars: "{F}", digits: "{F}{C} - {F}{L}", context: "{F}{C}", lateral: "{F}" };
+const MOST_NEURONS = 64, MOST_LINES = 5, MOST_STEPS = 20000;
 // The time of a frame in which the network trains; the rest is for drawing.
 const BUDGET_MS = 14;
-// After how many steps the charts get a point, and the trainings of the package that are copied if none was made here.
-const EVERY = { bars: 10, digits: 25 }, USUAL = { bars: 200, digits: 1000 };
+// The time in which a training catches up with the steps of a link before the page may answer.
+const CATCH_UP_MS = 80;
+// The least time between two changes of the address while the network trains: browsers allow only some of them.
+const ADDRESS_MS = 1000;
 const state = readState(DEFAULTS);
 const task = () => learning.tasks[state.task];
 const labelsNow = () => objective.labelsOf(task().sources);
-const publishedNow = () => content.published[task().sources.join("")];
-let playing = false, until = Infinity, columnsNow = [];
+const publishedNow = () => content.published[state.task];
+// After how many steps the charts get a point, and the steps of the trainings that are copied if none was made here.
+const every = () => (task().classes ? 25 : 10), usual = () => (task().classes ? 1000 : 200);
+let playing = false, until = Infinity, columnsNow = [], catching = 0, remembered = 0;
 
 /** The goal of a text: a published name or an expression; null if it is neither. */
 const goalOf = (text) => publishedNow()[text] ?? goalText.read(text, labelsNow());
@@ -28,6 +32,8 @@ function settle() {
   if (![...labelsNow(), goalText.RESIDUAL_ENTROPY].includes(state.atom)) state.atom = "";
   if (!Object.hasOwn(TOURS, state.tour)) state.tour = "";
   state.step = state.tour ? Math.min(TOURS[state.tour].steps.length - 1, Math.max(0, Math.round(state.step))) : 0;
+  if (state.secondSteps < 0 || !state.second) state.secondSteps = state.steps;
+  for (const name of ["steps", "secondSteps"]) state[name] = state.tour ? 0 : Math.min(MOST_STEPS, Math.max(0, Math.round(state[name])));
 }
 
 /** Each term of a goal in words, with the names that the task gives to its sources. */
@@ -41,12 +47,18 @@ function phrasesNow() {
 function change(next) {
   Object.assign(state, next);
   settle();
-  writeState(state, { ...DEFAULTS, goal: PRESETS[state.task], neurons: task().neurons });
+  writeState(state, { ...DEFAULTS, goal: PRESETS[state.task], neurons: task().neurons, secondSteps: state.steps });
+}
+
+/** Put the steps that were made into the address. */
+function remember() {
+  remembered = performance.now();
+  if (!state.tour) change({ steps: columnsNow[0].training.steps, secondSteps: columnsNow.at(-1).training.steps });
 }
 
 /** Change what is trained, and begin again. */
 function restart(next) {
-  change(next);
+  change({ steps: 0, secondSteps: 0, ...next });
   until = Infinity;
   build();
 }
@@ -72,7 +84,10 @@ function column(key) {
     leaveTour();
     change({ [key]: text, atom });
     until = Infinity;
+    stopCatchingUp();
     self.reset();
+    remember();
+    showSteps();
     showGoal();
   }
 
@@ -91,7 +106,7 @@ function column(key) {
     if (read) setGoal(goalText.write(read, labels, task().sources));
   } });
   const problem = el("p", { class: "note", role: "alert" });
-  const published = el("select", { "aria-label": "published goal", onchange: (e) => e.target.value && setGoal(e.target.value) });
+  const published = el("select", { "aria-label": "goal of the gallery", onchange: (e) => e.target.value && setGoal(e.target.value) });
   const atom = el("div", { class: "atom" });
 
   function showGoal() {
@@ -158,10 +173,16 @@ function column(key) {
       el("canvas", { class: "field", width: side, height: side }), el("canvas", { class: "responses", width: 10 * (classes ?? side), height: 48 }), el("span", {}));
   }
 
-  self.record = () => {
+  /** Add a point to the charts without drawing them. */
+  self.note = () => {
     const { training, history } = self;
     if (history.length && history[history.length - 1].steps === training.steps) return;
     history.push({ steps: training.steps, right: training.accuracy().value, atoms: self.mean() });
+  };
+
+  self.record = () => {
+    self.note();
+    const { training, history } = self;
     const steps = history.map((h) => h.steps);
     accuracies.set(steps, { [state.task]: history.map((h) => h.right) });
     const largestOf = (label) => Math.max(...history.map((h) => Math.abs(h.atoms[label])));
@@ -172,9 +193,9 @@ function column(key) {
     self.showInside();
   };
 
-  self.step = () => {
+  self.step = (record = self.record) => {
     self.training.step();
-    if (self.training.steps % EVERY[state.task] === 0) self.record();
+    if (self.training.steps % every() === 0) record();
   };
 
   self.draw = () => self.training.fields().forEach((field, j) => drawField(neurons.children[j].children[0], field));
@@ -206,7 +227,7 @@ function column(key) {
   const { sources, names, classes } = task();
   const goalCard = el("section", { class: "card goal", "aria-label": "goal" },
     el("h3", {}, state.second ? `${key === "goal" ? "First" : "Second"} goal` : "The goal of every neuron"), words, picture, el("p", { class: "legend-of-goal note" }, el("span", {}, el("i"), "rewarded"), el("span", {}, el("i", { class: "punished" }), "punished"), ...sources.map((s) => el("span", {}, el("b", {}, s), ` ${names[s]}`))),
-    atom, el("div", { class: "controls" }, el("label", { class: "grow" }, "goal", expression), el("label", {}, "published", published)), problem);
+    atom, el("div", { class: "controls" }, el("label", { class: "grow" }, "goal", expression), el("label", {}, "gallery", published)), problem);
   const result = el("section", { class: "card result", "aria-label": "neurons" },
     el("h3", {}, classes ? "Digits that the readout gets right" : "Bars that a neuron codes"), score,
     neurons, el("p", { class: "note" }, `Squares: weights of the pixels, blue raises the output, red lowers it. Columns: ${classes ? "digits 0 to 9" : "bars 1 to 8"}; up if the neuron fires for more than half of these images. Click a neuron to look inside.`));
@@ -257,10 +278,12 @@ const questions = el("div", { class: "questions" }), tour = el("div", { class: "
 const controls = el("div", { class: "controls run" }), stage = el("div", { class: "stage" }), copying = el("div", { class: "controls" });
 document.getElementById("sections").append(questions, tour, controls, stage, el("section", { class: "card" }, el("h3", {}, "The same with the package"), copying,
   el("p", { class: "note" }, "The package has the same neurons, goals and settings. It draws other random numbers than the browser, so its weights and results differ in detail. It trains whole passes through the data.")));
-const playButton = el("button", { type: "button", id: "play", onclick: () => play(!playing) });
+const playButton = el("button", { type: "button", id: "play", onclick: () => { stopCatchingUp(); play(!playing); if (!playing) remember(); } });
 const done = el("span", { id: "steps", class: "soft" });
 
 function build() {
+  clearTimeout(catching);
+  catching = 0;
   diagrams.length = 0;
   recolor.length = 0;
   recolor.push(recolorRamp, () => columnsNow.forEach((c) => { c.draw(); }));
@@ -273,15 +296,39 @@ function build() {
   showControls();
   showTour();
   showSteps();
+  if (state.steps || state.secondSteps) catchUp([state.steps, state.secondSteps]);
+}
+
+/** Train each goal up to its steps, with all points of the charts, and draw in the end. */
+function catchUp(targets) {
+  const behind = () => columnsNow.filter((c, i) => c.training.steps < targets[i]), begin = performance.now();
+  do for (const c of behind()) c.step(c.note); while (behind().length && performance.now() - begin < CATCH_UP_MS);
+  const left = behind().length > 0;
+  catching = left ? setTimeout(() => catchUp(targets)) : 0;
+  showSteps();
+  if (!left) showLearned();
+}
+
+/** What an action of the reader begins from is what was trained so far. */
+function stopCatchingUp() {
+  if (!catching) return;
+  clearTimeout(catching);
+  catching = 0;
+  showLearned();
+}
+
+function showLearned() {
+  columnsNow.forEach((c) => { c.record(); c.draw(); });
+  remember();
 }
 
 function showControls() {
   const whole = (title, name, most) => el("label", {}, title, el("input", { type: "number", min: name === "seed" ? 0 : 1, max: most, value: state[name], id: name, onchange: (e) => { leaveTour(); restart({ [name]: Number(e.target.value) }); } }));
   controls.classList.toggle("free", Boolean(state.tour));
   controls.replaceChildren(
-    choice("task", TITLES, state.task, (name) => { leaveTour(); play(false); restart({ task: name, goal: "", second: "", neurons: 0, atom: "", neuron: -1 }); }),
+    choice("task", titles(), state.task, (name) => { leaveTour(); play(false); restart({ task: name, goal: "", second: "", neurons: 0, atom: "", neuron: -1 }); }),
     playButton,
-    el("button", { type: "button", id: "one", onclick: () => { play(false); oneStep(); columnsNow.forEach((c) => c.record()); } }, "step"),
+    el("button", { type: "button", id: "one", onclick: () => { stopCatchingUp(); play(false); oneStep(); showLearned(); } }, "step"),
     el("button", { type: "button", id: "reset", onclick: () => { play(false); restart({}); } }, "reset"),
     done,
     whole("neurons", "neurons", MOST_NEURONS),
@@ -305,6 +352,7 @@ function frame() {
   do oneStep(false); while (playing && performance.now() - begin < BUDGET_MS);
   columnsNow.forEach((c) => c.draw());
   showSteps();
+  if (performance.now() - remembered > ADDRESS_MS) remember();
   if (playing) requestAnimationFrame(frame);
 }
 
@@ -324,6 +372,9 @@ function oneStep(draws = true) {
 function showSteps() {
   done.textContent = `${columnsNow[0].training.steps} steps`;
 }
+
+/** The tasks, each with what its neurons receive. */
+const titles = () => Object.fromEntries(Object.entries(learning.tasks).map(([name, { title, side, sources, names }]) => [name, `${title}, ${side} × ${side}: ${sources.map((s) => names[s].replace(/^the /, "")).join(", ")}`]));
 
 // ---- tours ----------------------------------------------------------------------------------------------------------
 
@@ -346,6 +397,7 @@ function runTour() {
 function leaveTour() {
   if (!state.tour) return;
   change({ tour: "", step: 0 });
+  remember();
   showTour();
 }
 
@@ -384,22 +436,24 @@ questions.append(el("span", { class: "soft" }, "Begin with a question:"), ...Obj
 
 const quotedForShell = (text) => `'${text}'`;
 /** Passes through the data that make as many steps as were made here. */
-const passesOf = (steps, ofPass) => Math.max(1, Math.round((steps || USUAL[state.task]) / ofPass));
-const wanted = () => ({ goals: [state.goal, state.second].filter(Boolean), steps: columnsNow[0].training.steps });
+const passesOf = (steps, ofPass) => Math.max(1, Math.round((steps || usual()) / ofPass));
+/** In the package, neurons that learn bars take only goals of F and C, so goals of bars are written out. */
+const asGiven = (text) => (task().classes ? text : goalText.write(goalOf(text), labelsNow(), task().sources));
+const wanted = () => ({ goals: [state.goal, state.second].filter(Boolean).map(asGiven), steps: columnsNow[0].training.steps });
 
 function asPython() {
   const { goals, steps } = wanted(), list = `[${goals.map((g) => JSON.stringify(g)).join(", ")}]`;
-  if (state.task === "bars") {
+  if (!task().classes) {
     return `import torch\nfrom infomorphic.tasks.bars import Bars, Unsupervised, evaluate, fit\n\ndata = Bars(size=8)\nfor goal in ${list}:\n    settings = Unsupervised(neurons=${state.neurons}, goal=goal, epochs=${passesOf(steps, 10)})\n    generator = torch.Generator().manual_seed(${state.seed})\n    network = fit(settings, data.sample(settings.images, generator).images, generator)\n    print(goal, evaluate(network, data).bits_correct)`;
   }
-  return `from pathlib import Path\nfrom infomorphic.training import TrainConfig, fit\n\nfor i, goal in enumerate(${list}):\n    settings = [f"network.goal={goal}", "network.hidden=${state.neurons}", "training.batch_size=64", "data.validation_fraction=0",\n                "training.epochs=${passesOf(steps, digitsPass())}", "training.seed=${state.seed}"]\n    summary = fit(TrainConfig.make({"preset": "setup-1"}, settings), Path(f"runs/goal-{i + 1}"))\n    print(goal, summary.test_accuracy_expected)`;
+  return `from pathlib import Path\nfrom infomorphic.training import TrainConfig, fit\n\nfor i, goal in enumerate(${list}):\n    settings = [f"network.goal={goal}", "network.hidden=${state.neurons}", "training.batch_size=64", "data.validation_fraction=0",\n                "training.epochs=${passesOf(steps, digitsPass())}", "training.seed=${state.seed}"]\n    summary = fit(TrainConfig.make({"preset": "${task().preset}"}, settings), Path(f"runs/goal-{i + 1}"))\n    print(goal, summary.test_accuracy_expected)`;
 }
 
 function asCommand() {
   const { goals, steps } = wanted();
-  const of = (goal) => (state.task === "bars"
+  const of = (goal) => (!task().classes
     ? `infomorphic train bars --goal ${quotedForShell(goal)} --neurons ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, 10)}`
-    : `infomorphic train setup-1 --dataset digits --goal ${quotedForShell(goal)} --hidden ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, digitsPass())} --set training.batch_size=64 --set data.validation_fraction=0`);
+    : `infomorphic train ${task().preset} --dataset digits --goal ${quotedForShell(goal)} --hidden ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, digitsPass())} --set training.batch_size=64 --set data.validation_fraction=0`);
   return goals.map(of).join("\n");
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
-// A small network that trains in the browser, as those of the Python package's presets `bars` and `setup-1` do: the same activations, bins,
-// goals, gradients, optimizers, presentations and readout. tests/agreement compares steps and trained networks with the package.
+// A small network that trains in the browser, as those of the Python package's presets `bars`, `setup-1`, `context` and `lateral` do: the same
+// activations, bins, goals, gradients, optimizers, presentations and readout. tests/agreement compares steps and trained networks with the package.
 // What differs: numbers are float64, random numbers are others than in Python, and accuracy is that with expected outputs. See also tasks.js.
 "use strict";
 
@@ -9,10 +9,11 @@
 /** @typedef {import("./layer.js").Pass} Pass */
 /** @typedef {import("./tasks.js").Neurons} Neurons */
 /** @typedef {import("./tasks.js").Samples} Samples */
+/** @typedef {import("./tasks.js").Input} Input */
 /** @typedef {import("./tasks.js").PackedDigits} PackedDigits */
 
 /**
- * What a layer gives in the last of two presentations, its outputs, and those of the presentation before.
+ * What a layer gives in the last presentation, its outputs, and those of the presentation before, if there was one.
  * @typedef {{ pass: Pass, outputs: Float64Array, before: Float64Array }} Presentation
  */
 
@@ -53,25 +54,26 @@ const learning = (() => {
   }
 
   /**
-   * Present images twice: the outputs of the first presentation are the lateral input of the second, whose outputs are computed too.
+   * Present images: once, or twice if neurons receive each other. Then the outputs of the first presentation are an input of the second.
    * @param {Layer} layer
+   * @param {Input[]} carried by source
    * @param {Presentation} presentation
    * @param {Samples} samples
    * @param {boolean} labeled whether labels are presented, if there are any
    * @param {(() => number) | null} draw as in `output`
-   * @returns {(Float64Array | null)[]} the input of each source in the second presentation
+   * @returns {(Float64Array | null)[]} the input of each source in the last presentation
    */
-  function present(layer, { pass, outputs, before }, samples, labeled, draw) {
-    const lateral = layer.connections.length - 1;
-    /** @type {(Float64Array | null)[]} */
-    const inputs = layer.connections.map(() => null);
-    inputs[0] = samples.images;
-    if (lateral > 1 && labeled) inputs[1] = samples.labels;
+  function present(layer, carried, { pass, outputs, before }, samples, labeled, draw) {
+    const given = { image: samples.images, label: labeled ? samples.labels : null, others: null };
+    const inputs = carried.map((input) => given[input]);
+    const others = carried.indexOf("others");
     respond(layer, pass, samples.size, inputs);
-    output(layer, pass, draw, before);
-    inputs[lateral] = before;
-    receive(layer, pass, lateral, before);
-    fire(layer, pass);
+    if (others >= 0) {
+      output(layer, pass, draw, before);
+      inputs[others] = before;
+      receive(layer, pass, others, before);
+      fire(layer, pass);
+    }
     output(layer, pass, draw, outputs);
     return inputs;
   }
@@ -108,10 +110,10 @@ const learning = (() => {
       if (!(Number.isInteger(count) && count >= 1)) throw new RangeError(`\`neurons\` must be a whole number from 1; got ${count}.`);
       const draw = random(seed);
       const classes = task.classes ?? 0;
-      const label = task.classes ? [dense(count, task.classes, draw)] : [];
+      const sizes = { image: task.side ** 2, label: classes, others: count };
       const layer = {
         neurons: count,
-        connections: [dense(count, task.side ** 2, draw), ...label, dense(count, count, draw, true)],
+        connections: task.inputs.map((input) => dense(count, sizes[input], draw, input === "others")),
         gain: task.gain,
         binning: task.binning,
       };
@@ -141,7 +143,7 @@ const learning = (() => {
       const { samples } = this;
       const ends = this.data.next(samples);
       const { layer, presentation, evaluate, optimizer } = this.hidden;
-      const inputs = present(layer, presentation, samples, true, this.draw);
+      const inputs = present(layer, this.task.inputs, presentation, samples, true, this.draw);
       learn(layer, presentation.pass, inputs, evaluate, optimizer);
       if (this.readout) this.learnReadout(this.readout, ends);
       this.steps++;
@@ -188,7 +190,7 @@ const learning = (() => {
     atoms() {
       return this.once("atoms", () => {
         const { layer } = this.hidden;
-        present(layer, this.probed, this.data.probe, true, random(LOOKING + this.steps));
+        present(layer, this.task.inputs, this.probed, this.data.probe, true, random(LOOKING + this.steps));
         bin(layer, this.probed.pass);
         const { atoms, residualEntropy } = informationOf(batchOf(layer, this.probed.pass), binsOf(layer));
         return { labels: labelsOf(this.task.sources), ofNeurons: atoms, residualEntropy };
@@ -247,7 +249,7 @@ const learning = (() => {
 
     presentShown() {
       return this.once("shown", () => {
-        present(this.hidden.layer, this.shown, this.data.shown, false, null);
+        present(this.hidden.layer, this.task.inputs, this.shown, this.data.shown, false, null);
         return this.shown;
       });
     }

@@ -1,6 +1,6 @@
 // @ts-check
-// What the networks of the playground learn: bars, and handwritten digits, with the settings of the Python package's presets `bars` and
-// `setup-1`. What differs: bars are drawn anew in every step, not from 10 000 images, and no digits are held out for validation, so training
+// What the networks of the playground learn: bars, and handwritten digits, with the settings of the Python package's presets `bars`,
+// `setup-1`, `context` and `lateral`. What differs: bars are drawn anew in every step, not from 10 000 images, and no digits are held out for validation, so training
 // uses all training images.
 "use strict";
 
@@ -14,11 +14,14 @@
  * @typedef {{ gain: Gain, binning: Binning, optimizer: OptimizerSettings, goal: Goal }} Neurons
  */
 
+/** What a source carries: the image, the label of the image, or the outputs of the other neurons. @typedef {"image" | "label" | "others"} Input */
+
 /**
- * A task. `names` says in words what each source carries; `classes` is null without labels, else there is a readout.
+ * A task. `inputs` is what each source carries, and `names` says it in words; `classes` is null without labels, else there is a readout.
+ * `preset` is the preset of the package.
  * @typedef {Neurons & {
- *   title: string, sources: string[], names: Record<string, string>, side: number, neurons: number, classes: number | null, batch: number,
- *   readout: Neurons | null
+ *   preset: string, title: string, sources: string[], inputs: Input[], names: Record<string, string>, side: number, neurons: number,
+ *   classes: number | null, batch: number, readout: Neurons | null
  * }} Task
  */
 
@@ -42,12 +45,46 @@ const learningTasks = (() => {
   // The number of images from which atoms are estimated, as in Python's runs.
   const PROBE = 1024;
 
+  /** @type {Record<Input, string>} */
+  const WORDS = { image: "the image", label: "the label", others: "the other neurons" };
+
+  /**
+   * The sources of a task, from what each carries by its letter.
+   * @param {Record<string, Input>} carried
+   */
+  const sourcesOf = (carried) => ({
+    sources: Object.keys(carried),
+    inputs: Object.values(carried),
+    names: Object.fromEntries(Object.entries(carried).map(([source, input]) => [source, WORDS[input]])),
+  });
+
+  /** @type {Task} */
+  const digits = {
+    preset: "setup-1",
+    title: "digits",
+    ...sourcesOf({ F: "image", C: "label", L: "others" }),
+    side: 8,
+    neurons: 16,
+    classes: 10,
+    batch: 64,
+    gain: { base: 0.8, alpha: 0.1, beta: 2 },
+    binning: { count: 20, range: [-20, 20] },
+    optimizer: { learningRate: 0.002, weightDecay: 0.00035 },
+    goal: { weights: { "{F}{C}": 1, "{F}{L}": -1 }, residualEntropy: 0 },
+    readout: {
+      gain: { base: 1, alpha: 0, beta: 2 },
+      binning: { count: 20, range: null },
+      optimizer: { learningRate: 0.003, weightDecay: 0.00015 },
+      goal: { weights: { "{F}{C}": 1, "{F}": -0.2, "{C}": 0.1, "{FC}": 0.1 }, residualEntropy: 0 },
+    },
+  };
+
   /** @type {Record<string, Task>} */
   const tasks = {
     bars: {
+      preset: "bars",
       title: "bars",
-      sources: ["F", "C"],
-      names: { F: "the image", C: "the other neurons" },
+      ...sourcesOf({ F: "image", C: "others" }),
       side: 8,
       neurons: 8,
       classes: null,
@@ -58,24 +95,20 @@ const learningTasks = (() => {
       goal: { weights: { "{F}": 1 }, residualEntropy: 0 },
       readout: null,
     },
-    digits: {
-      title: "handwritten digits",
-      sources: ["F", "C", "L"],
-      names: { F: "the image", C: "the label", L: "the other neurons" },
-      side: 8,
-      neurons: 16,
-      classes: 10,
-      batch: 64,
-      gain: { base: 0.8, alpha: 0.1, beta: 2 },
-      binning: { count: 20, range: [-20, 20] },
-      optimizer: { learningRate: 0.002, weightDecay: 0.00035 },
-      goal: { weights: { "{F}{C}": 1, "{F}{L}": -1 }, residualEntropy: 0 },
-      readout: {
-        gain: { base: 1, alpha: 0, beta: 2 },
-        binning: { count: 20, range: null },
-        optimizer: { learningRate: 0.003, weightDecay: 0.00015 },
-        goal: { weights: { "{F}{C}": 1, "{F}": -0.2, "{C}": 0.1, "{FC}": 0.1 }, residualEntropy: 0 },
-      },
+    digits,
+    context: {
+      ...digits,
+      preset: "context",
+      ...sourcesOf({ F: "image", C: "label" }),
+      gain: { base: 0.9, alpha: 0.2, beta: 2 },
+      goal: { weights: { "{F}{C}": 1 }, residualEntropy: 0 },
+    },
+    lateral: {
+      ...digits,
+      preset: "lateral",
+      ...sourcesOf({ F: "image", L: "others" }),
+      gain: { base: 0.9, alpha: 0.2, beta: 2 },
+      goal: { weights: { "{F}": 1 }, residualEntropy: 0 },
     },
   };
 
