@@ -99,5 +99,5 @@ def run_of_two_hidden_layers(tmp_path_factory):
         "def build(inputs, num_classes, generator):\n    return Stack((12, 8)).build(inputs, num_classes, generator)\n",
         encoding="utf-8",
     )
-    fit(TrainConfig.make({"preset": f"{source}:build"}, ["training.epochs=60", "training.batch_size=256"]), folder / "run")
+    fit(TrainConfig.make({"preset": f"{source}:build"}, ["training.epochs=20", "training.batch_size=256"]), folder / "run")
     return Run.open(folder / "run")

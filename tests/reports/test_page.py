@@ -70,7 +70,7 @@ def test_every_hidden_layer_has_its_neurons_on_the_page(run_of_two_hidden_layers
     for found in (first, second):
         assert all({"codes", "atoms", "lost"} <= set(neuron) for neuron in found["neurons"])
         assert found["health"]["sources"] == "FCL"
-        assert found["history"]["epochs"][-1] == 60
+        assert found["history"]["epochs"][-1] == 20
     assert all("field" in neuron and "F" not in neuron["weights"] for neuron in first["neurons"])
     # The inputs of the second layer are neurons, not pixels: weights, and no picture.
     assert all("field" not in neuron and len(neuron["weights"]["F"]) == 12 for neuron in second["neurons"])
