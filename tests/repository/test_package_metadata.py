@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.loading import load_script
+
+from loading import load_script
 
 ROOT = Path(__file__).resolve().parents[2]
 REPOSITORY = "https://example.org/team/infomorphic"
