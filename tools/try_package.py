@@ -2,6 +2,7 @@
 
 python tools/try_package.py                              # with this Python
 python tools/try_package.py --python python3.12 --python python3.13 --out results/package.csv
+python tools/try_package.py --python python3.13 --environment core      # where no build of torch for the CPU is at hand
 
 Each environment begins empty: one gets the core, one everything. In both, commands run on data that are written here or come with the
 packages. Exits with 1 if a file in a distribution does not belong there, or a command does something else than expected.
@@ -19,6 +20,7 @@ import tarfile
 import tempfile
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -122,13 +124,14 @@ def try_all(command: str, cwd: Path) -> None:
     run([command, "study", "new", "sizes", "--kind", "layer-size", "--set", "dataset=digits", "--set", "sizes=5", "--set", "epochs=1"], cwd)
 
 
-def tried(python: str, folder: Path) -> list[dict[str, object]]:
-    """A row for each environment of one Python."""
+def tried(python: str, folder: Path, environments: Sequence[str]) -> list[dict[str, object]]:
+    """A row for each of these environments of one Python."""
     folder.mkdir()
     wheel, source = build(python, folder)
     version = run([python, "-c", "import platform; print(platform.python_version())"], folder).strip()
     rows: list[dict[str, object]] = []
-    for kind, requirement, module in (("core", str(wheel), "infomorphic.pid"), ("all", f"{wheel}[all]", "infomorphic.layers")):
+    for kind in environments:
+        requirement, module = (str(wheel), "infomorphic.pid") if kind == "core" else (f"{wheel}[all]", "infomorphic.layers")
         installed = environment(python, folder / kind, requirement, ROOT / "constraints.txt" if kind == "all" else None)
         cwd = folder / f"{kind} work"
         cwd.mkdir()
@@ -159,13 +162,14 @@ def main() -> int:
     """Try every Python and return the exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", action="append", help="a Python to try; may be repeated (default: this one)")
+    parser.add_argument("--environment", action="append", choices=tuple(MOST_MIB), help="what to install; may be repeated (default: both)")
     parser.add_argument("--out", type=Path, help="a CSV file for the table")
     given = parser.parse_args()
     rows = []
     with tempfile.TemporaryDirectory() as scratch:
         for number, python in enumerate(given.python or [sys.executable]):
             try:
-                rows += tried(python, Path(scratch) / str(number))
+                rows += tried(python, Path(scratch) / str(number), given.environment or tuple(MOST_MIB))
             except TrialError as failure:
                 print(f"{python}: {failure}", file=sys.stderr)
                 return 1
