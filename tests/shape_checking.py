@@ -67,6 +67,9 @@ def check_shapes(thing: Any) -> Any:
 def _checkable(hint: Any, function: Any) -> Any:
     """The annotation, evaluated; `Any` if it has a name that only type checkers import, or the shape of an `ArrayLike`: lists have none."""
 
+    if isinstance(hint, str) and "[ArrayLike," in hint:
+        return Any  # from numpy 2.5 on, it cannot be evaluated either
+
     def annotated(x):
         pass
 

@@ -20,3 +20,17 @@ def test_no_module_imports_itself_through_others():
 def test_importing_plots_chooses_no_backend():
     code = "import sys, infomorphic.plots; sys.exit('matplotlib.pyplot' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_plots_import_where_array_like_is_made_of_alias_statements():
+    # As in numpy 2.5, which needs Python 3.12: jaxtyping cannot evaluate a shape of such an alias.
+    code = (
+        "import numpy.typing\n"
+        "from typing_extensions import TypeAliasType, TypeVar\n"
+        "T = TypeVar('T')\n"
+        "Nested = TypeAliasType('Nested', list[T] | T, type_params=(T,))\n"
+        "numpy.typing.ArrayLike = TypeAliasType('ArrayLike', bytes | Nested[float])\n"
+        "from infomorphic import plots\n"
+        "[getattr(plots, name) for name in plots.__all__]"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

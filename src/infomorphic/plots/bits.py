@@ -1,5 +1,7 @@
 """States of ±1 as dark and light pixels."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 import numpy as np
 from jaxtyping import Bool, Float
 from matplotlib.axes import Axes

@@ -1,5 +1,7 @@
 """Plots about classes: confusion matrix, responses of a neuron, and number of neurons that distinguish each class."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Curves over epochs, such as accuracies and atoms."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 from collections.abc import Mapping, Sequence
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Figures of one moment of a training or a recall, as frames of an animation."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,5 +1,7 @@
 """The information of every source about every target, as a matrix."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

@@ -1,5 +1,7 @@
 """Receptive fields: the weights of each neuron as an image."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 import math
 from collections.abc import Sequence
 

@@ -1,5 +1,7 @@
 """Similarity of the neurons of a layer."""
 
+from __future__ import annotations  # jaxtyping cannot evaluate numpy's ArrayLike from numpy 2.5 on
+
 from collections.abc import Sequence
 
 import numpy as np
