@@ -26,6 +26,7 @@ SETTINGS = {
     "random-projection": ["network.hidden=12"],
     "readout": [],
     "backprop": ["network.hidden=12"],
+    "relu": ["network.hidden=12"],
 }
 
 # The other process cannot import this library, even where it is installed.

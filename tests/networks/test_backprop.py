@@ -7,7 +7,8 @@ import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.sampling import sample_outputs
-from infomorphic.networks.backprop import LossOf
+from infomorphic.networks.backprop import LossOf, by_backpropagation
+from infomorphic.networks.stacked import Stack
 from infomorphic.tasks.classification.presets import backprop
 from infomorphic.training import preset
 from infomorphic.training.config import TrainConfig
@@ -100,3 +101,46 @@ def test_the_mean_loss_is_that_since_it_was_last_taken():
         model.learn(X[:size], LABELS[:size], draw)
     assert model.take_mean_loss() == pytest.approx((16 * losses[0] + 48 * losses[1]) / 64)
     assert model.take_mean_loss() is None
+
+
+def test_any_network_can_be_trained_by_backpropagation_with_the_gradients_of_the_benchmark():
+    """Setup 1 is the benchmark's network, so the same weights and draws give the same gradients."""
+    chosen = preset("setup-1")
+    network = chosen.build(chosen.settings(hidden=5), 6, 3, torch.Generator().manual_seed(1)).double()
+    ours, theirs = by_backpropagation(network), made("currents", silence=-1)
+    theirs.network.load_state_dict(ours.network.state_dict(), strict=False)
+    found = [m.learn(X, LABELS, torch.Generator().manual_seed(2)) for m in (ours, theirs)]
+    assert torch.equal(*found)
+    wanted = dict(theirs.network.named_parameters())
+    for name, parameter in ours.network.named_parameters():
+        assert torch.equal(parameter.grad, wanted[name].grad), name
+        assert parameter.grad.abs().max() > 1e-5
+    assert ours.take_mean_loss() == theirs.take_mean_loss()
+    assert list(ours.network.goals) == ["hidden", "readout"]  # still measured
+
+
+def test_the_loss_reaches_every_layer_of_a_stack_and_leaves_fixed_layers_alone():
+    stack = by_backpropagation(Stack((5, 4, 3), lateral=2).build(6, 3, torch.Generator().manual_seed(0)))
+    stack.learn(X.float(), LABELS, torch.Generator().manual_seed(0))
+    for name, parameter in stack.network.named_parameters():
+        assert parameter.grad is not None, name
+        assert parameter.grad.abs().max() > 0, name
+    chosen = preset("random-projection")
+    fixed = by_backpropagation(chosen.build(chosen.settings(hidden=5), 6, 3, torch.Generator().manual_seed(0)))
+    fixed.learn(X.float(), LABELS, torch.Generator().manual_seed(0))
+    assert {name.split(".")[1] for name, parameter in fixed.network.named_parameters() if parameter.grad is not None} == {"readout"}
+
+
+def test_relu_is_the_ordinary_network():
+    chosen = preset("relu")
+    ours = chosen.build(chosen.settings(hidden=5), 6, 3, torch.Generator().manual_seed(0)).double()
+    theirs = torch.nn.Sequential(torch.nn.Linear(6, 5), torch.nn.ReLU(), torch.nn.Linear(5, 3)).double()
+    with torch.no_grad():
+        for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+            other.copy_(mine)
+    ours.learn(X, LABELS)
+    torch.nn.functional.cross_entropy(theirs(X), LABELS).backward()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        torch.testing.assert_close(mine.grad, other.grad)
+        assert mine.grad.abs().max() > 1e-4
+    torch.testing.assert_close(ours.predict_proba(X), theirs(X).softmax(-1).detach())

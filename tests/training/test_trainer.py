@@ -119,9 +119,17 @@ def test_records_are_more_frequent_before_the_first_stride(stride, recorded):
     assert [epoch for epoch in range(1, recorded[-1] + 1) if _next_record(epoch - 1, stride) == epoch] == recorded
 
 
-@pytest.mark.parametrize("preset", ["setup-1", "setup-2", "backprop"])
-def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, preset):
-    extra = ["network.lateral_connections=4"] if preset == "setup-2" else []
+@pytest.mark.parametrize(
+    ("preset", "extra"),
+    [
+        ("setup-1", []),
+        ("setup-2", ["network.lateral_connections=4"]),
+        ("setup-2", ["network.lateral_connections=4", "training.learning=backprop"]),
+        ("backprop", []),
+        ("relu", []),
+    ],
+)
+def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, preset, extra):
     whole, _ = train(tmp_path / "whole", *extra, preset=preset)
     part, _ = train(tmp_path / "part", "training.epochs=1", *extra, preset=preset)
     summary = resume(part, epochs=3)

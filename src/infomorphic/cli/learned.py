@@ -33,8 +33,9 @@ def print_learned(run: Run, out: Any) -> None:
         (d for d in goals[layer].terms() if d.label != "H_res" or d.weight),
         key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
     )
+    pursued = "maximizes" if config.task.pursues_goals(config.sections) else "was trained by backpropagation; only measured is the goal"
     out.print(
-        f"\nEach neuron of the layer {layer!r} maximizes ",
+        f"\nEach neuron of the layer {layer!r} {pursued} ",
         bold(text),
         f". {goals[layer].describe()}\n\nWhat the layer encodes: mean over its neurons, largest first "
         f"(bits in epoch {first['epoch']} → {last['epoch']}):\n",

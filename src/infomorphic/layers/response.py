@@ -11,8 +11,9 @@ from torch import Tensor
 from infomorphic.layers.activations import Activation
 from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet
 
-Firing = Literal["sample", "expect", "mode", "straight-through"]
-"""How outputs are computed: a draw from the distribution, its mean, its most probable value, or a draw with the gradient of the mean."""
+Firing = Literal["sample", "expect", "mode", "straight-through", "rectify"]
+"""How outputs are computed: a draw from the distribution, its mean, its most probable value, a draw with the gradient of the mean, or
+max(A, 0), which needs no distribution."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Presented(Response):
 
     _: KW_ONLY
     output: Float[Tensor, "batch neurons"]
-    """The output of each neuron: a value of its alphabet, or the expectation."""
+    """The output of each neuron: a value of its alphabet, the expectation, or max(A, 0)."""
 
     @property
     def layer(self) -> Response:
@@ -60,7 +61,10 @@ def fire(
     generator: torch.Generator | None = None,
     alphabet: Alphabet = PLUS_MINUS_ONE,
 ) -> Presented:
-    """The distribution of the outputs, and outputs: sampled, expected, most probable, or sampled with the gradient of the expectation.
+    """The distribution of the outputs, and outputs: sampled, expected, most probable, sampled with the gradient of the expectation, or rectified.
+
+    Rectified outputs are max(A, 0) with their gradient, as of an ordinary ReLU neuron; the distribution is that of a binary neuron with the
+    same A and has no gradient.
 
     Straight-through outputs are a surrogate for backpropagation through stochastic neurons (Bengio et al. 2013, arXiv:1308.3432, sec. 4).
     """
@@ -68,6 +72,10 @@ def fire(
     if firing == "sample":
         distribution, output = alphabet.drawn(activation, given, generator)
         return Presented(given, distribution, alphabet, output=output)
+    if firing == "rectify":
+        with torch.no_grad():
+            distribution = alphabet.of_currents(activation, given)
+        return Presented(given, distribution, alphabet, output=activation(*given).relu())
     distribution = alphabet.of_currents(activation, given)
     if firing == "straight-through":
         expected = alphabet.expectation(distribution)

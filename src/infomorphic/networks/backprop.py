@@ -1,4 +1,4 @@
-"""The benchmark: the same network trained by backpropagation of a global loss."""
+"""Train a network by backpropagation of a global loss: the published benchmark, or any network of infomorphic layers."""
 
 from typing import Literal
 
@@ -27,7 +27,8 @@ class Backpropagated(Classifier):
     Source: arXiv:2412.02482, A.3 and A.8.
 
     Args:
-        network: the network; the first source of its readout is feedforward.
+        network: the network; the first source of its readout is feedforward. If layers have goals, those layers are trained, and their goals
+            are only measured; otherwise all layers are trained.
         num_classes: number of readout neurons.
         readout: name of the readout layer.
         loss_of: "outputs" for z = σ(F), "currents" for z = F.
@@ -38,7 +39,8 @@ class Backpropagated(Classifier):
         self.loss_of = loss_of
         self._total_loss: float | Tensor = 0.0
         self._samples = 0
-        network.requires_grad_(True)
+        if not network.goals:
+            network.requires_grad_(True)
 
     def learn(
         self, images: Float[Tensor, "batch features"], labels: Int64[Tensor, " batch"], generator: torch.Generator | None = None
@@ -70,3 +72,12 @@ class Backpropagated(Classifier):
     def reading(self, readout: Response) -> Float[Tensor, "batch classes"]:
         """The softmax of the currents, for both losses. It ranks classes as the outputs do, which may saturate at one and become equal."""
         return readout.currents[0].softmax(-1)
+
+
+def by_backpropagation(classifier: Classifier) -> Backpropagated:
+    """The same network with the same weights, trained by backpropagation of the usual cross entropy of the readout's currents.
+
+    Nothing else changes: layers receive the same sources in training, which may include the label, and as many presentations; gradients
+    pass back through all of them. In evaluation the label is withheld.
+    """
+    return Backpropagated(classifier.network, classifier.num_classes, classifier.readout, "currents")

@@ -41,8 +41,8 @@ class Wiring:
     """How the currents are binned for the goal: one binning for all sources, or one per source."""
     measure: str | RedundancyMeasure = "sx"
     """The measure of redundancy that defines the atoms of the goal: a name, `FILE.py:NAME`, or an instance."""
-    output: Literal["sample", "mode"] = "sample"
-    """Whether outputs are drawn or are the most probable value, which for binary neurons is the sign of A."""
+    output: Literal["sample", "mode", "rectify"] = "sample"
+    """Whether outputs are drawn, are the most probable value, which for binary neurons is the sign of A, or are max(A, 0)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Placed:
     """What its neurons maximize; None for a layer that is not trained."""
 
     def firing_prob(self, presented: Presented) -> Float[Tensor, "batch neurons"]:
-        """The probability of the largest output of each neuron for each sample; 0 or 1 for deterministic outputs."""
+        """The probability of the largest output of each neuron for each sample: 0 or 1 for the most probable value, σ(A) for max(A, 0)."""
         if self.wiring.output == "mode":
             return (presented.output == self.layer.alphabet.values[-1]).to(presented.output.dtype)
         return presented.firing_prob
@@ -190,7 +190,7 @@ class InfomorphicNetwork(nn.Module):
         Args:
             inputs: the inputs by their names in the wiring, each (batch, features). An input that is None or left out is withheld.
             generator: random generator for the outputs.
-            firing: how layers compute outputs; ignored by layers with `output="mode"`.
+            firing: how layers compute outputs; ignored by layers with `output="mode"` or `"rectify"`.
             state: previous outputs of layers by name, (batch, neurons): lateral and feedback input of the first presentation. A layer
                 that is left out is withheld.
 
@@ -208,7 +208,8 @@ class InfomorphicNetwork(nn.Module):
                 currents = tuple(self._currents(name, layer, inputs, memory))
                 # Layers learn in the last presentation. Only backpropagation needs the graph of earlier ones.
                 with torch.set_grad_enabled(torch.is_grad_enabled() and (last or firing == "straight-through")):
-                    passing = "mode" if self.wiring[name].output == "mode" else firing
+                    output = self.wiring[name].output
+                    passing = firing if output == "sample" else output
                     fired = fire(layer.activation, currents, passing, generator, layer.alphabet)
                 # The only place that keeps gradients within a layer. With backpropagation, outputs keep their gradients.
                 memory.outputs[name] = fired.output if firing == "straight-through" else fired.output.detach()

@@ -1,6 +1,6 @@
 """Settings of a network. Every default is the published value; an unknown setting raises an error."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     AfterValidator,
@@ -45,6 +45,10 @@ BinRange = Annotated[tuple[_Edge, _Edge], About(unit="units of the current", all
 """Lowest and highest edge of bins of equal width. `FixedRange` defines which are allowed."""
 
 
+Learning = Literal["goals", "backprop"]
+"""How a network learns: each neuron by its own goal, or all neurons by backpropagation of one loss."""
+
+
 class Settings(BaseModel):
     """A frozen record of settings. The docstring below a field is its meaning in lists of settings."""
 
@@ -68,6 +72,8 @@ class NetworkSettings(Settings):
 
     goal_sources: ClassVar[str] = ""
     """The sources of the neurons that maximize `goal`, if there is such a setting."""
+    learning: ClassVar[Learning] = "goals"
+    """How a network with these settings learns, unless a run chooses otherwise."""
 
     def optimizers(self) -> dict[str, Optimizer]:
         """The optimizer of each trained layer."""

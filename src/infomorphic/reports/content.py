@@ -10,6 +10,7 @@ from infomorphic import plugins
 from infomorphic.errors import InfomorphicError
 from infomorphic.goals import Goal
 from infomorphic.networks.evaluation import evaluate
+from infomorphic.networks.network import Placed
 from infomorphic.passwords import hide_passwords
 from infomorphic.reports.diagram import MOST_SOURCES, diagram_template
 from infomorphic.reports.record import RunRecord
@@ -103,12 +104,24 @@ def _structure(record: RunRecord) -> list[dict[str, Any]]:
         {
             "name": placed.name,
             "neurons": placed.layer.num_neurons,
-            "outputs": list(placed.layer.alphabet.values),
+            "outputs": _outputs(placed),
             "sources": [[source, placed.wiring.sources[source]] for source in placed.layer.sources],
-            "goal": record.goals[placed.name].written if placed.name in record.goals else None,
+            "goal": _goal_in_table(record, placed.name),
         }
         for placed in layers.placed()
     ]
+
+
+def _outputs(placed: Placed) -> str:
+    if placed.wiring.output == "rectify":
+        return "max(A, 0)"
+    return ", ".join(f"{value:g}".replace("-", "−") for value in placed.layer.alphabet.values)
+
+
+def _goal_in_table(record: RunRecord, layer: str) -> str:
+    if layer not in record.goals:
+        return "none"
+    return record.goals[layer].written + ("" if record.pursues_goals else " (measured only)")
 
 
 def _layers(record: RunRecord) -> list[str]:
@@ -133,6 +146,7 @@ def _layer_content(record: RunRecord, name: str) -> dict[str, Any] | None:
         "epochs": [int(row["epoch"]) for row in record.metrics],
         "labels": [*labels, "H_res"] if labels else [],
         "atoms": {label: _column(record.metrics, f"{name}.{label}") for label in [*labels, "H_res"] if labels},
+        "pursued": record.pursues_goals,
         "goal_value": _column(record.metrics, f"{name}.goal"),
     }
 
@@ -179,6 +193,7 @@ def _facts(record: RunRecord) -> list[list[str]]:
     facts = [
         ["data set", _dataset(record.summary.get("dataset") or record.setting("data", "dataset"))],
         ["seed", record.setting("training", "seed", record.summary.get("seed"))],
+        ["learning", record.setting("training", "learning")],
         ["batch size", record.setting("training", "batch_size")],
         ["bins", record.setting("network", "bins")],
         ["presentations", record.setting("network", "presentations")],

@@ -62,6 +62,11 @@ class RunRecord:
         """The task of the network; None if this version does not know it."""
         return self.config.task if self.config is not None else None
 
+    @property
+    def pursues_goals(self) -> bool:
+        """Whether layers with a goal were trained to reach it."""
+        return self.config is None or self.config.task.pursues_goals(self.config.sections)
+
     def setting(self, section: str, name: str, default: Any = None) -> Any:
         """A setting of the run."""
         if self.config is not None:
@@ -221,7 +226,7 @@ def _mapping(path: Path, parse: Any, problems: list[str]) -> dict[str, Any]:
 def _numbers_of(summary: dict[str, Any], problems: list[str], task: type[Task[Any, Any, Any, Any]] | None = None) -> dict[str, Any]:
     """The summary without entries of the wrong type. Fields that the summary of a task declares as `str` are text."""
     declared = [] if task is None else [f.name for f in fields(task.Summary) if f.type in (str, "str")]
-    kinds: dict[str, type] = {**dict.fromkeys(("run", "preset", "goal", "dataset", *declared), str), "layers": dict}
+    kinds: dict[str, type] = {**dict.fromkeys(("run", "preset", "goal", "dataset", "learning", *declared), str), "layers": dict}
     wrong = [k for k, v in summary.items() if not (v is None or isinstance(v, kinds.get(k, int | float)))]
     if wrong:
         problems.append(f"summary.json is damaged: {', '.join(wrong)} cannot be read.")

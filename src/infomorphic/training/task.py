@@ -194,6 +194,11 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return ""
 
     @staticmethod
+    def pursues_goals(sections: Sections[NetworkT, DataT, TrainingT]) -> bool:
+        """Whether layers with a goal are trained to reach it; otherwise it is only measured."""
+        return True
+
+    @staticmethod
     def num_neurons(sections: Sections[NetworkT, DataT, TrainingT]) -> int | None:
         """The number of neurons of the network, before its data are read; None if unknown."""
         return sections.network.num_neurons()
@@ -297,7 +302,7 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
         return self.Summary(
             run=run,
             preset=self.sections.preset.name,
-            goal=self.sections.network.model_dump().get("goal"),
+            goal=self.sections.network.model_dump().get("goal") if self.pursues_goals(self.sections) else None,
             seed=self.sections.training.seed,
             epochs=epoch,
             seconds=0.0,

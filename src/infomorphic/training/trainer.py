@@ -7,7 +7,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -121,6 +121,7 @@ class _Training:
 
     def __init__(self, config: TrainConfig, data_dir: Path | None, on_progress: Callable[[Progress], None] | None = None, epoch: int = 0):
         started = time.perf_counter()
+        restart_peak_memory()
         _check_device(config.training.device)
         self.report = on_progress or (lambda progress: None)
         self.report(Progress(epoch, config.training.epochs, {}, math.nan, "reading the data", epoch))
@@ -283,6 +284,12 @@ def _number(found: Any, otherwise: float) -> float:
 
 
 def peak_memory_mib() -> float:
-    """The largest resident memory of this process so far, in MiB."""
+    """The largest resident memory of this process, in MiB, since `restart_peak_memory` where the system allows that; else since its start."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10  # macOS counts bytes, Linux KiB
+
+
+def restart_peak_memory() -> None:
+    """Measure the largest resident memory from here on, so that one training in a process does not count for the next. Linux only."""
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")

@@ -21,6 +21,9 @@ def train(
     neurons: Annotated[int | None, typer.Option("--neurons", help="Number of neurons of a memory or of a layer that learns bars.")] = None,
     load: Annotated[float | None, typer.Option("--load", help="Patterns stored per neuron of a memory.")] = None,
     goal: Annotated[str | None, typer.Option("--goal", "-g", help="A published goal, or an expression such as '{F}{C} - {F}{L}'.")] = None,
+    learning: Annotated[
+        str | None, typer.Option("--learning", help="goals, or backprop: the same network trained by backpropagation of the cross entropy.")
+    ] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", "-e", help="Passes over the training images.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", "-s", help="The same seed gives the same run.")] = None,
     run: Annotated[Path | None, typer.Option("--run", "-r", help="The run directory to create; default: a new one in runs/.")] = None,
@@ -37,8 +40,8 @@ def train(
 ) -> None:
     """Train a network and write a self-explanatory run directory.
 
-    Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout and backprop classify images; bars learns without
-    labels; memory stores patterns. Every setting has its published value unless you change it.
+    Presets: setup-1, setup-2, setup-3, context, lateral, random-projection, readout, backprop and relu classify images; bars learns
+    without labels; memory stores patterns. Every setting has its published value unless you change it.
 
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
@@ -63,6 +66,7 @@ def train(
         "network.neurons": neurons,
         "data.load": load,
         "network.goal": goal,
+        "training.learning": learning,
         "training.epochs": epochs,
         "training.seed": seed,
     }

@@ -53,7 +53,7 @@ function goalOf(layer) {
   const terms = card("Term by term", tableOfTerms(["term", "weight", "meaning"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
-  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} maximizes this sum${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("p", {}, layer.goal.sentence), el("div", { class: "grid" }, terms, weights)];
+  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} ${layer.pursued ? "maximizes this sum" : "was trained by backpropagation; this sum is only measured"}${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("p", {}, layer.goal.sentence), el("div", { class: "grid" }, terms, weights)];
 }
 
 /** Mean atoms of a layer: a diagram with a slider over the epochs, and curves. */

@@ -13,9 +13,10 @@ from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicWarning
 from infomorphic.limits import check_network_fits
 from infomorphic.networks.about import DEFAULT, About
+from infomorphic.networks.backprop import Backpropagated, by_backpropagation
 from infomorphic.networks.epoch import suitable_batch_size
 from infomorphic.networks.network import Classifier
-from infomorphic.networks.settings import NetworkSettings, Real
+from infomorphic.networks.settings import Learning, NetworkSettings, Real
 from infomorphic.seeding import generator_for
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
@@ -45,6 +46,9 @@ class Training(TrainingSettings):
     batch_size: Annotated[BatchSize | None, About(published="1024")] = None
     """Samples per batch; all if there are fewer. Null for a size that suits the number of training images (1024 for 16384 or more), which
     the run records."""
+    learning: Annotated[Learning | None, About(published="goals; backprop for the benchmark")] = None
+    """How layers learn: goals, each neuron by its own; backprop, all by backpropagation of the cross entropy of the readout's currents, with
+    straight-through gradients. Null for what the preset is made for, which the run records."""
 
     def batch_size_for(self, samples: int) -> int:
         """The batch size for this many training images."""
@@ -100,7 +104,26 @@ def build_network(sections: Images, data: Split) -> Classifier:
     check_network_fits(sections.network.num_weights(data.num_features, data.num_classes))
     generator = generator_for(sections.training.seed, "weights")
     network = sections.preset.build(sections.network, data.image_shape or data.num_features, data.num_classes, generator)
-    return network.to(sections.training.device)
+    return as_it_learns(network, sections).to(sections.training.device)
+
+
+def as_it_learns(network: Classifier, sections: Images) -> Classifier:
+    """The network of a preset, or the same network trained by backpropagation, as configured.
+
+    Raises:
+        ConfigurationError: if it must learn by goals and has none.
+    """
+    wanted = sections.training.learning
+    if wanted == "backprop" and not isinstance(network, Backpropagated):
+        return by_backpropagation(network)
+    if wanted == "goals" and isinstance(network, Backpropagated):
+        raise ConfigurationError(f"`training.learning` must be backprop for the preset {sections.preset.name}, whose layers have no goals.")
+    return network
+
+
+def learning_of(network: Classifier) -> Learning:
+    """How a network learns."""
+    return "backprop" if isinstance(network, Backpropagated) else "goals"
 
 
 def load_network(run: TrainedRun, data: Split) -> Classifier:

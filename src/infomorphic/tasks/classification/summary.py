@@ -12,8 +12,9 @@ def in_words(summary: Any) -> Result:
     before_readout = list(summary.layers.items())[:-1]
     several = " (" + " + ".join(f"{size} {name}" for name, size in before_readout) + ")" if len(before_readout) > 1 else ""
     neurons = f"{summary.hidden} hidden neurons{several}, " if summary.hidden else ""
+    learning = ", trained by backpropagation" if summary.learning == "backprop" else ""
     return Result(
-        f"{summary.preset} on {summary.dataset}: {neurons}{summary.epochs} epochs, seed {summary.seed}",
+        f"{summary.preset} on {summary.dataset}{learning}: {neurons}{summary.epochs} epochs, seed {summary.seed}",
         "",
         results(vars(summary)),
     )

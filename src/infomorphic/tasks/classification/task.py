@@ -22,8 +22,10 @@ from infomorphic.tasks.classification.data import (
     Images,
     LabeledImages,
     Training,
+    as_it_learns,
     build_network,
     images_and_labels,
+    learning_of,
     load_data,
     load_network,
 )
@@ -59,6 +61,8 @@ class Summary(task.Summary):
     """Neurons in front of the readout."""
     layers: dict[str, int]
     """The neurons of every layer, by its name, in the order of the network."""
+    learning: str
+    """How layers learned: `goals` or `backprop`."""
     train_accuracy: float
     validation_accuracy: float
     test_accuracy: float
@@ -94,19 +98,27 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
     def run_name(sections: Images) -> str:
         dataset = plugins.short(sections.data.dataset).split(":")[0][:50]  # a longer name is invalid as a folder name
         size = getattr(sections.network, "hidden", None)
-        parts = [sections.preset.short_name, dataset, *([] if size is None else [str(size)]), f"seed{sections.training.seed}"]
+        changed = sections.training.learning not in (None, sections.network.learning)
+        parts = [
+            sections.preset.short_name,
+            *([sections.training.learning] if changed else []),
+            dataset,
+            *([] if size is None else [str(size)]),
+            f"seed{sections.training.seed}",
+        ]
         return "-".join(parts)
 
     def __init__(self, sections: Images, data_dir: Path | None):
         data = load_data(sections, data_dir)
         self.batch_size = sections.training.batch_size_for(len(data.train_labels))
-        self.sections = sections.with_training(batch_size=self.batch_size)
-        self.training = self.sections.training
-        self.data = data.to(self.training.device)
+        self.data = data.to(sections.training.device)
         self.sizes = {"inputs": data.image_shape or data.num_features, "classes": data.num_classes}
-        self.network = build_network(self.sections, self.data)
+        self.network = build_network(sections, self.data)
+        self.sections = sections.with_training(batch_size=self.batch_size, learning=learning_of(self.network))
+        self.training = self.sections.training
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
-        warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
+        if self.training.learning == "goals":
+            warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
         self.optimizer = adam(self.network.network.layers, sections.network.optimizers_of(self.network.network.layers))
 
     def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
@@ -140,6 +152,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
             "dataset": self.sections.data.dataset,
             "hidden": sum(size for name, size in self.layers.items() if name != self.network.readout),
             "layers": self.layers,
+            "learning": self.training.learning,
             **{k: v for part in ("train", "validation", "test") for k, v in self._accuracies(part, epoch).items()},
         }
 
@@ -148,6 +161,10 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
     tiles = staticmethod(tiles)
     num_neurons = staticmethod(num_neurons)
     estimated_seconds = staticmethod(estimated_seconds)
+
+    @staticmethod
+    def pursues_goals(sections: Images) -> bool:
+        return (sections.training.learning or sections.network.learning) == "goals"
 
     @staticmethod
     def chosen(given: Images, used: Images) -> str:
@@ -180,7 +197,8 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         inputs = sizes.get("inputs", first.shape[1])
         num_classes = sizes.get("classes", len(weights["inverted"]) if "inverted" in weights else 2)
         generator = generator_for(sections.training.seed, "weights")
-        return sections.preset.build(sections.network, inputs if isinstance(inputs, int) else tuple(inputs), num_classes, generator)
+        network = sections.preset.build(sections.network, inputs if isinstance(inputs, int) else tuple(inputs), num_classes, generator)
+        return as_it_learns(network, sections)
 
     @property
     def layers(self) -> dict[str, int]:

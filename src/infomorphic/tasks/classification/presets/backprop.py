@@ -11,13 +11,14 @@ from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, Infomor
 from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import ClassifierSettings, Neurons, Optimizer, Presentations
+from infomorphic.networks.settings import ClassifierSettings, Learning, Neurons, Optimizer, Presentations
 
 
 class Settings(ClassifierSettings):
     """Settings of the benchmark."""
 
     publication: ClassVar[str] = "arXiv:2412.02482"
+    learning: ClassVar[Learning] = "backprop"
 
     hidden: Neurons = 100
     """Number of hidden neurons."""
