@@ -122,9 +122,9 @@ def test_records_are_more_frequent_before_the_first_stride(stride, recorded):
 @pytest.mark.parametrize(
     ("preset", "extra"),
     [
-        ("setup-1", []),
+        ("setup-1", ["data.shift=2"]),
         ("setup-2", ["network.lateral_connections=4"]),
-        ("setup-2", ["network.lateral_connections=4", "training.learning=backprop"]),
+        ("setup-2", ["network.lateral_connections=4", "training.learning=backprop", "data.shift=1"]),
         ("backprop", []),
         ("relu", []),
     ],

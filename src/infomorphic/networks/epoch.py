@@ -43,6 +43,7 @@ def train_epoch(
     batch_size: int,
     outputs: torch.Generator,
     on_part: Callable[[float], None] | None = None,
+    changed: Callable[[Tensor, Tensor], Tensor] | None = None,
 ) -> float:
     """Present every sample once, with one optimizer step per batch, and calibrate the signs of the readout.
 
@@ -55,6 +56,7 @@ def train_epoch(
         batch_size: number of samples that the goals are estimated from.
         outputs: draws the outputs of neurons.
         on_part: called after each step with the fraction of the samples presented so far.
+        changed: makes the inputs of a batch from its images and their indices, such as shifted images; by default, the images.
 
     Returns:
         The fraction of samples classified correctly during the epoch, with their labels presented.
@@ -67,7 +69,8 @@ def train_epoch(
     presented = 0
     for chosen in batches(order, batch_size):
         optimizer.zero_grad(set_to_none=True)
-        firing_prob = network.learn(images[chosen], labels[chosen], outputs)
+        inputs = images[chosen] if changed is None else changed(images[chosen], chosen)
+        firing_prob = network.learn(inputs, labels[chosen], outputs)
         optimizer.step()
         total += firing_prob.sum(0)
         correct += (network.sign_corrected(firing_prob).argmax(1) == labels[chosen]).sum()

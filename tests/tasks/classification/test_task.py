@@ -1,10 +1,12 @@
-"""Settings of every classifier: how it learns."""
+"""Settings of every classifier: how it learns, and shifts of its training images."""
 
 import pytest
+import torch
 
 from infomorphic.errors import ConfigurationError
 from infomorphic.reports.content import run_content
 from infomorphic.reports.record import read_run
+from infomorphic.tasks.classification.data import load_data
 from infomorphic.training import Run, TrainConfig, fit
 
 SMALL = ["network.hidden=5", "training.epochs=2", "training.batch_size=512"]
@@ -43,3 +45,20 @@ def test_a_network_without_goals_cannot_learn_by_them(tmp_path):
     with pytest.raises(ConfigurationError, match=r"`training\.learning` must be backprop for the preset relu, whose layers have no goals"):
         fit(config, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("preset", ["setup-1", "relu"])
+def test_training_images_are_shifted_and_others_are_not(preset, monkeypatch):
+    config = TrainConfig.make({"preset": preset}, [*SMALL, "data.shift=1"])
+    task = config.task(config.sections, None)
+    presented = []
+    learn = task.network.learn
+    monkeypatch.setattr(task.network, "learn", lambda images, *others: presented.append(images) or learn(images, *others))
+    task.train_epoch(1)
+    task.train_epoch(2)
+    epochs = [torch.cat(presented[:3]), torch.cat(presented[3:])]
+    originals = {tuple(image) for image in task.data.train_images.tolist()}
+    unmoved = [sum(tuple(image) in originals for image in epoch.tolist()) / len(epoch) for epoch in epochs]
+    assert all(0.05 < share < 0.25 for share in unmoved)  # expected: 1 in 9, and images with nothing at an edge
+    assert not torch.equal(*(epoch.sum(0) for epoch in epochs))
+    assert torch.equal(task.data.train_images, load_data(config.sections).train_images)

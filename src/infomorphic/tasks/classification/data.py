@@ -11,12 +11,12 @@ from torch import Tensor
 from infomorphic import plugins
 from infomorphic.data import Split, load_dataset, split
 from infomorphic.errors import ConfigurationError, DataError, InfomorphicWarning
-from infomorphic.limits import check_network_fits
+from infomorphic.limits import MOST_SHIFT, check_network_fits
 from infomorphic.networks.about import DEFAULT, About
 from infomorphic.networks.backprop import Backpropagated, by_backpropagation
 from infomorphic.networks.epoch import suitable_batch_size
 from infomorphic.networks.network import Classifier
-from infomorphic.networks.settings import Learning, NetworkSettings, Real
+from infomorphic.networks.settings import Learning, NetworkSettings, Real, Whole
 from infomorphic.seeding import generator_for
 from infomorphic.training.config import TrainConfig
 from infomorphic.training.settings import BatchSize, DataSettings, Epochs, TrainingSettings
@@ -37,6 +37,8 @@ class LabeledImages(DataSettings):
     """The data set."""
     validation_fraction: Annotated[Real, Field(ge=0, lt=1), About(published=DEFAULT)] = 0.2
     """Fraction of the training images that is held out for validation."""
+    shift: Annotated[Whole, Field(ge=0, le=MOST_SHIFT), About(unit="pixels", published="0")] = 0
+    """Largest shift of a training image in each direction. Each image has a shift of its own, drawn anew in every epoch; its edge is repeated."""
 
 
 class Training(TrainingSettings):

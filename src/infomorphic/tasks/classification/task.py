@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from infomorphic import plugins
+from infomorphic.data.shifting import RandomShifts
 from infomorphic.networks.blind_sources import warn_of_blind_sources
 from infomorphic.networks.epoch import PUBLISHED_BATCH, train_epoch
 from infomorphic.networks.evaluation import Observe, evaluate
@@ -113,6 +114,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         self.batch_size = sections.training.batch_size_for(len(data.train_labels))
         self.data = data.to(sections.training.device)
         self.sizes = {"inputs": data.image_shape or data.num_features, "classes": data.num_classes}
+        self.shifts = RandomShifts(data.image_shape, sections.data.shift) if sections.data.shift else None
         self.network = build_network(sections, self.data)
         self.sections = sections.with_training(batch_size=self.batch_size, learning=learning_of(self.network))
         self.training = self.sections.training
@@ -127,7 +129,8 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         outputs = generator_for(settings.seed, "outputs", epoch, settings.device)
         self._before = receptive_fields(self.network.network)
         images, labels = self.data.train_images, self.data.train_labels
-        accuracy = train_epoch(self.network, self.optimizer, images, labels, order, self.batch_size, outputs, on_part)
+        changed = self._shifted(epoch, len(labels))
+        accuracy = train_epoch(self.network, self.optimizer, images, labels, order, self.batch_size, outputs, on_part, changed)
         if float(labels.bincount().max()) > _LARGE_CLASS * len(labels):
             self.network.settle_signs_by_label(images, labels)
         loss = self.network.take_mean_loss()
@@ -204,6 +207,13 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
     def layers(self) -> dict[str, int]:
         """Number of neurons of every layer, by its name."""
         return {placed.name: placed.layer.num_neurons for placed in self.network.network.placed()}
+
+    def _shifted(self, epoch: int, samples: int) -> Callable[[Tensor, Tensor], Tensor] | None:
+        """A function that shifts the images of a batch, given their indices; None without shifts."""
+        if self.shifts is None:
+            return None
+        shifts, drawn = self.shifts, self.shifts.draw(samples, generator_for(self.training.seed, "shifts", epoch))
+        return lambda images, chosen: shifts(images, drawn[chosen])
 
     def _accuracies(self, part: str, epoch: int, observe: Observe | None = None) -> dict[str, float]:
         """Accuracy on one part of the data with one sampled output and with expected outputs, whose responses `observe` receives."""
