@@ -10,7 +10,7 @@ from infomorphic.errors import DataError
 
 
 def test_all_are_found():
-    assert available_datasets() == ("cifar10", "digits", "fashion-mnist", "folder:PATH", "mnist", "npz:PATH")
+    assert available_datasets() == ("cifar10", "digits", "fashion-mnist", "folder:PATH", "mnist", "npz:PATH", "rhm")
 
 
 @pytest.mark.parametrize(

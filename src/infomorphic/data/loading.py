@@ -4,6 +4,7 @@ import difflib
 import importlib
 import os
 import pkgutil
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,10 @@ GROUP = "infomorphic.datasets"
 
 @runtime_checkable  # for runtime type checkers
 class CatalogueModule(Protocol):
-    """The contract of a module of `infomorphic.data.catalogue`. A module may also have a `SIZE`, a `DatasetSize`."""
+    """The contract of a module of `infomorphic.data.catalogue`. A module may also have a `SIZE`, a `DatasetSize`.
+
+    A module of generated data with parameters, named `NAME:PARAMETERS`, has functions `variant` and `size_of` that take the parameters.
+    """
 
     NAME: str
     """The name, or `kind:PATH` for data at a path given by the user."""
@@ -37,8 +41,8 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
     """Load the data set named by `spec`. Published data sets that are not in `data_dir` are downloaded first.
 
     Args:
-        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`; or `FILE.py:NAME`, a function in your own file
-            that returns a `Dataset`.
+        spec: one of `available_datasets()`, such as `mnist` or `folder:my/images`; generated data with parameters, such as
+            `rhm:v8-n8-m4-L3`; or `FILE.py:NAME`, a function in your own file that returns a `Dataset`.
         data_dir: the folder of the published data sets, in torchvision's layout; `default_data_dir()` if None.
         progress: whether to show progress bars for long steps, on standard error if it is a terminal.
 
@@ -49,6 +53,8 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
     if spec not in modules and (found := plugins.find(spec, GROUP)) is not None:
         return _own(spec, found)
     kind, colon, path = spec.partition(":")
+    if colon and (variant := getattr(modules.get(kind), "variant", None)) is not None:
+        return variant(path)
     name = f"{kind}:PATH" if colon else spec
     if name not in modules:
         raise DataError(_unknown(spec, (*modules, *plugins.installed(GROUP))))
@@ -67,10 +73,15 @@ def load_dataset(spec: str, data_dir: Path | str | None = None, progress: bool =
 
 @cache
 def known_size(spec: str) -> DatasetSize | None:
-    """The size of a data set without reading files of images: of a published one, or of one that a function returns; else None."""
+    """The size of a data set without reading files of images: of a published or generated one, or of one that a function returns; else None."""
     modules = _modules()
     if spec in modules:
         return getattr(modules[spec], "SIZE", None)
+    kind, colon, parameters = spec.partition(":")
+    if colon and (size_of := getattr(modules.get(kind), "size_of", None)) is not None:
+        with suppress(InfomorphicError):  # reported when the data are needed
+            return size_of(parameters)
+        return None
     if ":" in spec and not plugins.is_reference(spec):
         return None
     try:
@@ -78,6 +89,12 @@ def known_size(spec: str) -> DatasetSize | None:
     except InfomorphicError:  # reported when the data are needed
         return None
     return DatasetSize(len(data.train_labels), data.num_classes, data.num_features, data.image_shape)
+
+
+def is_at_path(spec: str) -> bool:
+    """Whether a name says where a user's files are, such as `folder:my/images`."""
+    kind, colon, _ = spec.partition(":")
+    return bool(colon) and f"{kind}:PATH" in _modules()
 
 
 def available_datasets() -> tuple[str, ...]:

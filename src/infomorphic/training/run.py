@@ -28,7 +28,7 @@ import torch
 
 import infomorphic
 from infomorphic import plugins
-from infomorphic.data.loading import DATA_DIR_VARIABLE
+from infomorphic.data.loading import DATA_DIR_VARIABLE, is_at_path
 from infomorphic.errors import InfomorphicWarning, RunError
 from infomorphic.files import is_partial, replace_file
 from infomorphic.limits import MOST_THREADS
@@ -364,8 +364,8 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _only_moved(before: Any, after: Any) -> bool:
     """Whether both are data at a user's path, which may differ between machines."""
-    kinds = [name.partition(":") for name in (str(before), str(after))]
-    return kinds[0][0] == kinds[1][0] and all(colon for _, colon, _ in kinds)
+    kinds = {name.partition(":")[0] for name in (str(before), str(after))}
+    return len(kinds) == 1 and is_at_path(str(before)) and is_at_path(str(after))
 
 
 def _warn(message: str) -> None:

@@ -15,7 +15,7 @@ def train(
         typer.Argument(metavar="[PRESET | CONFIG.yaml]", help="A preset, or a YAML file such as a run's config.yaml; default: setup-1."),
     ] = None,
     dataset: Annotated[
-        str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, folder:PATH or npz:PATH.")
+        str | None, typer.Option("--dataset", "-d", help="digits, mnist, fashion-mnist, cifar10, rhm, folder:PATH or npz:PATH.")
     ] = None,
     hidden: Annotated[int | None, typer.Option("--hidden", "-n", help="Hidden neurons.")] = None,
     neurons: Annotated[int | None, typer.Option("--neurons", help="Number of neurons of a memory or of a layer that learns bars.")] = None,

@@ -30,7 +30,7 @@ class LabeledImages(DataSettings):
         str,
         AfterValidator(plugins.absolute),
         About(
-            allowed="digits, mnist, fashion-mnist, cifar10, folder:PATH, npz:PATH, FILE.py:NAME, or a name of an installed package",
+            allowed="digits, mnist, fashion-mnist, cifar10, rhm, rhm:PARAMETERS, folder:PATH, npz:PATH, FILE.py:NAME, or a name of an installed package",
             published="mnist, cifar10",
         ),
     ] = "digits"
