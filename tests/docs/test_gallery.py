@@ -62,12 +62,12 @@ def test_a_page_has_the_cells_and_images_of_its_notebook(path, tool):
 
 def test_the_list_links_to_files_in_the_repository_and_to_pages_on_the_site(tool):
     text = (ROOT / "docs" / "gallery" / "index.md").read_text(encoding="utf-8")
-    linked = re.findall(r"\]\(([^)]+)\)", text)
+    linked = re.findall(r"\]\(([^)]+\.ipynb)\)", text)
     assert sorted(linked) == [path.name for path in NOTEBOOKS]
     page = SimpleNamespace(file=SimpleNamespace(src_uri="gallery/index.md"))
     stems = [name.removesuffix(".ipynb") for name in linked]
     shown = tool.on_page_markdown(text, page)
-    assert re.findall(r"\]\(([\w-]+\.md)\)", shown) == [f"{stem}.md" for stem in stems]
+    assert re.findall(r"\]\(([\w-]+\.md)\)", shown) == ["goals.md", *(f"{stem}.md" for stem in stems)]
     assert re.findall(r"!\[\]\(([^)]+)\)\{ \.thumbnail \}", shown) == [f"{stem}-1.png" for stem in stems]
     notebook = SimpleNamespace(file=SimpleNamespace(src_uri="gallery/your-own-goal.md"))
     assert tool.on_page_markdown("[here](your-own-goal.ipynb)", notebook) == "[here](your-own-goal.ipynb)"

@@ -38,6 +38,7 @@ class ListedGoal:
             "source": self.source,
             "about": card and card.about,
             "by": card and card.by,
+            "page": card and card.page,
             "preset": card and card.preset,
             "quantity": card and quantities()[card.quantity],
             "published": card and card.published and asdict(card.published),
@@ -52,6 +53,7 @@ def print_goals(listed: Sequence[ListedGoal]) -> None:
 
     from infomorphic.goals import quantities
     from infomorphic.goals.description import leading_terms_text
+    from infomorphic.goals.gallery import GALLERY_PAGE
 
     out = console()
     width = 2 + max(len(entry.name) for entry in listed if entry.card is not None)
@@ -74,6 +76,7 @@ def print_goals(listed: Sequence[ListedGoal]) -> None:
         by_source.setdefault(str(entry.source), []).append(entry.name)
     for text, names in (*((words[key], names) for key, names in by_quantity.items()), *by_source.items()):
         out.print(printable(f"{', '.join(_short(names, listed))}: {text}"), style="dim")
+    out.print(f"Neurons trained with each goal, and links to try it in a browser: {GALLERY_PAGE}", style="dim")
 
 
 def print_goal(entry: ListedGoal) -> None:
@@ -88,6 +91,7 @@ def print_goal(entry: ListedGoal) -> None:
     out.print(f"{goal.describe()}\n")
     if entry.card is not None:
         out.print(f"{_results_sentence(entry.card)}\n")
+        out.print(f"Neurons trained with it, and a link to try it in a browser: {entry.card.page}\n")
     terms = goal.leading_terms()
     largest = max((abs(t.weight) for t in terms), default=0.0)
     table = Table(box=None, pad_edge=False)

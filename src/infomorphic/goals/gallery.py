@@ -15,6 +15,8 @@ from infomorphic.quoting import quoted
 
 CONTRIBUTED = "contributed/"
 """The prefix of the names of contributed goals."""
+GALLERY_PAGE = "docs/gallery/goals.md"
+"""The page of the documentation with a card for each goal."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class GalleryGoal:
     """What the results are: a key of `quantities`."""
     published: PublishedResult | None
     measured: MeasuredResult | None
+
+    @property
+    def page(self) -> str:
+        """The card of the goal in the documentation, with a picture of neurons and a link to try it in a browser."""
+        return f"{GALLERY_PAGE}#{self.name.replace('/', '-')}"
 
     def shown(self, result: PublishedResult | MeasuredResult | None) -> str:
         """The value of a result as text; a dash without one. Capacities are numbers, all other results are percentages."""

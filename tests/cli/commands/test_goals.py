@@ -58,6 +58,7 @@ def test_the_list_as_json_has_everything(run):
         "source": "docs/explanation/what-neurons-do.md",
         "about": "Two terms give most of what nineteen optimized weights gain.",
         "by": "the authors of infomorphic",
+        "page": "docs/gallery/goals.md#contributed-avoid-neighbors",
         "preset": "setup-1",
         "quantity": "test accuracy on MNIST with 100 hidden neurons after 100 epochs, one sampled output per neuron",
         "published": None,
@@ -85,6 +86,12 @@ def test_one_goal_shows_its_results(run):
     assert "published –; measured 95.3 % (1 run, results/other-goals-mnist-100-neurons.csv)." in " ".join(
         run("trivariate/optimized-cmaes-1")[1].split()
     )
+
+
+def test_goals_name_their_page_in_the_gallery(run):
+    assert "try it in a browser: docs/gallery/goals.md#memory-optimized-2\n" in run("memory/optimized-2")[1]
+    assert "docs/gallery" not in run("{F}{C}")[1]
+    assert run()[1].splitlines()[-1].endswith("try it in a browser: docs/gallery/goals.md")
 
 
 def test_one_goal_shows_its_terms_and_counts_the_others(run):
