@@ -106,17 +106,42 @@ def test_paper_has_every_chart_even_folded_ones(browser, page):
     assert browser.execute_script("return document.querySelector('details').open") is False
 
 
-def test_the_slider_goes_through_training(shown):
+def moved_to(browser, slider, position):
+    browser.execute_script(f"const s = document.querySelector({slider!r}); s.value = {position}; s.dispatchEvent(new Event('input'))")
+
+
+def press(browser, key, selector="body"):
+    """Press a key where the focus is, which is set first."""
+    browser.execute_script(f"document.querySelector({selector!r}).focus()")
+    for kind in ("keyDown", "keyUp"):
+        code = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}[key]
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
+
+
+def test_the_layer_goes_through_training_by_slider_keys_and_play(shown):
     value = "document.querySelector('#information [data-value=\"{F}{C}{L}\"]').textContent"
     fill = "getComputedStyle(document.querySelector('#information [data-atom=\"{F}{C}{L}\"]')).fill"
     last, color = shown.execute_script(f"return [{value}, {fill}]")
-    shown.execute_script("const s = document.querySelector('#slider-hidden'); s.value = 0; s.dispatchEvent(new Event('input'))")
+    draw_everything(shown)
+    moved_to(shown, "#slider-hidden", 0)
     first = shown.execute_script(f"return {value}")
-    recorded = shown.execute_script("return content.layers[0].atoms['{F}{C}{L}']")
+    recorded, goal = shown.execute_script("return [content.layers[0].atoms['{F}{C}{L}'], content.layers[0].goal_value]")
     assert (first, last) == (f"{recorded[0]:.3f}", f"{recorded[-1]:.3f}")
     assert first != last
     assert shown.execute_script(f"return {fill}") != color
     assert texts(shown, "#information output") == ["epoch 1"]
+    # The curves have a mark at the epoch.
+    wait(shown, "document.querySelector('#information .card:last-child .chart').layout.shapes[0].x0 === 1")
+    press(shown, "ArrowRight", "#slider-hidden")
+    assert texts(shown, "#information output") == ["epoch 2"]
+    in_words = shown.execute_script("return document.querySelector('#slider-hidden').getAttribute('aria-valuetext')")
+    assert in_words == f"epoch 2: goal {goal[1]:.3f} bits".replace("-", "\u2212")
+    moved_to(shown, "#slider-hidden", 38)
+    click(shown, "#information .play")
+    assert texts(shown, "#information .play") == ["⏸ Pause"]
+    wait(shown, "document.querySelector('#information .play').textContent === '▶ Play'")
+    assert texts(shown, "#information output") == ["epoch 40"]
+    assert shown.execute_script(f"return {value}") == last
 
 
 def test_neurons_are_sorted_and_filtered(shown):
@@ -188,26 +213,50 @@ def test_what_did_a_neuron_learn_why_and_what_would_be_lost_without_it(shown):
     assert sum(n["lost_by_class"][0]) == n["wrong"]
 
 
-def test_a_neuron_develops_under_one_slider(shown):
+def test_a_neuron_develops_under_one_player(shown):
     shown.execute_script("location.hash = '#neuron-7'")
     wait(shown, "document.querySelector('#developed canvas')?.width === 8")
     draw_everything(shown)
+    titles = [
+        "Receptive field",
+        "Firing probability by class, over the epochs",
+        "Its information in bits, over the epochs",
+        "Its atoms over training",
+    ]
+    assert texts(shown, "#developed h3") == titles
+    assert len(texts(shown, "#developed .save")) == 4
     state = """
         const at = document.querySelector('#developed');
-        return [at.querySelector('canvas').toDataURL(), at.querySelector('svg.diagram').textContent, at.querySelector('output').textContent]
+        return [at.querySelector('canvas').toDataURL(), at.querySelector('svg.diagram').textContent, at.querySelector('output').textContent,
+            at.querySelector('canvas').ariaLabel, at.querySelector('input').getAttribute('aria-valuetext')]
     """
     last = shown.execute_script(state)
-    shown.execute_script(
-        "const s = document.querySelector('#developed input[type=range]'); s.value = 0; s.dispatchEvent(new Event('input'))"
-    )
+    assert re.match(r"Receptive field\. Epoch 40: 8 × 8 pixels, the largest weight in row \d, column \d, the smallest", last[3])
+    assert re.fullmatch(r"epoch 40: goal [−\d.]+ bits, fires most for \d \(\d\.\d\d\)", last[4])
+    moved_to(shown, "#developed input", 0)
     first = shown.execute_script(state)
     assert all(a != b for a, b in zip(first, last, strict=True))
-    shown.execute_script(
-        "const s = document.querySelector('#developed input[type=range]'); s.value = s.max - 1; s.dispatchEvent(new Event('input'))"
-    )
+    curves = "document.querySelectorAll('#developed .chart')[1]"
+    wait(shown, f"{curves}.layout.shapes[0].x0 === 1")
+    # Curves differ without color.
+    patterns = shown.execute_script(f"return {curves}.data.map((t) => t.line.dash)")
+    assert len(set(patterns)) == len(patterns) > 3
+    field = shown.execute_script("return fieldAsSvg(document.querySelector('#developed canvas'))")
+    assert ElementTree.fromstring(field)[0].tag == "{http://www.w3.org/2000/svg}image"
+    moved_to(shown, "#developed input", 14)
     click(shown, "#developed .play")
     wait(shown, f"document.querySelector('#developed output').textContent === {last[2]!r}")
     assert shown.execute_script(state) == last
+
+
+def test_a_run_without_a_record_of_development_says_so(browser, placed, copied):
+    for name in ("neurons.safetensors", "development.safetensors"):
+        (copied / name).unlink()
+    show(browser, placed(write_report(copied)) + "#neuron-3")
+    (sentence,) = texts(browser, "#developed p")
+    assert sentence.startswith("This run has no record of how its neurons developed, so there is nothing to show here.")
+    assert browser.execute_script("return document.querySelector('#developed .slider') === null")
+    no_errors(browser)
 
 
 @in_both_looks
@@ -264,12 +313,15 @@ def test_a_film_is_stepped_through_and_played(browser, placed, letters, tmp_path
     assert texts(browser, "#recall figure b") == ["state", "pattern A"]
     assert texts(browser, "#recall figcaption") == ["2 wrong"]
     slider = "document.querySelector('#recall input')"
+    press(browser, "ArrowRight", "#recall input")
+    assert texts(browser, "#recall output") == ["step 1"]
     browser.execute_script(f"{slider}.value = {slider}.max - 1; {slider}.dispatchEvent(new Event('input'))")
     click(browser, "#recall button")
-    wait(browser, f"{slider}.value === {slider}.max && document.querySelector('#recall button').textContent === 'Play'")
+    wait(browser, f"{slider}.value === {slider}.max && document.querySelector('#recall button').textContent === '▶ Play'")
     (moment,) = texts(browser, "#recall output")
     assert moment.startswith("step")
-    assert browser.execute_script(f"return {slider}.getAttribute('aria-valuetext')") == moment
+    (caption,) = texts(browser, "#recall figcaption")
+    assert browser.execute_script(f"return {slider}.getAttribute('aria-valuetext')") == f"{moment}: state {caption}"
     browser.execute_script("const s = document.querySelector('#recall select'); s.value = 7; s.dispatchEvent(new Event('change'))")
     assert texts(browser, "#recall output") == ["cue"]
     assert texts(browser, "#recall figure b") == ["state", "pattern H"]

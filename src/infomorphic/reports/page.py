@@ -67,8 +67,8 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content["neurons"], content["further_layers"] = first, further
     content["exhibits"] = [exhibit_content(exhibit) for exhibit in record.exhibits]
     report("writing the page", 0, 0)
-    scripts = ("common.js", "figures.js", "neuron_cards.js", "development.js", "pair.js", "neuron.js", "exhibits.js", "report.js")
-    return _write(out, "report.html.j2", scripts, content)
+    names = ("common", "figures", "player", "neuron_cards", "development", "pair", "neuron", "exhibits", "report")
+    return _write(out, "report.html.j2", [f"{name}.js" for name in names], content)
 
 
 def write_comparison(

@@ -113,16 +113,20 @@ async function drawNow(node) {
   node.dataset.drawn = "yes";
 }
 
+/** Patterns of lines, so that curves differ without color too. */
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "1px,6px", "14px,3px,2px,3px,2px,3px"];
+
 /** Curves over the epochs. */
 const lines = (epochs, series, y, extra) => linesOf(() => ({ epochs, series }), y, extra);
 
-/** Curves that may grow: `curves()` returns {epochs, series}. */
+/** Curves that may grow: `curves()` returns {epochs, series}. With `extra.at()`, the epoch at which they have a mark. */
 function linesOf(curves, y, extra = {}) {
-  return chart(() => {
+  return chart(({ soft }) => {
     const { epochs, series } = curves(), names = Object.keys(series);
     return {
-      traces: names.map((name) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
-      layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range: extra.settle ? settled(epochs, Object.values(series)) : undefined }, hovermode: "x unified", showlegend: names.length > 1, ...extra.layout },
+      traces: names.map((name, i) => ({ x: epochs, y: series[name], name, mode: epochs.length > 1 ? "lines" : "markers", line: { dash: DASHES[i % DASHES.length] }, hovertemplate: `%{y${extra.format ?? ":.3f"}}` })),
+      layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: y }, tickformat: extra.tickformat, range: extra.settle ? settled(epochs, Object.values(series)) : undefined }, hovermode: "x unified", showlegend: names.length > 1,
+        shapes: extra.at ? [{ type: "line", x0: extra.at(), x1: extra.at(), yref: "paper", y0: 0, y1: 1, line: { color: soft, width: 1, dash: "dot" } }] : [], ...extra.layout },
     };
   }, Object.keys(curves().series).length > 4 ? "tall" : "");
 }
@@ -164,7 +168,7 @@ function diagram(template, values, limit, digits = 3) {
   const state = { svg: holder.firstElementChild, values, limit, digits };
   diagrams.push(state);
   paint(state);
-  const words = () => state.svg.setAttribute("aria-label", diagramInWords(state.values, digits));
+  const words = () => state.svg.setAttribute("aria-label", [state.svg.dataset.title, diagramInWords(state.values, digits)].filter(Boolean).join(". "));
   words();
   holder.paint = (next, nextLimit = state.limit) => { Object.assign(state, { values: next, limit: nextLimit }); paint(state); words(); };
   return holder;

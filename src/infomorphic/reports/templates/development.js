@@ -1,7 +1,7 @@
 "use strict";
-// How a neuron developed: its receptive field, its responses and its atoms in the recorded epochs, moved by one slider.
+// How a neuron developed: its receptive field, its responses and its atoms in the recorded epochs, moved by one player.
 
-const MILLISECONDS_PER_EPOCH = 250, FIELD_ZERO = 32, CERTAIN = 255;
+const FIELD_ZERO = 32, CERTAIN = 255;
 const developments = new Map(); // layer → promise of its unpacked values
 
 /** The recorded values of a neuron: for each epoch, the field (numbers from −1 to 1) and the firing probability of each class. */
@@ -35,30 +35,37 @@ function termsToDraw(N, j) {
   return [...new Set(["goal", ...strongest.slice(0, 4), ...heaviest.slice(0, 3)])];
 }
 
-/** One line about what the run did not record; null if everything is there. */
-function notRecorded(N) {
-  const lacking = [N.history || !N.labels.length ? null : "its atoms", N.shape && !N.development?.pixels ? "its receptive field" : null, N.development?.classes ? null : "its responses"].filter(Boolean);
-  return lacking.length ? el("p", { class: "note lacking" }, `Not recorded in this training: ${lacking.join(", ")}. Train again to see them; fields of layers with more than 1.3 million weights are never recorded.`) : null;
+/** A receptive field in words: where its extreme weights are. */
+function fieldInWords(values, [height, width, channels = 1]) {
+  const place = (v) => { const p = Math.floor(values.indexOf(v) / channels); return `row ${Math.floor(p / width) + 1}, column ${(p % width) + 1}`; };
+  return `${height} × ${width} pixels, the largest weight in ${place(Math.max(...values))}, the smallest in ${place(Math.min(...values))}`;
 }
 
-/** The card with the slider; only the note if nothing was recorded. */
-function developmentCard(N, j) {
-  const D = N.development, H = N.history, epochs = D?.epochs ?? H?.epochs;
-  if (!epochs) return card("", notRecorded(N));
-  let shown = epochs.length - 1, recorded = null;
-  const atomsAt = (epoch) => Math.max(0, H.epochs.findLastIndex((e) => e <= epoch));
-  const bits = (label, i) => H.millibits[label][j][i] / 1000;
-  const parts = [], charts = [];
+/** One sentence about what the run did not record; null if everything is there. */
+function notRecorded(N) {
+  const lacking = [N.history || !N.labels.length ? null : "atoms", N.shape && !N.development?.pixels ? "receptive field" : null, N.development?.classes ? null : "responses"].filter(Boolean);
+  const again = "Train it again to see them; fields of layers with more than 1.3 million weights are never recorded.";
+  if (!lacking.length) return null;
+  return el("p", { class: "note lacking" }, N.development || N.history ? `This run did not record, epoch by epoch, its ${lacking.join(", ")}. ${again}` : `This run has no record of how its neurons developed, so there is nothing to show here. ${again}`);
+}
 
-  const canvas = D?.pixels && N.shape ? el("canvas", { class: "field", role: "img", "aria-label": "receptive field" }) : null;
-  if (canvas) parts.push(el("div", {}, el("h3", {}, "Receptive field"), canvas));
+/** The player and the cards that it moves; only a sentence if nothing was recorded. */
+function developmentCards(N, j) {
+  const D = N.development, H = N.history, epochs = D?.epochs ?? H?.epochs;
+  if (!epochs) return [notRecorded(N)];
+  let shown = epochs.length - 1, recorded = null;
+  const momentOf = (epoch) => Math.max(0, H.epochs.findLastIndex((e) => e <= epoch)), bits = (label, i) => H.millibits[label][j][i] / 1000;
+  const cards = [], moved = [];
+
+  const canvas = D?.pixels && N.shape ? el("canvas", { class: "field", role: "img", "aria-label": "not unpacked yet" }) : null;
+  if (canvas) cards.push(card("Receptive field", canvas));
   if (D?.classes) {
     const responses = chart((c) => ({
       traces: [{ type: "bar", x: N.classes, y: recorded ? recorded[shown].responses : [], marker: { color: c.accent }, hovertemplate: "%{x}: %{y:.2f}<extra></extra>" }],
       layout: { xaxis: { type: "category", title: { text: "class" } }, yaxis: { range: [0, 1], title: { text: "probability of firing" } } },
     }));
-    charts.push(responses);
-    parts.push(el("div", {}, el("h3", {}, "Firing probability by class"), responses));
+    moved.push(responses);
+    cards.push(card("Firing probability by class, over the epochs", responses));
   }
   let view = null;
   if (H) {
@@ -67,46 +74,33 @@ function developmentCard(N, j) {
       const limit = largest(atoms.filter((l) => l !== "H_res").flatMap((l) => H.millibits[l][j].map((v) => v / 1000)));
       view = diagram(drawn, {}, limit);
       view.show = (i) => view.paint(Object.fromEntries(atoms.map((l) => [l, bits(l, i)])));
-      parts.push(el("div", {}, el("h3", {}, "Its information in bits"), view, legend(limit, "bits")));
+      cards.push(card("Its information in bits, over the epochs", view, legend(limit, "bits")));
     }
-    const curves = chart((c) => ({
-      traces: terms.map((l) => ({ x: H.epochs, y: H.epochs.map((_, i) => bits(l, i)), name: l, mode: H.epochs.length > 1 ? "lines" : "markers", hovertemplate: "%{y:.3f}" })),
-      layout: { xaxis: { title: { text: "epoch" } }, yaxis: { title: { text: "bits" } }, hovermode: "x unified", showlegend: true,
-        shapes: [{ type: "line", x0: epochs[shown], x1: epochs[shown], yref: "paper", y0: 0, y1: 1, line: { color: c.soft, width: 1, dash: "dot" } }] },
-    }), "tall");
-    charts.push(curves);
-    parts.push(el("div", {}, el("h3", {}, "Its atoms over training"), curves));
+    const curves = linesOf(() => ({ epochs: H.epochs, series: Object.fromEntries(terms.map((l) => [l, H.epochs.map((_, i) => bits(l, i))])) }), "bits", { at: () => epochs[shown] });
+    moved.push(curves);
+    cards.push(card("Its atoms over training", curves));
   }
 
-  const output = el("output", {}), play = el("button", { class: "play", onclick: () => (playing ? stop() : start()) }, "▶ Play");
-  const slider = el("input", { type: "range", class: "epoch", min: 0, max: epochs.length - 1, value: shown, "aria-label": "epoch of the neuron", oninput: () => { stop(); show(+slider.value); } });
-
-  /** Show an epoch, by its position; resolves when everything is drawn. */
-  function show(i) {
-    shown = i;
-    slider.value = i;
-    output.textContent = `epoch ${epochs[i]}`;
-    slider.setAttribute("aria-valuetext", output.textContent);
-    if (view) view.show(atomsAt(epochs[i]));
-    if (canvas && recorded) drawField(canvas, recorded[i].field, N.shape);
-    return Promise.all(charts.filter((node) => node.dataset.drawn).map(draw));
-  }
-
-  let playing = false;
-  const stop = () => { playing = false; play.textContent = "▶ Play"; };
-  async function start() {
-    playing = true;
-    play.textContent = "⏸ Pause";
-    if (shown === epochs.length - 1) await show(0);
-    while (playing && play.isConnected) {
-      await new Promise((done) => setTimeout(done, MILLISECONDS_PER_EPOCH));
-      if (playing) await show(shown + 1);
-      if (shown === epochs.length - 1) stop();
-    }
-  }
-
-  show(shown);
-  if (D) developmentOf(N, j).then((values) => { recorded = values; return show(shown); });
-  return el("div", { class: "card development" }, el("div", { class: "slider" }, play, slider, output), el("div", { class: "moving" }, parts), notRecorded(N),
-    el("p", { class: "note" }, D?.classes ? `Recorded during training: responses on ${N.overview ? N.part : "held-out"} images with the label withheld, atoms on a batch of training images with their labels.` : "Recorded during training, on a batch of training images."));
+  const label = (figure, words) => figure.setAttribute("aria-label", [figure.dataset.title, words].filter(Boolean).join(". "));
+  const moving = player({
+    label: `epoch of neuron ${j}`,
+    show(i) {
+      shown = i;
+      view?.show(momentOf(epochs[i]));
+      if (canvas && recorded) {
+        drawField(canvas, recorded[i].field, N.shape);
+        label(canvas, `Epoch ${epochs[i]}: ${fieldInWords(recorded[i].field, N.shape)}`);
+      }
+      for (const node of moved) label(node, `Epoch ${epochs[i]}. ${chartInWords(charts.get(node)(chartColors()))}`);
+      return Promise.all(moved.filter((node) => node.dataset.drawn).map(draw));
+    },
+    inWords(i) {
+      const goal = H && "goal" in H.millibits ? `goal ${number(bits("goal", momentOf(epochs[i])))} bits` : null, most = recorded && D.classes ? Math.max(...recorded[i].responses) : null;
+      return listed([goal, most === null ? null : `fires most for ${N.classes[recorded[i].responses.indexOf(most)]} (${number(most, 2)})`].filter(Boolean));
+    },
+  });
+  moving.load(epochs.map((e) => `epoch ${e}`), shown);
+  if (D) developmentOf(N, j).then((values) => { recorded = values; return moving.again(); });
+  return [el("div", { class: "card moves" }, moving.node), el("div", { class: "grid development" }, cards), notRecorded(N),
+    el("p", { class: "note" }, D?.classes ? `Recorded during training: responses on ${N.overview ? N.part : "held-out"} images with the label withheld, atoms on a batch of training images with their labels.` : "Recorded during training, on a batch of training images.")].filter(Boolean);
 }

@@ -46,6 +46,12 @@ function diagramAsSvg(svg) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** A receptive field as the text of a file, which contains it as an image, in the colors of the screen. */
+function fieldAsSvg(canvas) {
+  const { width, height } = canvas;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${10 * width}" height="${10 * height}"><image href="${canvas.toDataURL()}" width="${width}" height="${height}" style="image-rendering: pixelated; filter: ${getComputedStyle(canvas).filter}"/></svg>`;
+}
+
 /** A chart as the text of a file. */
 async function chartAsSvg(node) {
   await draw(node);
@@ -54,7 +60,7 @@ async function chartAsSvg(node) {
 }
 
 async function saveFigure(figure, title) {
-  const text = figure.matches(".chart") ? await chartAsSvg(figure) : diagramAsSvg(figure);
+  const text = figure.matches(".chart") ? await chartAsSvg(figure) : figure.matches("canvas") ? fieldAsSvg(figure) : diagramAsSvg(figure);
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   el("a", { href: address, download: `${title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "figure"}.svg` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 1000);
@@ -62,8 +68,12 @@ async function saveFigure(figure, title) {
 
 /** The heading of a card; with a button that saves its figures, if it has any. */
 function cardHeading(title, children) {
-  const figures = children.flat(Infinity).filter((c) => c instanceof Element).flatMap((c) => (c.matches(".chart") ? [c] : [...c.querySelectorAll(".chart, svg.diagram")]));
-  for (const figure of figures) figure.setAttribute("aria-label", `${title}. ${figure.getAttribute("aria-label")}`);
+  const saved = ".chart, svg.diagram, canvas.field";
+  const figures = children.flat(Infinity).filter((c) => c instanceof Element).flatMap((c) => (c.matches(saved) ? [c] : [...c.querySelectorAll(saved)]));
+  for (const figure of title ? figures : []) {
+    figure.dataset.title = title;
+    figure.setAttribute("aria-label", `${title}. ${figure.getAttribute("aria-label")}`);
+  }
   const buttons = figures.map((figure, i) => el("button", { class: "save", title: "Save this figure as SVG", "aria-label": `Save as SVG: ${title}${i ? `, figure ${i + 1}` : ""}`, onclick: () => saveFigure(figure, title) }, "SVG"));
   if (!title) return null;
   return buttons.length ? el("div", { class: "card-head" }, el("h3", {}, title), ...buttons) : el("h3", {}, title);

@@ -46,7 +46,7 @@ function neuronParts({ position, j }) {
     part("responds", "What it responds to", [n.firing ? responsesCard(N, n) : null], [imagesCard(N, n)]),
     part("why", "Why", [waterfallCard(N, n)], [informationCard(N, n)]),
     part("without", "What it is used for, and what is lost without it", outgoingCards(N, n), [lossCard(N, n), similarCard(N, n, position)]),
-    el("section", { id: "developed" }, el("h2", {}, "How it developed"), developmentCard(N, j)),
+    el("section", { id: "developed" }, el("h2", {}, "How it developed"), developmentCards(N, j)),
     part("receives", "What it receives", ...halves(incomingCards(N, n))),
   ].filter(Boolean);
 }

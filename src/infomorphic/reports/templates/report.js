@@ -18,7 +18,8 @@ function results() {
     right.push(card("Learning curves", lines(content.curves.epochs, content.curves.results, title, fractions ? { format: ":.2%", tickformat: ".2~%", settle: true, ...overEpochs } : overEpochs)));
   }
   if (content.confusion) left.push(card(`Confusion, ${content.confusion.samples} test images, expected outputs: ${percent(content.confusion.accuracy)} right`, confusion(content.confusion)));
-  if (Object.keys(content.curves.turning).length) right.push(card("Change of receptive fields per epoch (median of 1 − cosine to the previous epoch)", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } })));
+  if (Object.keys(content.curves.turning).length) right.push(card("How much receptive fields change from epoch to epoch", lines(content.curves.epochs, content.curves.turning, "distance", { layout: { yaxis: { type: "log", dtick: 1, exponentformat: "power", title: { text: "distance" } } } }),
+    el("p", { class: "note" }, "The median over the neurons of 1 − cosine between the weights of the input and those of the epoch before. It falls as training settles.")));
   if (left.length + right.length) section("results", "Results", null, columns(left, right));
 }
 
@@ -62,17 +63,19 @@ function informationOf(layer) {
   const at = (i) => Object.fromEntries(layer.labels.map((label) => [label, layer.atoms[label][i]]));
   const limit = largest(layer.labels.filter((l) => l !== "H_res").flatMap((l) => layer.atoms[l]));
   const drawn = content.diagrams[layer.sources];
-  const cards = [];
+  const cards = [], goalAt = (i) => (layer.goal_value[i] === null ? null : `goal ${number(layer.goal_value[i])} bits`);
+  let shownAt = last, moving = null;
   if (drawn) {
-    const view = diagram(drawn, at(last), limit);
-    const output = el("output", {}, `epoch ${layer.epochs[last]}`);
-    const slider = el("input", { type: "range", min: 0, max: last, value: last, "aria-label": `epoch of the ${layer.name} diagram`, id: `slider-${layer.name}`,
-      oninput: (e) => { view.paint(at(+e.target.value)); output.textContent = `epoch ${layer.epochs[+e.target.value]}`; } });
-    cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), el("div", { class: "slider" }, slider, output)));
+    const view = diagram(drawn, {}, limit);
+    moving = player({ label: `epoch of the ${layer.name} layer`, id: `slider-${layer.name}`, inWords: (i) => goalAt(i) ?? diagramInWords(at(i), 3),
+      show: (i) => { shownAt = i; view.paint(at(i)); return curves.dataset.drawn ? draw(curves) : null; } });
+    cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), moving.node));
   }
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
-  cards.push(card("Over training", lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits", overEpochs)));
+  const curves = lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits", { ...overEpochs, at: drawn && last ? () => layer.epochs[shownAt] : null });
+  cards.push(card("Over training", curves));
+  moving?.load(layer.epochs.map((e) => `epoch ${e}`), last);
   return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${content.estimated_from}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
 }
 
