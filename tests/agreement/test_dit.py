@@ -22,9 +22,15 @@ GATES = {
 MEASURES = ("min", "mmi", "pm", "ccs", "broja")
 
 
-@pytest.mark.parametrize("measure", MEASURES)
-@pytest.mark.parametrize("gate", GATES)
-def test_gates(measure, gate):
+# dit takes minutes for the unique information of two gates, whose exact values are in `theorems/test_gates.py`.
+SLOW = {("and", "broja"), ("or", "broja")}
+
+
+@pytest.mark.parametrize(
+    ("gate", "measure"),
+    [pytest.param(g, m, marks=[pytest.mark.slow] if (g, m) in SLOW else []) for g in GATES for m in MEASURES],
+)
+def test_gates(gate, measure):
     # dit's default solver for unique information starts at random and may stop 1e-3 bits short of the optimum of XOR.
     options = {"method": "admui", "maxiter": 200_000} if measure == "broja" else {}
     theirs = dit_values.atoms(GATES[gate], measure, **options)

@@ -41,6 +41,7 @@ VALUES = {
     # Bertschinger, Rauh, Olbrich, Jost and Ay 2014, table 1.
     "broja": {
         "and": (I_AND, 0, 0, 1 / 2),
+        "or": (I_AND, 0, 0, 1 / 2),
         "xor": (0, 0, 0, 1),
         "copy": (0, 1, 1, 0),
         "unique": (0, 1, 0, 0),
@@ -69,6 +70,7 @@ def redundant_unique_xor():
 
 GATES = {
     "and": gates.and_gate(),
+    "or": gates.or_gate(),
     "xor": gates.parity(2),
     "copy": gates.copy_gate(),
     "unique": gates.unique_gate(),
