@@ -93,6 +93,10 @@ class NonFiniteWeightsError(InfomorphicError, ArithmeticError):
     """Weights became NaN or infinite in training."""
 
 
+class ProcessLostError(InfomorphicError):
+    """A process of a training that is divided among several has ended, or cannot be reached."""
+
+
 class RunError(InfomorphicError):
     """A run directory cannot be written, read or continued."""
 

@@ -162,7 +162,7 @@ def _wait_without_spinning() -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit status: 0 done, 2 a usage error, 130 interrupted, 143 terminated, 1 any other failure."""
     _wait_without_spinning()
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    given = arguments = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in arguments
     arguments = [a for a in arguments if a != "--debug"]
 
@@ -186,7 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
             warnings.simplefilter("always", InfomorphicWarning)
             warnings.showwarning = lambda message, *_args, **_kwargs: warn(str(message))
             with interruptible(), robust_streams(), drawing_into_files():
-                return app(arguments, prog_name="infomorphic", standalone_mode=False) or 0
+                return app(arguments, prog_name="infomorphic", standalone_mode=False, obj=given) or 0
     except Stopped as stop:
         say("stopped", str(stop))
         return stop.status

@@ -21,6 +21,15 @@ def _threads(default: str) -> Any:
 
 Threads = Annotated[int | None, _threads("one for fewer than 200 neurons, otherwise one per core")]
 ResumedThreads = Annotated[int | None, _threads("as many as the run began with")]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        min=1,
+        max=MOST_WORKERS,
+        help="Divide the neurons among this many processes of this machine; default: 1, or torchrun's.",
+    ),
+]
 Workers = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, max=MOST_WORKERS, help="Number of worker processes; default: one per core.")
 ]

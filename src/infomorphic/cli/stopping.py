@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from infomorphic.errors import ProcessLostError
 from infomorphic.interruption import exit_status
 
 
@@ -22,14 +23,17 @@ class Stopped(Exception):  # noqa: N818  (not an error)
 
 @contextmanager
 def stoppable(directory: Path) -> Iterator[None]:
-    """Turn Ctrl-C and SIGTERM into `Stopped`, whose message states the progress of the run in `directory`."""
+    """Turn Ctrl-C and SIGTERM into `Stopped`, whose message states the progress of the run in `directory`; so does that of a lost process."""
     try:
         yield
     except KeyboardInterrupt as stop:
-        raise Stopped(_reached(directory), exit_status(stop)) from stop
+        raise Stopped(reached(directory), exit_status(stop)) from stop
+    except ProcessLostError as error:
+        raise ProcessLostError(f"{str(error).removesuffix('.')}; {reached(directory)}") from error
 
 
-def _reached(directory: Path) -> str:
+def reached(directory: Path) -> str:
+    """How far the run in `directory` is, and how to continue it."""
     from infomorphic.errors import InfomorphicError
     from infomorphic.training import Run
 

@@ -135,6 +135,25 @@ class Binary(Alphabet):
         return signs if self.low == -1 else (signs + 1) / 2
 
 
+@dataclass(frozen=True)
+class BinaryPart(Binary):
+    """`Binary` for some neighboring neurons of a layer, on the CPU: they draw the outputs that they draw in the whole layer."""
+
+    first_neuron: int = 0
+    """The place in the layer of the first of these neurons."""
+
+    def drawn(
+        self, activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]], generator: torch.Generator | None = None
+    ) -> tuple[Float[Tensor, "batch neurons *values"], Float[Tensor, "batch neurons"]]:
+        firing_prob, signs = firing_and_outputs(activation, currents, generator, self.first_neuron)
+        return firing_prob, self._from_signs(signs)
+
+    def sample(
+        self, distribution: Float[Tensor, "batch neurons *values"], generator: torch.Generator | None = None
+    ) -> Float[Tensor, "batch neurons"]:
+        return self._from_signs(sample_outputs(distribution, generator, self.first_neuron))
+
+
 PLUS_MINUS_ONE = Binary()
 """The default alphabet of infomorphic neurons."""
 

@@ -59,6 +59,14 @@ class Connection(nn.Module, ABC):
         """The positions in `weight` of the weights from an input: rows (the receivers) and columns. None if `weight` is not such a table."""
         return None
 
+    def keep(self, neurons: slice) -> None:
+        """Keep only the weights of some neighboring neurons. Inputs stay those of the whole layer.
+
+        Raises:
+            ConfigurationError: if this kind of connection cannot be divided.
+        """
+        raise ConfigurationError(f"connections of the kind {type(self).__name__} cannot be divided among processes.")
+
     def as_dense(self) -> "Connection":
         """An equivalent connection computed as one matrix product, which torch can trace."""
         weight = self.dense_weight().detach()
@@ -127,6 +135,7 @@ class Dense(Connection):
     ):
         super().__init__()
         self.without_self = without_self
+        self.first_neuron = 0
         count = num_inputs(inputs)
         self.input_shape = inputs if isinstance(inputs, tuple) and len(inputs) > 1 else ()
         fan_in = count - 1 if without_self else count
@@ -136,10 +145,14 @@ class Dense(Connection):
             self.weight.data.fill_diagonal_(0)
 
     def forward(self, inputs: Float[Tensor, "batch inputs"]) -> Float[Tensor, "batch neurons"]:
-        weight = _OffDiagonal.apply(self.weight) if self.without_self else self.weight
+        weight = _OffDiagonal.apply(self.weight, self.first_neuron) if self.without_self else self.weight
         if self.bias is None:
             return (weight @ inputs.T).T
         return torch.addmm(self.bias[:, None], weight, inputs.T).T
+
+    def keep(self, neurons: slice) -> None:
+        self.first_neuron += neurons.start
+        _keep_rows(self, neurons)
 
     def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
         return self.weight
@@ -159,13 +172,15 @@ class _OffDiagonal(torch.autograd.Function):
     """The identity on the weights. The backward pass sets the diagonal's gradient to zero, so an optimizer never changes it."""
 
     @staticmethod
-    def forward(ctx: Any, weight: Tensor) -> Tensor:
+    def forward(ctx: Any, weight: Tensor, first_neuron: int) -> Tensor:
+        ctx.first_neuron = first_neuron
         return weight.view_as(weight)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Any) -> Any:
         # This gradient belongs to this function only, so it may be changed in place.
-        return gradients[0].fill_diagonal_(0)
+        gradients[0].diagonal(ctx.first_neuron).zero_()
+        return gradients[0], None
 
 
 class Sparse(Connection):
@@ -175,11 +190,12 @@ class Sparse(Connection):
 
     def __init__(self, num_neurons: int, num_connections: int, *, bias: Bias, scale: float, generator: torch.Generator | None):
         super().__init__()
+        self.num_inputs = num_neurons
         self.register_buffer("index", _draw_others(num_neurons, num_connections, generator))
         self.weight = nn.Parameter(_uniform((num_neurons, num_connections), num_connections, scale, generator))
         self.bias = _bias(bias, num_neurons, num_connections, scale, generator)
 
-    def forward(self, inputs: Float[Tensor, "batch neurons"]) -> Float[Tensor, "batch neurons"]:
+    def forward(self, inputs: Float[Tensor, "batch inputs"]) -> Float[Tensor, "batch neurons"]:
         bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
         # The compiled product has no gradient for its inputs. That gradient is needed only if a loss is backpropagated.
         if inputs.device.type == "cpu" and not inputs.requires_grad:
@@ -187,9 +203,13 @@ class Sparse(Connection):
             return currents.T
         return torch.addmm(bias[:, None], self.dense_weight(), inputs.T).T
 
+    def keep(self, neurons: slice) -> None:
+        self.index = self.index[neurons].clone()
+        _keep_rows(self, neurons)
+
     def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
         # The inputs are the neurons of the layer itself.
-        return self.weight.new_zeros(len(self.weight), len(self.weight)).scatter(1, self.index, self.weight)
+        return self.weight.new_zeros(len(self.weight), self.num_inputs).scatter(1, self.index, self.weight)
 
     def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
         rows, columns = (self.index == source).nonzero(as_tuple=True)
@@ -259,6 +279,13 @@ class Fixed(Connection):
 
     def extra_repr(self) -> str:
         return f"weight={float(self.weight):g}"
+
+
+def _keep_rows(connection: Dense | Sparse, neurons: slice) -> None:
+    """Keep these rows of weights and bias. The parameters stay the same objects, which an optimizer has."""
+    for parameter in (connection.weight, connection.bias):
+        if parameter is not None:
+            parameter.data = parameter.data[neurons].clone()
 
 
 def _uniform(shape: tuple[int, ...], fan_in: int, scale: float, generator: torch.Generator | None) -> Tensor:

@@ -23,13 +23,16 @@ def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, 
 
 
 def firing_and_outputs(
-    activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]], generator: torch.Generator | None = None
+    activation: Activation,
+    currents: Sequence[Float[Tensor, "batch neurons"]],
+    generator: torch.Generator | None = None,
+    first_neuron: int = 0,
 ) -> tuple[Float[Tensor, "batch neurons"], Float[Tensor, "batch neurons"]]:
-    """θ as in `firing_probability`, and outputs: +1 with probability θ, else −1. Only θ has a gradient."""
+    """θ as in `firing_probability`, and outputs as in `sample_outputs`: +1 with probability θ, else −1. Only θ has a gradient."""
     if (compiled := _compiled(activation, currents)) is not None:
-        return _fire_compiled(*compiled, draw_seed(generator))  # type: ignore[return-value]
+        return _fire_compiled(*compiled, draw_seed(generator, first_neuron))  # type: ignore[return-value]
     firing_prob = firing_probability(activation, currents)
-    return firing_prob, sample_outputs(firing_prob, generator)
+    return firing_prob, sample_outputs(firing_prob, generator, first_neuron)
 
 
 def check_currents(activation: Activation, currents: Sequence[Tensor]) -> None:

@@ -18,6 +18,7 @@ from infomorphic.errors import ConfigurationError, did_you_mean
 from infomorphic.goals import Goal
 from infomorphic.layers import InfomorphicLayer, Presented, Response
 from infomorphic.layers.response import Firing, fire
+from infomorphic.networks.exchange import Exchange
 from infomorphic.objective import Binnings, LocalGoal
 from infomorphic.pid import RedundancyMeasure
 
@@ -121,6 +122,7 @@ class InfomorphicNetwork(nn.Module):
         self.layers = nn.ModuleDict(layers)
         self.wiring = dict(wiring)
         self.presentations = presentations
+        self.exchange = Exchange()
         self.goals = {
             name: LocalGoal(w.goal, w.binning, measure=w.measure)
             for name, w in wiring.items()
@@ -212,9 +214,10 @@ class InfomorphicNetwork(nn.Module):
                     passing = firing if output == "sample" else output
                     fired = fire(layer.activation, currents, passing, generator, layer.alphabet)
                 # The only place that keeps gradients within a layer. With backpropagation, outputs keep their gradients.
-                memory.outputs[name] = fired.output if firing == "straight-through" else fired.output.detach()
+                outputs = fired.output if firing == "straight-through" else fired.output.detach()
+                memory.outputs[name] = self.exchange.outputs(name, outputs, is_drawn=passing in ("sample", "mode"))
                 if last:
-                    presented[name] = replace(fired, output=memory.outputs[name], sources=layer.sources)
+                    presented[name] = replace(fired, output=outputs, sources=layer.sources)
         return presented
 
     def _begin(self, inputs: Mapping[str, Tensor | None], state: Mapping[str, Tensor]) -> _Pass:

@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
+from infomorphic.networks.exchange import Exchange
 from infomorphic.networks.network import InfomorphicNetwork, Presented
 from infomorphic.training.development import Snapshot
 
@@ -20,8 +21,8 @@ def information_of_neurons(network: InfomorphicNetwork, presented: Mapping[str, 
     record: dict[str, Tensor] = {}
     for name, goal in network.goals.items():
         terms = goal.terms(presented[name])
-        record[f"{name}.goal"] = goal.goal.value(terms)
-        record |= {f"{name}.{label}": term for label, term in terms.items()}
+        here = {"goal": goal.goal.value(terms), **terms}
+        record |= {f"{name}.{label}": network.exchange.of_all(name, values) for label, values in here.items()}
     return record
 
 
@@ -36,7 +37,7 @@ def information_of_layers(network: InfomorphicNetwork, presented: Mapping[str, P
 
 
 def receptive_fields(network: InfomorphicNetwork) -> dict[str, Float[Tensor, "neurons inputs"]]:
-    """A copy of the feedforward weights of each trained layer."""
+    """A copy of the feedforward weights of each trained layer, of the neurons that are here."""
     fields = {}
     for placed in network.placed():
         layer, driving = placed.layer, placed.layer.sources[0]
@@ -80,18 +81,27 @@ def snapshots(
     found = {}
     for name, wiring in network.wiring.items():
         driving = wiring.sources[network.layer(name).layer.sources[0]]
-        snapshot = Snapshot(fields.get(name) if driving not in network.layers else None, responses.get(name))
+        field = network.exchange.of_all(name, fields[name]) if name in fields and driving not in network.layers else None
+        response = network.exchange.of_all(name, responses[name].T).T if name in responses else None
+        snapshot = Snapshot(field, response)
         if snapshot != (None, None):
             found[name] = snapshot
     return found
 
 
-def self_cosine_distance(before: dict[str, Tensor], after: dict[str, Tensor]) -> dict[str, float]:
+def self_cosine_distance(before: Mapping[str, Tensor], after: Mapping[str, Tensor], exchange: Exchange | None = None) -> dict[str, float]:
     """Median over a layer's neurons of 1 − cos(w(t−1), w(t)), with w the feedforward weights.
+
+    Args:
+        before: the `receptive_fields` of then.
+        after: those of now.
+        exchange: that of the network, if other processes have some of its neurons.
 
     Source: arXiv:2412.02482, eq. 3.
     """
-    return {name: _rounded((1 - torch.cosine_similarity(before[name], after[name], dim=1)).median()) for name in after}
+    exchange = exchange or Exchange()
+    distances = {name: 1 - torch.cosine_similarity(before[name], after[name], dim=1) for name in after}
+    return {name: _rounded(exchange.of_all(name, values).median()) for name, values in distances.items()}
 
 
 def _rounded(value: Tensor) -> float:

@@ -15,6 +15,7 @@ from infomorphic.data import Split
 from infomorphic.errors import ConfigurationError, RunError
 from infomorphic.networks.network import Classifier, InfomorphicNetwork
 from infomorphic.networks.settings import NetworkSettings
+from infomorphic.parallel import Division, Processes
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.development import Development, Snapshot
 from infomorphic.training.exhibits import Exhibit
@@ -160,6 +161,14 @@ class Task(ABC, Generic[Network, NetworkT, DataT, TrainingT]):
     @abstractmethod
     def __init__(self, sections: Sections[NetworkT, DataT, TrainingT], data_dir: Path | None):
         """Load the data and build the network with weights drawn from the configured seed."""
+
+    def divide(self, processes: Processes) -> Division:
+        """Keep only the neurons of this process, before the first epoch of this process.
+
+        Raises:
+            ConfigurationError: if the network cannot be divided.
+        """
+        raise ConfigurationError(f"`processes` must be 1: networks of the task {self.name!r} cannot be divided among processes.")
 
     @abstractmethod
     def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """The training loop: epochs of a task, each followed by its metrics and a complete checkpoint."""
 
+import json
 import math
 import resource
 import statistics
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +19,7 @@ import torch
 from infomorphic import plugins
 from infomorphic.errors import ConfigurationError, InfomorphicWarning, ObjectiveInputError, RunError
 from infomorphic.objective import needs_compilation
+from infomorphic.parallel import ALONE, Division, Processes
 from infomorphic.quoting import quoted
 from infomorphic.training.checkpoint import Checkpoint
 from infomorphic.training.config import TrainConfig
@@ -51,7 +54,13 @@ class Progress:
     """Epochs trained so far, including the fraction of the current one."""
 
 
-def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None) -> Summary:
+def fit(
+    config: TrainConfig,
+    path: Path,
+    data_dir: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    processes: Processes = ALONE,
+) -> Summary:
     """Train from the start and write everything into a new run directory.
 
     Args:
@@ -59,19 +68,26 @@ def fit(config: TrainConfig, path: Path, data_dir: Path | None = None, on_progre
         path: the run directory to create. It is created after the data are checked, so a mistake leaves nothing behind.
         data_dir: where data sets are; see `infomorphic.data.load_dataset`.
         on_progress: called in every phase, occasionally within an epoch, and after every record.
+        processes: the processes among which the neurons are divided. This is process 0; the others call `follow`.
 
     Raises:
-        ConfigurationError, DataError: if the configuration and the data do not fit.
+        ConfigurationError, DataError: if the configuration and the data do not fit, or the network cannot be divided.
         RunError: if `path` exists already, or weights become non-finite.
+        ProcessLostError: if another process ends. The run can be continued.
     """
     Run.check_free(path)
     training = _Training(config, data_dir, on_progress)
+    training.lead(processes, path, data_dir)
     with locked(path):
         return training.go(Run.create(path, training.config, data_dir))
 
 
 def resume(
-    run: Run, epochs: int | None = None, data_dir: Path | None = None, on_progress: Callable[[Progress], None] | None = None
+    run: Run,
+    epochs: int | None = None,
+    data_dir: Path | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    processes: Processes = ALONE,
 ) -> Summary:
     """Continue from the last complete checkpoint, with bit-identical results; or extend a finished run.
 
@@ -82,10 +98,12 @@ def resume(
         epochs: the total number of epochs, if different from the configured one.
         data_dir: where data sets are; None for the folder that the run was made with.
         on_progress: as for `fit`.
+        processes: as for `fit`; any number, whatever it was before.
 
     Raises:
         RunError: if the checkpoint is damaged or was trained with another configuration, or another process trains this run.
-        ConfigurationError, DataError: if the configuration and the data do not fit.
+        ConfigurationError, DataError: if the configuration and the data do not fit, or the network cannot be divided.
+        ProcessLostError: if another process ends. The run can be continued.
     """
     with locked(run.path):
         config = written = run.config
@@ -103,6 +121,7 @@ def resume(
         training = _Training(config, run.data_dir(data_dir), on_progress, reached)
         if checkpoint is not None:
             training.restore(run, checkpoint)
+        training.lead(processes, run.path, run.data_dir(data_dir), checkpoint)
         # Written after the last check that can fail.
         run.remove_partial_files()
         if config is not written:
@@ -114,10 +133,38 @@ def resume(
         return training.go(run)
 
 
+def follow(processes: Processes, data_dir: Path | None = None) -> None:
+    """Train a part of the neurons of the network that process 0 trains, until its training ends. Nothing is written.
+
+    Args:
+        processes: the processes among which the neurons are divided.
+        data_dir: where data sets are on this machine; None for the folder that process 0 uses.
+
+    Raises:
+        ConfigurationError, DataError: if the configuration and the data do not fit.
+        ProcessLostError: if another process ends.
+    """
+    start = json.loads(processes.from_first())
+    checkpoint = _received(processes.from_first())
+    torch.set_num_threads(start["threads"])
+    found = data_dir or (Path(start["data_dir"]) if start["data_dir"] else None)
+    training = _Training(TrainConfig.make(start["config"]), found, epoch=checkpoint.epoch if checkpoint else 0)
+    if checkpoint is not None:
+        training.restore_weights(checkpoint)
+    training.division = training.task.divide(processes)
+    training.place = start["run"]
+    training.go(None)
+
+
 class _Training:
     """The training of one task."""
 
-    run: Run
+    run: Run | None = None
+    """Where it is stored; None in a process that stores nothing."""
+    place: str
+    """The run directory, for messages."""
+    division: Division | None = None
+    """Which neurons this process has; None if all."""
 
     def __init__(self, config: TrainConfig, data_dir: Path | None, on_progress: Callable[[Progress], None] | None = None, epoch: int = 0):
         started = time.perf_counter()
@@ -134,27 +181,50 @@ class _Training:
         self.development = Development()
         self.setup_seconds = time.perf_counter() - started
 
+    def lead(self, processes: Processes, path: Path, data_dir: Path | None, checkpoint: Checkpoint | None = None) -> None:
+        """Divide the neurons among the processes, and have the others `follow`."""
+        self.place = str(path)
+        if processes.size == 1:
+            return
+        # Before the others are told: this fails where the network cannot be divided.
+        self.division = self.task.divide(processes)
+        start = {
+            "config": self.config.model_dump(mode="json"),
+            "run": str(path),
+            "data_dir": str(data_dir.expanduser().resolve()) if data_dir else None,
+            "threads": torch.get_num_threads(),
+        }
+        processes.from_first(json.dumps(start).encode())
+        processes.from_first(checkpoint.to_bytes() if checkpoint else b"")
+
     def restore(self, run: Run, checkpoint: Checkpoint) -> None:
+        """Continue from a checkpoint, with the records of neurons in `run`."""
         checkpoint.restore(self.task.network)
         run.check_config(checkpoint)
-        checkpoint.restore_optimizer(self.task.optimizer)
-        self.epoch = checkpoint.epoch
-        self.metrics = list(checkpoint.metrics)
+        self.restore_weights(checkpoint)
         self.history = _loaded(run.load_history, checkpoint, self.history)
         self.development = _loaded(run.load_development, checkpoint, self.development)
 
-    def go(self, run: Run) -> Summary:
-        """Train the remaining epochs, writing everything into `run`."""
+    def restore_weights(self, checkpoint: Checkpoint) -> None:
+        """Continue from a checkpoint."""
+        checkpoint.restore(self.task.network)
+        checkpoint.restore_optimizer(self.task.optimizer)
+        self.epoch = checkpoint.epoch
+        self.metrics = list(checkpoint.metrics)
+
+    def go(self, run: Run | None) -> Summary:
+        """Train the remaining epochs, writing everything into `run` if there is one."""
         self.run = run
         compiles = self.config.training.device == "cpu" and needs_compilation()
         self.report(self.progress("compiling" if compiles else "training"))
         if self.epoch == 0:
             self.save()
-        before = run.summary
+        before = run.summary if run else {}
         done = self.epoch == before.get("epochs")
         while self.epoch < self.config.training.epochs:
             self.train_to_next_record()
-            run.remove_summary()  # it is no longer the result
+            if run:
+                run.remove_summary()  # it is no longer the result
             self.save()
             self.report(self.progress())
         return self.finish(before if done and self.epoch == before["epochs"] else {})
@@ -197,7 +267,7 @@ class _Training:
         """Raise `RunError` if a weight is not finite."""
         if not all(bool(p.isfinite().all()) for p in self.task.network.parameters()):
             raise RunError(
-                f"weights became NaN or infinite in epoch {epoch}; the checkpoint of epoch {self.epoch} in {self.run.path} is kept. "
+                f"weights became NaN or infinite in epoch {epoch}; the checkpoint of epoch {self.epoch} in {self.place} is kept. "
                 "Try a smaller learning rate."
             )
 
@@ -205,6 +275,10 @@ class _Training:
         """Save a checkpoint of the last complete epoch."""
         tensors = {f"network.{name}": t.contiguous() for name, t in self.task.network.state_dict().items()}
         tensors |= {f"optimizer.{name}": t for name, t in state_tensors(self.task.optimizer).items()}
+        if self.division is not None:
+            tensors = self.division.whole(tensors)
+        if self.run is None:
+            return
         # Before the checkpoint: a kill in between then leaves an extra record, which resuming drops, not a missing one.
         history = self.history.with_record(self.epoch, self.task.neurons)
         if history is not self.history:
@@ -219,15 +293,26 @@ class _Training:
         """The summary of the current network; the cost is taken from `before` if nothing was trained since."""
         started = time.perf_counter()
         with _code_of(self.config):
-            result = self.task.summarize(str(self.run.path), self.epoch)
+            result = self.task.summarize(self.place, self.epoch)
         seconds = self.setup_seconds + sum(row["seconds"] for row in self.metrics) + time.perf_counter() - started
         summary = replace(
             result,
             seconds=_number(before.get("seconds"), round(seconds, 2)),
             peak_memory_mib=_number(before.get("peak_memory_mib"), round(peak_memory_mib(), 1)),
         )
-        self.run.save_summary(summary.__dict__)
+        if self.run is not None:
+            self.run.save_summary(summary.__dict__)
         return summary
+
+
+def _received(content: bytes) -> Checkpoint | None:
+    """The checkpoint that process 0 sent, if it sent one."""
+    if not content:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "checkpoint.safetensors"
+        path.write_bytes(content)
+        return Checkpoint.read(path)
 
 
 def _loaded(load: Callable[[Checkpoint], Stored], checkpoint: Checkpoint, new: Stored) -> Stored:

@@ -1,15 +1,20 @@
 """`infomorphic train`: train a network and write a run directory."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from infomorphic.cli.options import DataDir, Json, Threads
+from infomorphic.cli.options import DataDir, Json, Processes, Threads
+
+if TYPE_CHECKING:
+    from infomorphic.parallel import Processes as Divided
 
 
 def train(
+    context: typer.Context,
     config: Annotated[
         str | None,
         typer.Argument(metavar="[PRESET | CONFIG.yaml]", help="A preset, or a YAML file such as a run's config.yaml; default: setup-1."),
@@ -36,6 +41,7 @@ def train(
     ] = None,
     data_dir: DataDir = None,
     threads: Threads = None,
+    processes: Processes = None,
     json: Json = False,
 ) -> None:
     """Train a network and write a self-explanatory run directory.
@@ -45,6 +51,7 @@ def train(
 
     Example: `infomorphic train setup-1 --dataset mnist --hidden 100 --goal trivariate/optimized-tpe-1 --seed 0`
     """
+    from infomorphic.cli.processes import in_processes
     from infomorphic.cli.stopping import stoppable
     from infomorphic.cli.training import (
         announce_chosen,
@@ -60,37 +67,43 @@ def train(
     from infomorphic.training.config import check_each_once
     from infomorphic.training.run import default_run_path
 
-    shortcuts = {
-        "data.dataset": dataset,
-        "network.hidden": hidden,
-        "network.neurons": neurons,
-        "data.load": load,
-        "network.goal": goal,
-        "training.learning": learning,
-        "training.epochs": epochs,
-        "training.seed": seed,
-    }
-    given = {key: value for key, value in shortcuts.items() if value is not None}
-    check_each_once(set_ or (), given)
-    path = Path(config or "")
-    if path.suffix in (".yaml", ".yml"):
-        settings = TrainConfig.load(path, set_ or (), given)
-    else:
-        settings = TrainConfig.make({} if config is None else {"preset": config}, set_ or (), given)
-    set_threads(threads or default_threads(neurons_of(settings)))
-    if settings.training.epochs == 0:
-        print("With 0 epochs nothing is trained; the run contains the initial weights.", file=sys.stderr)
-    directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))
-    with stoppable(directory), progress_bar(quiet=json, score=settings.task.score) as bar:
-        announce_compilation(settings)
-        progress = bar if json else both(bar, announce_chosen(settings, directory))
-        if track is None:
-            summary = fit(settings, directory, data_dir, progress)
+    def lead(together: "Divided", note: Callable[[Path], None]) -> None:
+        shortcuts = {
+            "data.dataset": dataset,
+            "network.hidden": hidden,
+            "network.neurons": neurons,
+            "data.load": load,
+            "network.goal": goal,
+            "training.learning": learning,
+            "training.epochs": epochs,
+            "training.seed": seed,
+        }
+        given = {key: value for key, value in shortcuts.items() if value is not None}
+        check_each_once(set_ or (), given)
+        path = Path(config or "")
+        if path.suffix in (".yaml", ".yml"):
+            settings = TrainConfig.load(path, set_ or (), given)
         else:
-            from infomorphic.training.trackers import track as followed
-            from infomorphic.training.trackers import tracker
+            settings = TrainConfig.make({} if config is None else {"preset": config}, set_ or (), given)
+        set_threads(threads or default_threads(neurons_of(settings)))
+        if settings.training.epochs == 0:
+            print("With 0 epochs nothing is trained; the run contains the initial weights.", file=sys.stderr)
+        directory = run or default_run_path(Path("runs"), settings.task.run_name(settings.sections))
+        note(directory)
+        with stoppable(directory), progress_bar(quiet=json, score=settings.task.score) as bar:
+            announce_compilation(settings)
+            progress = bar if json else both(bar, announce_chosen(settings, directory))
+            if track is None:
+                summary = fit(settings, directory, data_dir, progress, together)
+            else:
+                from infomorphic.training.trackers import track as followed
+                from infomorphic.training.trackers import tracker
 
-            summary = followed(
-                tracker(track), settings.model_dump(mode="json"), lambda report: fit(settings, directory, data_dir, both(progress, report))
-            )
-    print_summary(summary, Run.open(directory), json)
+                summary = followed(
+                    tracker(track),
+                    settings.model_dump(mode="json"),
+                    lambda report: fit(settings, directory, data_dir, both(progress, report), together),
+                )
+        print_summary(summary, Run.open(directory), json)
+
+    in_processes(context.obj, processes, threads, data_dir, lead)

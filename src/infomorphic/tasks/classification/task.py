@@ -17,6 +17,7 @@ from infomorphic.networks.evaluation import Observe, evaluate
 from infomorphic.networks.network import Classifier, Presented
 from infomorphic.networks.optimizer import adam
 from infomorphic.networks.settings import NetworkSettings
+from infomorphic.parallel import Division, Processes, divide
 from infomorphic.seeding import generator_for
 from infomorphic.tasks.classification.cost import estimated_seconds, num_neurons
 from infomorphic.tasks.classification.data import (
@@ -118,10 +119,14 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         self.network = build_network(sections, self.data)
         self.sections = sections.with_training(batch_size=self.batch_size, learning=learning_of(self.network))
         self.training = self.sections.training
+        self.layers = {placed.name: placed.layer.num_neurons for placed in self.network.network.placed()}
         images, labels = self.data.train_images[:_PROBE_SIZE], self.data.train_labels[:_PROBE_SIZE]
         if self.training.learning == "goals":
             warn_of_blind_sources(self.network, images, labels, generator_for(self.training.seed, "blind sources", 0, self.training.device))
         self.optimizer = adam(self.network.network.layers, sections.network.optimizers_of(self.network.network.layers))
+
+    def divide(self, processes: Processes) -> Division:
+        return divide(self.network, self.optimizer, processes)
 
     def train_epoch(self, epoch: int, on_part: Callable[[float], None] | None = None) -> dict[str, Any]:
         settings = self.training
@@ -145,7 +150,7 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
             record |= self._accuracies(part, epoch, responses.add if part == observed and is_recorded(epoch) else None)
         fields = receptive_fields(network)
         self.snapshots = snapshots(network, fields, responses.by_layer()) if is_recorded(epoch) else {}
-        turned = self_cosine_distance(self._before, fields)
+        turned = self_cosine_distance(self._before, fields, network.exchange)
         record |= {f"{name}.self_cosine_distance": distance for name, distance in turned.items()}
         self.neurons = information_of_neurons(network, self._probe(epoch))
         return record | mean_information(self.neurons)
@@ -202,11 +207,6 @@ class Task(task.Task[Classifier, NetworkSettings, LabeledImages, Training]):
         generator = generator_for(sections.training.seed, "weights")
         network = sections.preset.build(sections.network, inputs if isinstance(inputs, int) else tuple(inputs), num_classes, generator)
         return as_it_learns(network, sections)
-
-    @property
-    def layers(self) -> dict[str, int]:
-        """Number of neurons of every layer, by its name."""
-        return {placed.name: placed.layer.num_neurons for placed in self.network.network.placed()}
 
     def _shifted(self, epoch: int, samples: int) -> Callable[[Tensor, Tensor], Tensor] | None:
         """A function that shifts the images of a batch, given their indices; None without shifts."""
