@@ -17,6 +17,7 @@ MOST_PRESENTATIONS = 1000
 MOST_EPOCHS = 10_000_000
 MOST_SAMPLES = 10_000_000
 MOST_SHIFT = 1000
+LARGEST_IMAGE = 100_000
 """Maximum size of a batch and of a generated data set, and maximum number of runs that are averaged."""
 MOST_RATE = 1000.0
 """Maximum of learning rates and weight decays."""

@@ -50,6 +50,16 @@ def test_each_layer_of_a_stack_learns_from_the_one_below():
             assert parameter.grad.abs().sum() > 0, key
 
 
+def test_neurons_of_the_first_layer_may_receive_patches():
+    network = Stack((6, 5), lateral=None, patch=2).build((3, 4), 4, torch.Generator().manual_seed(0))
+    first, second = (network.network.layer(name).layer.connections["F"] for name in ("hidden1", "hidden2"))
+    assert first.weight.shape == (6, 4)
+    assert (first.dense_weight() != 0).sum(1).tolist() == [4] * 6
+    assert second.weight.shape == (5, 6)
+    network.learn(X, Y, torch.Generator().manual_seed(1))
+    assert (first.weight.grad != 0).any(1).all()
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "message"),
     [

@@ -28,6 +28,7 @@ def test_defaults_are_the_published_values():
         "bins": 20,
         "bin_range": (-20.0, 20.0),
         "presentations": 2,
+        "patch": None,
         "hidden_bias": True,
         "hidden_optimizer": {"learning_rate": 2e-3, "weight_decay": 3.5e-4},
         "goal": "trivariate/optimized-tpe-1",

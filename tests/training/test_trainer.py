@@ -24,7 +24,7 @@ from infomorphic.tasks.classification.data import load_data
 from infomorphic.training import Progress, Run, TrainConfig, fit, resume, trainer
 from infomorphic.training.evaluation import labeled_run
 from infomorphic.training.recording import self_cosine_distance
-from infomorphic.training.trainer import _next_record, _seconds_per_epoch
+from infomorphic.training.trainer import _next_record, seconds_per_epoch
 
 SMALL = ["network.hidden=12", "training.epochs=3", "training.batch_size=256"]
 
@@ -126,7 +126,7 @@ def test_records_are_more_frequent_before_the_first_stride(stride, recorded):
         ("setup-2", ["network.lateral_connections=4"]),
         ("setup-2", ["network.lateral_connections=4", "training.learning=backprop", "data.shift=1"]),
         ("backprop", []),
-        ("relu", []),
+        ("relu", ["network.patch=4"]),
     ],
 )
 def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path, preset, extra):
@@ -311,7 +311,7 @@ def test_a_batch_size_chosen_for_the_data_is_recorded_and_gives_the_same_bits_as
 
 def test_time_left_is_not_told_before_the_third_record_and_one_slow_epoch_does_not_move_it():
     def left(*seconds):
-        return _seconds_per_epoch([{"epoch": 2 * (i + 1), "seconds": s} for i, s in enumerate(seconds)])
+        return seconds_per_epoch([{"epoch": 2 * (i + 1), "seconds": s} for i, s in enumerate(seconds)])
 
     assert math.isnan(left())
     assert math.isnan(left(60.0, 2.0))

@@ -4,6 +4,7 @@ from infomorphic.layers.activations import Activation, Bivariate, Feedforward, K
 from infomorphic.layers.alphabet import Alphabet, Binary, Ternary
 from infomorphic.layers.connections import AllOthers, AllToAll, Bias, Connection, Connectivity, Inputs, OneToOne, RandomOthers
 from infomorphic.layers.layer import InfomorphicLayer
+from infomorphic.layers.patches import Patches
 from infomorphic.layers.response import Presented, Response
 from infomorphic.layers.sampling import sample_outputs
 
@@ -23,6 +24,7 @@ __all__ = [
     "KayPhillips",
     "Modulated",
     "OneToOne",
+    "Patches",
     "Presented",
     "RandomOthers",
     "Response",

@@ -114,7 +114,8 @@ class RandomOthers(Connectivity):
             raise ConfigurationError(f"`at_most` must be at least 1; got {self.at_most}.")
         if self.at_most >= num_neurons - 1:
             return AllOthers(self.bias, self.scale).build(num_neurons, generator)
-        return Sparse(num_neurons, self.at_most, bias=self.bias, scale=self.scale, generator=generator)
+        index = _draw_others(num_neurons, self.at_most, generator)
+        return Sparse(index, num_neurons, bias=self.bias, scale=self.scale, generator=generator)
 
 
 @dataclass(frozen=True)
@@ -183,24 +184,38 @@ class _OffDiagonal(torch.autograd.Function):
         return gradients[0], None
 
 
-class Sparse(Connection):
-    """current_j = Σ_k W_jk x_{index_jk} + b_j, over a few inputs per neuron."""
+class FewInputs(Connection):
+    """Weights of neurons that receive only some of the inputs: current_j = Σ_k W_jk x_{index_jk} + b_j.
+
+    Args:
+        index: the inputs of each neuron, without repetition.
+        inputs: the number of all inputs, or their shape.
+        bias: the kind of bias.
+        scale: scales the initial weights.
+        generator: draws weights and bias.
+    """
 
     index: Tensor
 
-    def __init__(self, num_neurons: int, num_connections: int, *, bias: Bias, scale: float, generator: torch.Generator | None):
+    def __init__(
+        self,
+        index: Int64[Tensor, "neurons connections"],
+        inputs: Inputs,
+        *,
+        bias: Bias,
+        scale: float,
+        generator: torch.Generator | None,
+    ):
         super().__init__()
-        self.num_inputs = num_neurons
-        self.register_buffer("index", _draw_others(num_neurons, num_connections, generator))
-        self.weight = nn.Parameter(_uniform((num_neurons, num_connections), num_connections, scale, generator))
-        self.bias = _bias(bias, num_neurons, num_connections, scale, generator)
+        self.num_inputs = num_inputs(inputs)
+        self.input_shape = inputs if isinstance(inputs, tuple) and len(inputs) > 1 else ()
+        neurons, connections = index.shape
+        self.register_buffer("index", index)
+        self.weight = nn.Parameter(_uniform((neurons, connections), connections, scale, generator))
+        self.bias = _bias(bias, neurons, connections, scale, generator)
 
     def forward(self, inputs: Float[Tensor, "batch inputs"]) -> Float[Tensor, "batch neurons"]:
         bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
-        # The compiled product has no gradient for its inputs. That gradient is needed only if a loss is backpropagated.
-        if inputs.device.type == "cpu" and not inputs.requires_grad:
-            currents: Tensor = _WeightedSums.apply(inputs.T, self.weight, bias, self.index)  # type: ignore[assignment]
-            return currents.T
         return torch.addmm(bias[:, None], self.dense_weight(), inputs.T).T
 
     def keep(self, neurons: slice) -> None:
@@ -208,7 +223,6 @@ class Sparse(Connection):
         _keep_rows(self, neurons)
 
     def dense_weight(self) -> Float[Tensor, "neurons inputs"]:
-        # The inputs are the neurons of the layer itself.
         return self.weight.new_zeros(len(self.weight), self.num_inputs).scatter(1, self.index, self.weight)
 
     def weights_from(self, source: int) -> tuple[Int64[Tensor, " receivers"], Int64[Tensor, " receivers"]] | None:
@@ -216,7 +230,19 @@ class Sparse(Connection):
         return rows, columns
 
     def extra_repr(self) -> str:
-        return f"neurons={self.weight.shape[0]}, connections={self.weight.shape[1]}"
+        return f"inputs={self.num_inputs}, neurons={self.weight.shape[0]}, connections={self.weight.shape[1]}"
+
+
+class Sparse(FewInputs):
+    """A few inputs per neuron, computed on the CPU by the compiled products of `sparse_kernel`."""
+
+    def forward(self, inputs: Float[Tensor, "batch inputs"]) -> Float[Tensor, "batch neurons"]:
+        # The compiled product has no gradient for its inputs. That gradient is needed only if a loss is backpropagated.
+        if inputs.device.type == "cpu" and not inputs.requires_grad:
+            bias = self.weight.new_zeros(len(self.weight)) if self.bias is None else self.bias
+            currents: Tensor = _WeightedSums.apply(inputs.T, self.weight, bias, self.index)  # type: ignore[assignment]
+            return currents.T
+        return super().forward(inputs)
 
 
 class _WeightedSums(torch.autograd.Function):
@@ -281,7 +307,7 @@ class Fixed(Connection):
         return f"weight={float(self.weight):g}"
 
 
-def _keep_rows(connection: Dense | Sparse, neurons: slice) -> None:
+def _keep_rows(connection: Dense | FewInputs, neurons: slice) -> None:
     """Keep these rows of weights and bias. The parameters stay the same objects, which an optimizer has."""
     for parameter in (connection.weight, connection.bias):
         if parameter is not None:

@@ -20,7 +20,7 @@ from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.goals.saved import find_goal
 from infomorphic.layers import Bias
-from infomorphic.limits import LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
+from infomorphic.limits import LARGEST_IMAGE, LARGEST_NUMBER, MOST_BINS, MOST_NEURONS, MOST_PRESENTATIONS, MOST_RATE
 from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.pid.measures import resolve_measure
 
@@ -41,6 +41,8 @@ Neurons = Annotated[Whole, Field(ge=1, le=MOST_NEURONS), About(unit="neurons")]
 Bins = Annotated[Whole, Field(ge=1, le=MOST_BINS), About(unit="bins")]
 Presentations = Annotated[Whole, Field(ge=1, le=MOST_PRESENTATIONS), About(unit="presentations")]
 _Edge = Annotated[float, Field(allow_inf_nan=True), BeforeValidator(_no_truth_value)]
+Patch = Annotated[Annotated[Whole, Field(ge=1, le=LARGEST_IMAGE)] | None, About(unit="pixels")]
+"""Height and width of the patch of the image that each neuron receives, at a position of its own drawn from the seed; None for all of it."""
 BinRange = Annotated[tuple[_Edge, _Edge], About(unit="units of the current", allowed="two numbers, the lower one first")]
 """Lowest and highest edge of bins of equal width. `FixedRange` defines which are allowed."""
 
@@ -150,6 +152,8 @@ class HiddenLayer(InfomorphicReadout):
 
     hidden: Neurons = 100
     """Number of hidden neurons."""
+    patch: Patch = None
+    """Height and width of the patch of the image that each hidden neuron receives, at a random position of its own; null for the whole image."""
     bins: Bins = 20
     """Number of bins for each source of a hidden neuron."""
     bin_range: BinRange = (-20.0, 20.0)

@@ -10,6 +10,7 @@ from infomorphic.estimation import FixedRange
 from infomorphic.goals import Goal
 from infomorphic.layers import AllOthers, AllToAll, Bias, Bivariate, InfomorphicLayer, Inputs, Modulated, RandomOthers
 from infomorphic.layers.connections import num_inputs
+from infomorphic.layers.patches import from_image
 from infomorphic.limits import MOST_NEURONS, MOST_PRESENTATIONS, check_network_fits
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
@@ -58,6 +59,8 @@ class Stack:
     """Bias of the currents of hidden neurons. True: drawn like the weights; "zero": starts at zero; False: none."""
     presentations: int | None = None
     """Published: two; one without lateral input and feedback."""
+    patch: int | None = None
+    """Height and width of the patch of the image that each neuron of the first hidden layer receives; None for the whole image."""
 
     def __post_init__(self) -> None:
         sizes = self.hidden_layer_sizes
@@ -118,7 +121,11 @@ class Stack:
         wiring: dict[str, Wiring] = {}
         below, width, bias = "input", inputs, self.hidden_bias
         for name, size in zip(self.names, map(int, self.hidden_layer_sizes), strict=True):
-            connections = {"F": AllToAll(width, bias), "C": AllToAll(num_classes, bias), "L": self._lateral()}
+            connections = {
+                "F": from_image(width, self.patch if below == "input" else None, bias),
+                "C": AllToAll(num_classes, bias),
+                "L": self._lateral(),
+            }
             origins = {"F": below, "C": self.context or "", "L": name}
             activation = Modulated() if self.sources == "FCL" else Bivariate()
             layers[name] = InfomorphicLayer(size, {s: connections[s] for s in self.sources}, activation, generator=generator)

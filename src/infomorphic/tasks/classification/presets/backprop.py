@@ -8,10 +8,11 @@ from typing import Annotated, ClassVar, Literal
 import torch
 
 from infomorphic.layers import AllOthers, AllToAll, Binary, Feedforward, InfomorphicLayer, Inputs, Modulated
+from infomorphic.layers.patches import from_image
 from infomorphic.networks.about import NOT_STATED, About
 from infomorphic.networks.backprop import Backpropagated, LossOf
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import ClassifierSettings, Learning, Neurons, Optimizer, Presentations
+from infomorphic.networks.settings import ClassifierSettings, Learning, Neurons, Optimizer, Patch, Presentations
 
 
 class Settings(ClassifierSettings):
@@ -22,6 +23,8 @@ class Settings(ClassifierSettings):
 
     hidden: Neurons = 100
     """Number of hidden neurons."""
+    patch: Patch = None
+    """Height and width of the patch of the image that each hidden neuron receives, at a random position of its own; null for the whole image."""
     sources: Literal["FCL", "F"] = "FCL"
     """Sources of hidden neurons: image, label and all other hidden neurons, as in setup 1; or only the image, which is faster."""
     silence: Annotated[Literal[-1, 0], About(published=NOT_STATED)] = 0
@@ -43,7 +46,7 @@ class Settings(ClassifierSettings):
 
 def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Backpropagated:
     """F: the image; C: the label, withheld in evaluation; L: all other hidden neurons, one presentation ago."""
-    connections = {"F": AllToAll(inputs), "C": AllToAll(num_classes), "L": AllOthers()}
+    connections = {"F": from_image(inputs, settings.patch), "C": AllToAll(num_classes), "L": AllOthers()}
     origins = {"F": "input", "C": "label", "L": "hidden"}
     sources = {s: connections[s] for s in settings.sources}
     hidden = InfomorphicLayer(settings.hidden, sources, Modulated(), alphabet=Binary(settings.silence), generator=generator)

@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import torch
 
-from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Inputs
+from infomorphic.layers import Feedforward, InfomorphicLayer, Inputs
+from infomorphic.layers.patches import from_image
 from infomorphic.networks.network import Classifier, InfomorphicNetwork, Wiring
 from infomorphic.networks.readout import readout_layer, readout_wiring
-from infomorphic.networks.settings import InfomorphicReadout, Neurons
+from infomorphic.networks.settings import InfomorphicReadout, Neurons, Patch
 
 
 class Settings(InfomorphicReadout):
@@ -20,6 +21,8 @@ class Settings(InfomorphicReadout):
 
     hidden: Neurons = 100
     """Number of hidden neurons."""
+    patch: Patch = None
+    """Height and width of the patch of the image that each hidden neuron receives, at a random position of its own; null for the whole image."""
 
     def num_weights(self, num_inputs: int, num_classes: int) -> int:
         return self.hidden * (num_inputs + num_classes)
@@ -27,7 +30,7 @@ class Settings(InfomorphicReadout):
 
 def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Classifier:
     """Hidden neurons output the sign of a random projection of the image and never learn."""
-    hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(inputs)}, Feedforward(), generator=generator)
+    hidden = InfomorphicLayer(settings.hidden, {"F": from_image(inputs, settings.patch)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout_layer(settings.hidden, num_classes, generator)},
         {

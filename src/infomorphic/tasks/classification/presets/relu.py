@@ -8,9 +8,10 @@ from typing import ClassVar
 import torch
 
 from infomorphic.layers import AllToAll, Feedforward, InfomorphicLayer, Inputs
+from infomorphic.layers.patches import from_image
 from infomorphic.networks.backprop import Backpropagated
 from infomorphic.networks.network import InfomorphicNetwork, Wiring
-from infomorphic.networks.settings import ClassifierSettings, Learning, Neurons, Optimizer
+from infomorphic.networks.settings import ClassifierSettings, Learning, Neurons, Optimizer, Patch
 
 
 class Settings(ClassifierSettings):
@@ -20,6 +21,8 @@ class Settings(ClassifierSettings):
 
     hidden: Neurons = 100
     """Number of hidden neurons."""
+    patch: Patch = None
+    """Height and width of the patch of the image that each hidden neuron receives, at a random position of its own; null for the whole image."""
     hidden_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
     """Optimizer of the hidden layer."""
     readout_optimizer: Optimizer = Optimizer(learning_rate=1e-3, weight_decay=0.0)
@@ -33,7 +36,7 @@ class Settings(ClassifierSettings):
 
 def build(settings: Settings, inputs: Inputs, num_classes: int, generator: torch.Generator) -> Backpropagated:
     """Weights are initialized as in `torch.nn.Linear`. Outputs are max(F, 0), so sampled and expected outputs are the same."""
-    hidden = InfomorphicLayer(settings.hidden, {"F": AllToAll(inputs)}, Feedforward(), generator=generator)
+    hidden = InfomorphicLayer(settings.hidden, {"F": from_image(inputs, settings.patch)}, Feedforward(), generator=generator)
     readout = InfomorphicLayer(num_classes, {"F": AllToAll(settings.hidden)}, Feedforward(), generator=generator)
     network = InfomorphicNetwork(
         {"hidden": hidden, "readout": readout},

@@ -51,6 +51,7 @@ class StackSettings(HiddenLayer):
             readout_bins=self.readout_bins,
             presentations=self.presentations,
             hidden_bias=self.hidden_bias,
+            patch=self.patch,
             measure=self.measure,
         )
 
