@@ -147,14 +147,20 @@ def test_the_layer_goes_through_training_by_slider_keys_and_play(shown):
 def test_neurons_are_sorted_and_filtered(shown):
     assert len(texts(shown, ".gallery a")) == 14
     click(shown, "[data-mode=table]")
-    click(shown, "#table th:nth-child(4)")
-    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(4)")]
+    click(shown, "#table th:nth-child(5)")
+    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(5)")]
     assert len(values) == 14
     assert values == sorted(values, reverse=True)
-    assert shown.execute_script("return document.querySelector('#table th:nth-child(4)').getAttribute('aria-sort')") == "descending"
-    click(shown, "#table th:nth-child(4)")
-    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(4)")]
+    assert shown.execute_script("return document.querySelector('#table th:nth-child(5)').getAttribute('aria-sort')") == "descending"
+    click(shown, "#table th:nth-child(5)")
+    values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(5)")]
     assert values == sorted(values)
+    shown.execute_script("const s = document.querySelector('#sort'); s.value = 'atom0'; s.dispatchEvent(new Event('change'))")
+    click(shown, "[data-mode=gallery]")
+    atom = shown.execute_script("return content.neurons.labels[0]")
+    sparks = shown.execute_script("return [...document.querySelectorAll('.gallery .spark')].map((s) => s.ariaLabel)")
+    assert len([words for words in sparks if words.startswith(f"{atom} by epoch: ")]) == 14
+    click(shown, "[data-mode=table]")
     shown.execute_script("const s = document.querySelector('#cls'); s.value = '0'; s.dispatchEvent(new Event('change'))")
     expected = shown.execute_script("return content.neurons.neurons.filter((n) => n.coded.includes(0)).length")
     assert len(texts(shown, "#table tbody tr")) == expected < 14
@@ -268,15 +274,78 @@ def test_two_neurons_are_compared_and_the_address_says_which(shown):
     assert shown.execute_script("return location.hash") == "#neuron-7-with-3"
     draw_everything(shown)
     assert [t.split()[-1] for t in texts(shown, ".one-of-two h2")] == ["7", "3"]
-    assert len([t for t in texts(shown, "#neuron h3") if t.startswith("Its goal")]) == 2
+    of_both = ["Its goal: weight × bits of every term neuron 7", "Its goal: weight × bits of every term neuron 3"]
+    assert [t for t in texts(shown, "#neuron h3") if t.startswith("Its goal")] == of_both
     assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_an_address_leads_straight_to_a_neuron(browser, page):
+def test_an_address_leads_straight_to_a_neuron_or_says_that_there_is_none(browser, page):
     show(browser, f"{page}#neuron-13")
     assert texts(browser, "#neuron h1") == ["Neuron 13"]
-    browser.execute_script("location.hash = '#neuron-14'")
+    assert browser.title == "Neuron 13 – setup-1 – infomorphic report"
+    has = "The layer hidden has 14 neurons, numbered from 0."
+    for address, problem, back in (
+        ("#neuron-9999", f"{has} There is no neuron 9999.", "#neurons"),
+        ("#neuron-7-with-9999", f"{has} There is no neuron 9999 to compare neuron 7 with.", "#neuron-7"),
+        ("#neuron-3-0", "The network has one hidden layer; the address asks for number 3, counted from 0.", "#neurons"),
+    ):
+        browser.execute_script(f"location.hash = {address!r}")
+        wait(browser, f"document.querySelector('#neuron p').textContent === {problem!r}")
+        assert browser.title.startswith("No such neuron – ")
+        assert browser.execute_script("return document.querySelector('#neuron a').getAttribute('href')") == back
+        click(browser, "#neuron a")
+        wait(browser, f"location.hash === {back!r} && document.title.startsWith('No such') === false")
     assert browser.execute_script("return document.querySelector('#neuron').classList.contains('hidden')")
+    assert browser.title == "setup-1 – infomorphic report"
+    no_errors(browser)
+
+
+def test_without_a_mouse_one_goes_from_neuron_to_neuron(shown):
+    focused = "return document.activeElement.textContent"
+    press(shown, "ArrowRight", ".gallery a")
+    press(shown, "ArrowDown", ".gallery a:nth-child(2)")
+    per_row = shown.execute_script("return getComputedStyle(document.querySelector('.gallery')).gridTemplateColumns.split(' ').length")
+    assert shown.execute_script("return document.activeElement.getAttribute('href')") == f"#neuron-{1 + per_row}"
+    shown.execute_script("document.activeElement.click()")
+    wait(shown, f"document.title === 'Neuron {1 + per_row} – setup-1 – infomorphic report'")
+    assert shown.execute_script(focused) == f"Neuron {1 + per_row}"
+    press(shown, "ArrowRight", "#neuron h1")
+    wait(shown, f"document.title.startsWith('Neuron {2 + per_row} ')")
+    assert shown.execute_script(focused) == f"Neuron {2 + per_row}"
+    # In a slider the keys have their own meaning.
+    press(shown, "ArrowLeft", "#developed input")
+    assert texts(shown, "#developed output") == ["epoch 35"]
+    assert shown.title.startswith(f"Neuron {2 + per_row} ")
+    press(shown, "ArrowLeft", "#neuron h1")
+    wait(shown, f"document.title.startsWith('Neuron {1 + per_row} ')")
+    shown.execute_script("location.hash = '#neuron-0'")
+    wait(shown, "document.title.startsWith('Neuron 0 ')")
+    press(shown, "ArrowLeft", "#neuron h1")
+    wait(shown, "document.title.startsWith('Neuron 13 ')")
+    click(shown, "#neuron .turn a:nth-child(2)")
+    wait(shown, "document.title === 'setup-1 – infomorphic report'")
+    assert shown.execute_script("return document.activeElement.getAttribute('href')") == "#neuron-13"
+
+
+def test_every_picture_has_a_text_of_its_own(shown):
+    fields = shown.execute_script("return [...document.querySelectorAll('.gallery img')].map((i) => i.alt)")
+    assert fields == [f"receptive field of neuron {j}" for j in range(14)]
+    curves = shown.execute_script("return [...document.querySelectorAll('.gallery .spark')].map((s) => s.ariaLabel)")
+    goals = shown.execute_script("return content.neurons.history.millibits.goal.map((v) => [v[0], v.at(-1)])")
+    in_bits = [f"goal by epoch: {first / 1000:.3f} bits at 1, {last / 1000:.3f} bits at 40" for first, last in goals]
+    assert curves == [words.replace("-", "\u2212") for words in in_bits]
+    for address in ("#neuron-7", "#neuron-7-with-3"):
+        shown.execute_script(f"location.hash = {address!r}")
+        wait(shown, "document.title.startsWith('Neuron')")
+        draw_everything(shown)
+        texts_of_figures = shown.execute_script(
+            "return [...document.querySelectorAll('#neuron :is(.chart, svg.diagram, canvas)')].map((n) => n.ariaLabel).concat([...document.querySelectorAll('#neuron img')].map((i) => i.alt))"
+        )
+        assert len(texts_of_figures) > 6
+        assert not [text for text in texts_of_figures if len(text) < 15 or re.search("NaN|undefined|null", text)]
+        steps = [text for text in texts_of_figures if "Its goal: weight × bits of every term. {" in text]
+        assert len(steps) == (2 if "with" in address else 1)
+        assert all(re.search(r"goal −?\d\.\d{4} bits$", text) for text in steps)
 
 
 def test_colors_follow_the_system(browser, page):

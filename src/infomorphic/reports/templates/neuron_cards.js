@@ -6,12 +6,40 @@ const colorsBySign = (values) => values.map((v) => (v < 0 ? NEGATIVE : POSITIVE)
 const signed = (value, digits = 3) => `${value > 0 ? "+" : ""}${number(value, digits)}`;
 
 const hiddenLayers = content.neurons ? [content.neurons, ...content.further_layers] : [];
+for (const { neurons } of hiddenLayers) neurons.forEach((n, j) => { n.number = j; });
 const goalOfLayer = (N) => content.layers.find((l) => l.name === N.layer);
 
 /** The images that a layer was measured on, in words; empty if nothing was measured. */
 const measuredOn = (N) => (N.overview ? `${N.samples} ${N.part} images` : "");
 
-const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: n.says ? `receptive field: ${n.says}` : "receptive field" }) : null);
+const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: `receptive field of neuron ${n.number}` }) : null);
+
+const MOST_POINTS = 40;
+const scales = new Map(); // layer and term → what sparklines of all its neurons share
+
+/** The recorded epochs that sparklines of a term show, and the range of its values over all neurons, with zero. */
+function scaleOf(N, label) {
+  const key = `${N.layer} ${label}`, { epochs, millibits } = N.history;
+  if (!scales.has(key)) {
+    const count = Math.min(MOST_POINTS, epochs.length), chosen = Array.from({ length: count }, (_, i) => (count > 1 ? Math.round((i * (epochs.length - 1)) / (count - 1)) : 0));
+    let low = 0, high = 1;
+    for (const values of millibits[label]) for (const i of chosen) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
+    scales.set(key, { chosen, low, high });
+  }
+  return scales.get(key);
+}
+
+/** A term of a neuron over the recorded epochs, as a small line with a line for zero; null without at least two. */
+function sparkline(N, j, label) {
+  if (!N.history?.millibits[label] || N.history.epochs.length < 2) return null;
+  const { epochs, millibits } = N.history, { chosen, low, high } = scaleOf(N, label), values = millibits[label][j], first = epochs[0], span = epochs.at(-1) - first;
+  const shape = (name, attributes) => { const node = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); return node; };
+  const y = (v) => ((20 * (high - v)) / (high - low) + 2).toFixed(1);
+  const words = `${label} by epoch: ${number(values[0] / 1000)} bits at ${first}, ${number(values.at(-1) / 1000)} bits at ${epochs.at(-1)}`;
+  const svg = shape("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img", "aria-label": words });
+  svg.append(shape("path", { class: "zero", d: `M0 ${y(0)}H100` }), shape("path", { d: `M${chosen.map((i) => `${((100 * (epochs[i] - first)) / span).toFixed(1)} ${y(values[i])}`).join("L")}` }));
+  return svg;
+}
 
 /** A chart with its content in words, for readers who do not see it. */
 function described(node, words) {

@@ -198,24 +198,34 @@ function sectionsOfLayer(N, position) {
       el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
       el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
     section(id("neurons"), title("Neurons"), hasData
-      ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.`
+      ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. ${N.history ? "The line of a neuron is its goal over training, or the atom by which neurons are sorted, on one scale. " : ""}Click a neuron for its own page.`
       : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
     update();
   }
 
   function gallery(rows) {
     const shown = COLUMNS.find((c) => c[0] === view.sort && c[0] !== "codes") ?? COLUMNS.find((c) => c[0] === "label");
-    return el("div", { class: "gallery" }, rows.map((n) => el("a", { href: link(n.i) }, field(n),
+    const curve = N.labels[view.sort.replace(/^atom/, "")] ?? "goal";
+    return el("div", { class: "gallery", onkeydown: walk }, rows.map((n) => el("a", { href: link(n.i) }, field(n), sparkline(N, n.i, curve),
       el("b", {}, String(n.i), shown ? el("span", { title: shown[1] }, shown[3](n)) : null), n.codes ?? null)));
+  }
+
+  /** The arrow keys go from card to card. */
+  function walk(e) {
+    const cards = [...e.currentTarget.children], at = cards.indexOf(e.target.closest("a")), perRow = cards.filter((c) => c.offsetTop === cards[0].offsetTop).length;
+    const next = cards[at + { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -perRow, ArrowDown: perRow }[e.key]];
+    if (at < 0 || !next) return;
+    e.preventDefault();
+    next.focus();
   }
 
   function neuronTable(rows, update) {
     const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.descending ? "descending" : "ascending") : null,
       onclick: () => { view.descending = view.sort === key ? !view.descending : key !== "number" && key !== "codes"; view.sort = key; document.getElementById(id("sort")).value = key; update(); } }, name);
     return el("div", { id: id("table"), class: "by-neuron" }, el("div", { class: "scroll" }, el("table", {},
-      el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
+      el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), N.history ? el("th", {}, "goal over training") : null, COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
       el("tbody", {}, rows.map((n) => el("tr", { onclick: () => { location.hash = link(n.i); } },
-        el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
+        el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), N.history ? el("td", {}, sparkline(N, n.i, "goal")) : null, COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
   }
 
   return { neuronsSection, layerAsAWhole };
@@ -223,15 +233,20 @@ function sectionsOfLayer(N, position) {
 
 const sectionsOfLayers = hiddenLayers.map(sectionsOfLayer);
 
-let returnTo = 0;
+let returnTo = 0, opened = null;
+const titleOfReport = document.title;
 function route() {
-  const found = neuronAt(location.hash), shown = found !== null, overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
-  if (shown && page.classList.contains("hidden")) returnTo = scrollY;
-  overviewNode.classList.toggle("hidden", shown);
-  const wasShown = !page.classList.contains("hidden");
-  page.classList.toggle("hidden", !shown);
-  if (shown) { showNeuron(found); scrollTo(0, 0); }
-  else if (wasShown) scrollTo(0, returnTo);
+  const found = neuronAt(location.hash), overviewNode = document.getElementById("overview"), page = document.getElementById("neuron");
+  if (found && !opened) returnTo = scrollY;
+  overviewNode.classList.toggle("hidden", found !== null);
+  page.classList.toggle("hidden", found === null);
+  document.title = found ? `${nameOf(found)} – ${titleOfReport}` : titleOfReport;
+  if (found) { showNeuron(found); scrollTo(0, 0); }
+  else if (opened) scrollTo(0, returnTo);
+  // Who reads by keyboard goes on where the page changed.
+  const focused = found ? page.querySelector("h1") : opened && overviewNode.querySelector(`.gallery a[href="${opened}"]`);
+  if (focused) focused.focus({ preventScroll: true });
+  opened = found && location.hash;
 }
 
 results();
