@@ -30,6 +30,15 @@ def test_pid_does_not_need_torch():
     assert not {"torch", "numba", "pandas", "matplotlib"} & set(modules_after("import infomorphic.pid"))
 
 
+def test_a_training_starts_without_packages_that_take_seconds_to_import(tmp_path):
+    train = (
+        f"from infomorphic.cli import main; main(['train', '--epochs', '1', '--hidden', '2', '--json', '--run', {str(tmp_path / 'run')!r}])"
+    )
+    code = f"import sys; {train}; print([m for m in ('torch._dynamo', 'sympy', 'sklearn', 'pandas', 'scipy.stats') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 def test_exports_are_lazy_and_named():
     import infomorphic
     import infomorphic.layers

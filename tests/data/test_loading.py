@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from sklearn.datasets import load_digits
 
 from infomorphic.data import available_datasets, catalogue, default_data_dir, load_dataset
+from infomorphic.data.stratified import stratified_indices
 from infomorphic.errors import DataError
 
 
@@ -85,6 +87,17 @@ def test_too_little_memory_and_unreadable_files_are_sentences(monkeypatch):
     error = PermissionError(13, "Permission denied", "a")
     with pytest.raises(DataError, match=r"digits cannot be read: .*Permission denied: 'a'"):
         load_dataset("digits")
+
+
+@pytest.mark.parametrize("file_is_found", [True, False])
+def test_digits_are_those_of_scikit_learn(monkeypatch, file_is_found):
+    pixels, classes = load_digits(return_X_y=True)
+    if not file_is_found:
+        monkeypatch.setattr(catalogue.digits, "find_spec", lambda name: None)
+    dataset = load_dataset("digits")
+    train, test = stratified_indices(torch.from_numpy(classes))
+    assert torch.equal(dataset.train_images, torch.from_numpy(pixels)[train].to(torch.uint8))
+    assert torch.equal(dataset.test_labels, torch.from_numpy(classes)[test])
 
 
 def test_digits():

@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import Bivariate, Feedforward, KayPhillips, Modulated
-from infomorphic.layers.firing import _compiled, firing_probability
+from infomorphic.layers import Bivariate, Feedforward, KayPhillips, Modulated, firing_kernel
+from infomorphic.layers.firing import _compiled, firing_and_outputs, firing_probability
 from infomorphic.layers.response import fire
 
 
@@ -97,3 +97,14 @@ def test_a_second_derivative_is_refused() -> None:
     (gradient, *_) = torch.autograd.grad(firing_probability(Modulated(), given).square().sum(), given, create_graph=True)
     with pytest.raises(RuntimeError, match="once_differentiable"):
         gradient.sum().backward()
+
+
+def test_layers_with_other_numbers_of_sources_use_the_same_compiled_code():
+    def fired(sources):
+        currents = [torch.randn(8, 3).requires_grad_() for _ in range(sources)]
+        firing_prob, _ = firing_and_outputs(Modulated(), currents)
+        firing_prob.sum().backward()
+        firing_probability(Modulated(), currents)
+        return len(firing_kernel.fire.signatures), len(firing_kernel.current_gradients.signatures)
+
+    assert fired(4) == fired(3) == fired(2) == fired(1)

@@ -8,7 +8,7 @@ from infomorphic.estimation import FixedRange, SoftRange
 from infomorphic.goals import Goal
 from infomorphic.layers import Response, Ternary
 from infomorphic.layers.alphabet import PLUS_MINUS_ONE, Alphabet
-from infomorphic.objective import LocalGoal
+from infomorphic.objective import LocalGoal, descend
 from infomorphic.objective.batch import SHARED_EXCLUSIONS, Batch
 from infomorphic.objective.choice import EVALUATORS, evaluator_for
 from infomorphic.pid.measure import RedundancyMeasure
@@ -80,3 +80,15 @@ def test_a_local_goal_of_currents_in_every_method_has_the_same_gradient() -> Non
     for gradient in gradients[1:]:
         torch.testing.assert_close(gradient, gradients[0], atol=1e-10, rtol=0)
     assert gradients[0].abs().max() > 1e-5
+
+
+def test_descents_of_several_methods_add_up() -> None:
+    given = batch()
+    response = Response(given.currents, given.distribution.requires_grad_())
+    goals = [LocalGoal(GOAL, FixedRange(4, -3, 3), method=method) for method in ("kernel", "dense")]
+    descend(goal.descent(response) for goal in goals)
+    together, given.distribution.grad = given.distribution.grad, None
+    goals[0].ascend(response)
+    assert together is not None
+    assert given.distribution.grad is not None
+    torch.testing.assert_close(together, 2 * given.distribution.grad, atol=1e-10, rtol=0)

@@ -23,13 +23,12 @@ EXACT: frozenset[str] = frozenset()
 
 
 def inner(flags: Iterable[str]) -> Decorator:
-    """For a function called only by compiled code."""
-    return _of_unchecked(njit(**_arithmetic(flags), no_cpython_wrapper=True, no_cfunc_wrapper=True))
+    """For a function called only by compiled code. LLVM replaces each call by the body.
 
-
-def inlined(flags: Iterable[str]) -> Decorator:
-    """For a function whose body replaces each call in compiled code."""
-    return _of_unchecked(njit(**_arithmetic(flags), inline="always"))
+    Otherwise a process that compiled the function could run another version of it than a process that loaded its caller from disk, with
+    other bits. numba's own `inline="always"` takes several times as long to compile.
+    """
+    return _of_unchecked(njit(**arithmetic(flags), no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True))
 
 
 def called_by_python(flags: Iterable[str], files: Iterable[str | Path] = ()) -> Decorator:
@@ -39,7 +38,7 @@ def called_by_python(flags: Iterable[str], files: Iterable[str | Path] = ()) -> 
         flags: the allowed optimizations.
         files: other source files whose code is compiled into the function. If one changes, the cached code is stale.
     """
-    return _of_unchecked(cached_njit(files, **_arithmetic(flags)))
+    return _of_unchecked(cached_njit(files, **arithmetic(flags)))
 
 
 def called_in_parallel(files: Iterable[str | Path] = ()) -> Decorator:
@@ -52,5 +51,6 @@ def _of_unchecked(decorator: Decorator) -> Decorator:
     return lambda function: decorator(unwrap(function))
 
 
-def _arithmetic(flags: Iterable[str]) -> dict[str, Any]:
+def arithmetic(flags: Iterable[str]) -> dict[str, Any]:
+    """The options of numba for a function with these flags."""
     return {"nogil": True, "fastmath": set(flags) or False, "error_model": "numpy"}

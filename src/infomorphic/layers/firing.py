@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor
@@ -13,6 +14,9 @@ from infomorphic.compiled.threads import for_ranges
 from infomorphic.errors import ConfigurationError
 from infomorphic.layers.activations import PROBABILITY_MARGIN, Activation, Gain
 from infomorphic.layers.sampling import draw_seed, sample_outputs
+
+# Layers with up to this many sources use the same compiled code.
+_USUAL_SOURCES = 4
 
 
 def firing_probability(activation: Activation, currents: Sequence[Float[Tensor, "batch neurons"]]) -> Float[Tensor, "batch neurons"]:
@@ -83,14 +87,11 @@ def _run(gain: Gain, seed: int | None, currents: Sequence[Tensor]) -> tuple[Tens
     from infomorphic.layers import firing_kernel
 
     firing_prob = torch.empty_like(currents[0])
-    arguments = _arguments(gain, currents, firing_prob)
-    if seed is None:
-        for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, arguments, *firing_prob.shape)
-        return firing_prob.T, None
-    outputs = torch.empty_like(firing_prob)
-    arguments += (seed, outputs.numpy())
-    for_ranges(firing_kernel.fire_and_sample, firing_kernel.fire_and_sample_in_parallel, arguments, *firing_prob.shape)
-    return firing_prob.T, outputs.T
+    outputs = None if seed is None else torch.empty_like(firing_prob)
+    drawn = (0, firing_prob.numpy(), False) if seed is None or outputs is None else (seed, outputs.numpy(), True)
+    arguments = (*_arguments(gain, currents, firing_prob), *drawn)
+    for_ranges(firing_kernel.fire, firing_kernel.fire_in_parallel, arguments, *firing_prob.shape)
+    return firing_prob.T, None if outputs is None else outputs.T
 
 
 class _Firing(torch.autograd.Function):
@@ -121,7 +122,7 @@ class _Firing(torch.autograd.Function):
         arguments = (
             *_arguments(ctx.gain, currents, firing_prob.T),
             outer[0].T.contiguous().numpy(),
-            tuple(g.numpy() for g in gradients),
+            _padded([g.numpy() for g in gradients], _USUAL_SOURCES),
         )
         for_ranges(firing_kernel.current_gradients, firing_kernel.current_gradients_in_parallel, arguments, *gradients[0].shape)
         return None, None, *(g.T for g in gradients)
@@ -130,7 +131,12 @@ class _Firing(torch.autograd.Function):
 def _arguments(gain: Gain, currents: Sequence[Tensor], firing_prob: Tensor) -> tuple[Any, ...]:
     """The first arguments of every kernel. Call with autograd off: only then do tensors that require gradients convert to arrays."""
     driving, *others = (c.numpy() for c in currents)
-    return (*_numbers(gain, firing_prob.dtype), driving, tuple(others) or (driving,), len(others), firing_prob.numpy())
+    return (*_numbers(gain, firing_prob.dtype), driving, _padded(others or [driving], _USUAL_SOURCES - 1), len(others), firing_prob.numpy())
+
+
+def _padded(arrays: list[np.ndarray], length: int) -> tuple[np.ndarray, ...]:
+    """The arrays as a tuple of at least this length: the kernels are compiled once per length, which takes seconds."""
+    return (*arrays, *arrays[:1] * (length - len(arrays)))
 
 
 @cache

@@ -8,7 +8,7 @@ import numpy as np
 from numba import prange, types
 from numba.extending import overload
 
-from infomorphic.compiled.decorators import called_by_python, called_in_parallel, inlined
+from infomorphic.compiled.decorators import arithmetic, called_by_python, called_in_parallel, inner
 from infomorphic.compiled.simd import power_of_two
 from infomorphic.layers import activations
 from infomorphic.layers.activations import PROBABILITY_MARGIN
@@ -19,10 +19,10 @@ _FLAGS = {"nsz", "nnan", "ninf"}
 # The formulas are compiled into what Python calls.
 _entry = called_by_python(_FLAGS, [activations.__file__])
 _parallel = called_in_parallel([activations.__file__])
-_inline = inlined(_FLAGS)
+_inner = inner(_FLAGS)
 
 
-@_inline
+@_inner
 def _sigmoid_float32(x):
     """σ(x) to 2e-7 by Cephes' polynomial, because library calls for the exponential would prevent vectorization."""
     y = min(max(-x, np.float32(-87)), np.float32(87))
@@ -39,17 +39,17 @@ def _sigmoid_float32(x):
     return np.float32(1) / (np.float32(1) + exponential)
 
 
-@overload(activations.sigmoid, inline="always")
+@overload(activations.sigmoid, jit_options={**arithmetic(_FLAGS), "forceinline": True})
 def _sigmoid(x):
     if x == types.float32:
         return lambda x: _sigmoid_float32(x)
     return lambda x: 1.0 / (1.0 + np.exp(-x))
 
 
-_modulation = _inline(activations.modulation)
+_modulation = _inner(activations.modulation)
 
 
-@_inline
+@_inner
 def _gain(gain, base, alpha, beta, driving, others, num_others, j):
     """Write the gain of neuron j for all samples into `gain`. A current has one number per sample, or one for all samples."""
     gain[:] = base
@@ -63,7 +63,7 @@ def _gain(gain, base, alpha, beta, driving, others, num_others, j):
                 gain[i] += _modulation(alpha, beta, driving[i], current[0])
 
 
-@_inline
+@_inner
 def _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j):
     """θ = σ(F · gain) of neuron j, clipped."""
     real = driving.dtype.type
@@ -75,19 +75,25 @@ def _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j):
 
 
 @_entry
-def fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop):
-    """θ = σ(F · gain) of the neurons from `start` to `stop`. Rows are neurons, columns samples.
+def fire(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, samples, start, stop):
+    """θ = σ(F · gain) of the neurons from `start` to `stop`, and, if `samples`, the outputs drawn from it. Rows are neurons, columns samples.
 
-    Only the first `num_others` entries of the tuple `others` are used: numba cannot index an empty tuple.
+    Only the first `num_others` entries of the tuple `others` are used. It always has the same length, because numba compiles again for
+    another. Outputs are drawn in the same pass, while the data of a neuron are still in the cache.
     """
     gain = np.empty(driving.shape[1], driving.dtype)
     for j in range(start, stop):
         _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j)
+        if samples:
+            _sample(firing_prob, seed, outputs, j)
 
 
 @_entry
 def current_gradients(base, alpha, beta, driving, others, num_others, firing_prob, outer, gradients, start, stop):
-    """∂/∂X for each current X, from `outer` = ∂/∂θ. `gradients` has one array per source, the driving source first."""
+    """∂/∂X for each current X, from `outer` = ∂/∂θ. `gradients` has one array per source, the driving source first.
+
+    The tuples have a fixed length, as in `fire`.
+    """
     real = driving.dtype.type
     one, low, high = real(1), real(PROBABILITY_MARGIN), real(1 - PROBABILITY_MARGIN)
     size = driving.shape[1]
@@ -117,7 +123,7 @@ def current_gradients(base, alpha, beta, driving, others, num_others, firing_pro
                 of_current[i] = common * f[i]
 
 
-@_inline
+@_inner
 def _mixed(x):
     """A 32-bit hash: each input bit flips about half of the output bits (Wellons' lowbias32)."""
     # numba widens results to 64 bits; the conversions keep them at 32.
@@ -128,7 +134,7 @@ def _mixed(x):
     return np.uint32(x ^ (x >> np.uint32(16)))
 
 
-@_inline
+@_inner
 def _sample(firing_prob, seed, outputs, j):
     """+1 with probability θ, else −1. A draw depends only on neuron, sample and seed, not on the order of computation."""
     one, scale = firing_prob.dtype.type(1), firing_prob.dtype.type(2.0**-24)
@@ -150,29 +156,12 @@ def sample(firing_prob, seed, outputs, start, stop):
         _sample(firing_prob, seed, outputs, j)
 
 
-@_entry
-def fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop):
-    """`fire` and `sample` in one pass, while the data of a neuron are still in the cache."""
-    gain = np.empty(driving.shape[1], driving.dtype)
-    for j in range(start, stop):
-        _fire(gain, base, alpha, beta, driving, others, num_others, firing_prob, j)
-        _sample(firing_prob, seed, outputs, j)
-
-
 @_parallel
-def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, parts):
+def fire_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, samples, parts):
     """`fire` for all neurons, divided among several threads."""
     for i in prange(parts):
         start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
-        fire(base, alpha, beta, driving, others, num_others, firing_prob, start, stop)
-
-
-@_parallel
-def fire_and_sample_in_parallel(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, parts):
-    """`fire_and_sample` for all neurons, divided among several threads."""
-    for i in prange(parts):
-        start, stop = len(driving) * i // parts, len(driving) * (i + 1) // parts
-        fire_and_sample(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, start, stop)
+        fire(base, alpha, beta, driving, others, num_others, firing_prob, seed, outputs, samples, start, stop)
 
 
 @_parallel

@@ -19,7 +19,7 @@ from infomorphic.goals import Goal
 from infomorphic.layers import InfomorphicLayer, Presented, Response
 from infomorphic.layers.response import Firing, fire
 from infomorphic.networks.exchange import Exchange
-from infomorphic.objective import Binnings, LocalGoal
+from infomorphic.objective import Binnings, LocalGoal, descend
 from infomorphic.pid import RedundancyMeasure
 
 Inference = Literal["sampled", "expected"]
@@ -163,8 +163,7 @@ class InfomorphicNetwork(nn.Module):
         presented = self.present(inputs, generator, "sample", state)
         if self.goals:
             # One call for all layers saves time. Outputs are detached, so no layer contributes to the gradient of another.
-            tensors, gradients = zip(*(goal.descent(presented[name]) for name, goal in self.goals.items()), strict=True)
-            torch.autograd.backward(tensors, gradients)
+            descend(goal.descent(presented[name]) for name, goal in self.goals.items())
         return {name: _detached(p) for name, p in presented.items()}
 
     @torch.no_grad()

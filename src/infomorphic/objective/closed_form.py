@@ -15,7 +15,7 @@ from infomorphic.objective.batch import Batch
 from infomorphic.objective.currents import binned_currents
 from infomorphic.objective.evaluator import Evaluated, Evaluator
 from infomorphic.objective.plan import Answer, Query, all_terms, goal_terms
-from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, check_samples
+from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, as_currents, check_samples
 from infomorphic.objective.torch_method import solve_with_torch
 
 # Each thread of the kernel stores the joint histogram of one neuron as a table; 20 bins for each of 4 sources are 160 000 entries.
@@ -72,15 +72,15 @@ class CompiledClosedForm(ClosedForm):
         # Imported here, because importing this module must not import numba.
         from infomorphic.objective import kernel_method
 
-        return kernel_method.solve_with_kernel(_samples(batch), query)
+        return kernel_method.solve_with_kernel(_binned(batch), query)
 
 
-def _samples(batch: Batch) -> Samples | BinnedCurrents:
+def _binned(batch: Batch) -> BinnedCurrents:
     if batch.bin_index is None and 1 <= len(batch.currents) <= MAX_SOURCES:
         binned = binned_currents(batch.currents, batch.distribution, batch.binnings)
         if binned is not None:
             return binned
-    return check_samples(batch.bins(), batch.distribution, batch.num_bins)
+    return as_currents(check_samples(batch.bins(), batch.distribution, batch.num_bins))
 
 
 _NO_CLOSED_FORM = 'the closed form must be given binary outputs, sharp bins and the measure "sx". Use method="dense".'

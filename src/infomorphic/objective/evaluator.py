@@ -1,7 +1,7 @@
 """The interface of evaluators of a goal. `choice` selects one."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -41,7 +41,7 @@ class Evaluator(ABC):
 
     @abstractmethod
     def descent(self, batch: Batch, goal: Goal) -> tuple[Tensor, Tensor | None]:
-        """A tensor and the gradient of −Σ_j G_j with respect to it, for `torch.autograd.backward`.
+        """A tensor and the gradient of −Σ_j G_j with respect to it, for `descend`.
 
         Raises:
             ObjectiveInputError: as in `evaluate`.
@@ -59,6 +59,33 @@ class Evaluator(ABC):
         """The goal of every neuron in bits. Differentiable once, with respect to the distribution and, for soft bins, the currents."""
         found: Tensor = _Value.apply(self, batch, goal, batch.distribution, *batch.currents)  # type: ignore[assignment]
         return found
+
+
+def descend(descents: Iterable[tuple[Tensor, Tensor | None]]) -> None:
+    """Add to `.grad` of all weights the gradient of −Σ_j G_j over all neurons of the given descents (`Evaluator.descent`)."""
+    pairs = list(descents)
+    roots = [tensor for tensor, gradient in pairs if gradient is None]
+    if known := [(tensor, gradient) for tensor, gradient in pairs if gradient is not None]:
+        tensors, gradients = zip(*known, strict=True)
+        roots.append(_Descent.apply(gradients, *tensors))  # type: ignore[arg-type]
+    torch.autograd.backward(roots)
+
+
+class _Descent(torch.autograd.Function):
+    """A number with the given gradients.
+
+    Passing the gradients to `torch.autograd.backward` would do the same, but imports sympy and a part of torch's compiler.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, gradients: tuple[Tensor, ...], *tensors: Tensor) -> Tensor:
+        ctx.gradients = gradients
+        return tensors[0].new_zeros(())
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, *outer: Any) -> Any:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return None, *ctx.gradients
 
 
 class _Value(torch.autograd.Function):

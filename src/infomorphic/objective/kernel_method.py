@@ -10,14 +10,14 @@ from infomorphic.compiled.cache import has_code
 from infomorphic.compiled.threads import on_threads, part_count, thread_count
 from infomorphic.objective import kernel
 from infomorphic.objective.plan import Answer, Query, all_terms, tables_for
-from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, Samples, bad_bins, bad_probability
+from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, bad_bins, bad_probability
 
 
-def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer:
+def solve_with_kernel(samples: BinnedCurrents, query: Query) -> Answer:
     """Answer a query by the compiled kernel.
 
     Raises:
-        ObjectiveInputError: if a bin is out of range (a current is NaN) or θ is not a probability.
+        ObjectiveInputError: if a current is NaN or θ is not a probability.
     """
     neurons = samples.firing_prob.shape[0]
     gradient = torch.empty_like(samples.firing_prob) if query.gradient else samples.firing_prob.new_empty((1, 0))
@@ -37,7 +37,7 @@ def solve_with_kernel(samples: Samples | BinnedCurrents, query: Query) -> Answer
     return Answer(gradient, torch.from_numpy(redundancy), torch.from_numpy(entropy))
 
 
-def needs_compilation(samples: Samples, batch: int) -> bool:
+def needs_compilation(samples: BinnedCurrents, batch: int) -> bool:
     """Whether `solve_with_kernel` on such samples must compile, because neither this process nor the disk cache has the code."""
     results = (samples.firing_prob.numpy(), np.empty((1, 1)), np.empty(1))
     arguments = _arguments(samples, batch, Query(all_terms(len(samples.num_bins))), results)
@@ -46,25 +46,17 @@ def needs_compilation(samples: Samples, batch: int) -> bool:
     return not has_code(kernel.solve_in_parallel, (*arguments, 0))
 
 
-def _arguments(samples: Samples | BinnedCurrents, batch: int, query: Query, results: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple:
+def _arguments(samples: BinnedCurrents, batch: int, query: Query, results: tuple[np.ndarray, np.ndarray, np.ndarray]) -> tuple:
     # If the number of occupied cells fits, use a type of half the size: more of it stays in the cache.
     count = np.empty(0, np.uint16 if min(math.prod(samples.num_bins), batch) < 2**16 else np.uint32)
     theta = samples.firing_prob.numpy()
-    if isinstance(samples, Samples):
-        arrays = list(samples.bin_index.numpy())
-        kind = arrays[0].itemsize
-        low = per_unit = np.empty((0, 0), theta.dtype)
-    else:
-        arrays = [current.numpy() for current in samples.currents]
-        kind = kernel.CURRENTS
-        low, per_unit = samples.low.numpy(), samples.per_unit.numpy()
+    currents = [current.numpy() for current in samples.currents]
     # Always the maximum number of arrays: then the type does not depend on the number of sources, and one compilation serves all.
-    arrays += [arrays[0]] * (MAX_SOURCES - len(arrays))
+    currents += [currents[0]] * (MAX_SOURCES - len(currents))
     return (
-        tuple(array.view(np.uint8) for array in arrays),
-        kind,
-        low,
-        per_unit,
+        tuple(currents),
+        samples.low.numpy(),
+        samples.per_unit.numpy(),
         theta,
         _as_array(samples.num_bins),
         query.terms,

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -13,6 +12,7 @@ from infomorphic.layers import Response
 from infomorphic.objective.batch import Batch
 from infomorphic.objective.choice import Method, evaluator_for
 from infomorphic.objective.currents import bins_of_currents
+from infomorphic.objective.evaluator import descend
 from infomorphic.objective.of_bins import terms_of_batch
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
@@ -68,7 +68,7 @@ class LocalGoal:
         return evaluator_for(batch, self.method).value(batch, self.goal)
 
     def descent(self, output: Response) -> tuple[Tensor, Tensor | None]:
-        """A tensor and the gradient of −Σ_j G_j with respect to it, for `torch.autograd.backward`.
+        """A tensor and the gradient of −Σ_j G_j with respect to it, for `infomorphic.objective.descend`.
 
         With a closed form, the tensor is the distribution of the outputs. Otherwise it is −Σ_j G_j, and the gradient is None.
         """
@@ -77,7 +77,7 @@ class LocalGoal:
 
     def ascend(self, output: Response) -> None:
         """Add the gradient of −Σ_j G_j to `.grad` of the weights that `output` depends on."""
-        torch.autograd.backward(*self.descent(output))
+        descend([self.descent(output)])
 
     def terms(self, output: Response) -> AtomMapping[Float[Tensor, " neurons"]]:
         """Every atom of each neuron and its residual entropy in bits, without a gradient; see `information_terms`.

@@ -12,7 +12,7 @@ from infomorphic.goals import RESIDUAL_ENTROPY, AtomMapping, Goal, default_sourc
 from infomorphic.goals.atoms import check_sources
 from infomorphic.objective.batch import Batch
 from infomorphic.objective.choice import Method, evaluator_for
-from infomorphic.objective.samples import MAX_SOURCES, Samples, check_samples
+from infomorphic.objective.samples import MAX_SOURCES, BinnedCurrents, check_samples
 from infomorphic.pid.lattice import redundancy_lattice
 from infomorphic.pid.measure import RedundancyMeasure
 from infomorphic.pid.measures import resolve_measure
@@ -117,8 +117,8 @@ def needs_compilation(dtype: torch.dtype = torch.float32, *, batch: int = 1024, 
     from infomorphic.objective import kernel_method
 
     bins = (num_bins,) * MAX_SOURCES if isinstance(num_bins, int) else tuple(num_bins)
-    zeros = torch.zeros((len(bins), 1, 1), dtype=torch.int64)
-    return kernel_method.needs_compilation(Samples(zeros, torch.zeros((1, 1), dtype=dtype), bins), batch)
+    one = torch.zeros((1, 1), dtype=dtype)
+    return kernel_method.needs_compilation(BinnedCurrents((one,) * len(bins), one, one, one, bins), batch)
 
 
 def _batch(bin_index: Tensor, firing_prob: Tensor, num_bins: int | Sequence[int], measure: str | RedundancyMeasure) -> Batch:

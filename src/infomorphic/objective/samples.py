@@ -26,7 +26,7 @@ class Samples(NamedTuple):
 
 
 class BinnedCurrents(NamedTuple):
-    """Like `Samples`, but with currents instead of bins. The bin is ⌊(current − low) · per_unit⌋, clipped to 0 … num_bins − 1."""
+    """Like `Samples`, but with currents instead of bins, in the dtype of θ. The bin is ⌊(current − low) · per_unit⌋, clipped to 0 … num_bins − 1."""
 
     currents: tuple[Float[Tensor, "neurons batch"], ...]
     low: Float[Tensor, "sources neurons"]
@@ -74,6 +74,21 @@ def check_samples(
     if bin_index.dtype not in _WORKED_WITH:
         bin_index = bin_index.long()
     return Samples(bin_index.detach().transpose(1, 2).contiguous(), firing_prob.detach().transpose(0, 1).contiguous(), bins)
+
+
+def as_currents(samples: Samples) -> BinnedCurrents:
+    """Samples with the numbers of their bins as currents: the kernel reads only currents, because code for integers would be compiled too.
+
+    Raises:
+        ObjectiveInputError: if a bin is out of range.
+    """
+    for bins, several in zip(samples.bin_index, samples.num_bins, strict=True):
+        if bins.numel() and not 0 <= int(bins.min()) <= int(bins.max()) < several:
+            raise bad_bins(samples.num_bins)
+    # Exact: `_MOST_BINS` is the number of consecutive integers in float32.
+    currents = tuple(samples.bin_index.to(samples.firing_prob.dtype).unbind())
+    low = samples.firing_prob.new_zeros(len(currents), len(samples.firing_prob))
+    return BinnedCurrents(currents, low, low + 1, samples.firing_prob, samples.num_bins)
 
 
 def bad_bins(num_bins: tuple[int, ...]) -> ObjectiveInputError:

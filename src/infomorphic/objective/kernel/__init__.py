@@ -12,7 +12,6 @@ of 8000 at 1024 samples): the tables of the marginals (`marginals`), the redunda
 - Indices are unsigned, because numba checks signed indices for Python's negative indexing.
 """
 
-from infomorphic.objective.kernel.cells import CURRENTS
 from infomorphic.objective.kernel.entry import BAD_BINS, BAD_THETA, OK, solve, solve_in_parallel
 
-__all__ = ["BAD_BINS", "BAD_THETA", "CURRENTS", "OK", "solve", "solve_in_parallel"]
+__all__ = ["BAD_BINS", "BAD_THETA", "OK", "solve", "solve_in_parallel"]

@@ -5,67 +5,25 @@ import numpy as np
 from infomorphic.compiled.decorators import EXACT, inner
 from infomorphic.compiled.simd import FAST
 
-CURRENTS = 0
-"""The `kind` of currents, which have the dtype of θ. The `kind` of integer bins is the size of an integer in bytes."""
-
-
-@inner(FAST)
-def _no_bin(row, neuron, num_bins):
-    """Whether any bin of the neuron is negative or too large."""
-    smallest = row[neuron, 0]
-    largest = row[neuron, 0]
-    for i in range(row.shape[1]):
-        smallest = min(smallest, row[neuron, i])
-        largest = max(largest, row[neuron, i])
-    return smallest < 0 or largest >= num_bins
-
-
-@inner(FAST)
-def _add_bins(keys, row, neuron, num_bins):
-    if _no_bin(row, neuron, num_bins):
-        return False
-    several = np.uint32(num_bins)
-    for i in range(keys.size):
-        keys[i] = keys[i] * several + np.uint32(row[neuron, i])
-    return True
-
 
 @inner(EXACT)
-def _add_binned(keys, row, neuron, num_bins, low, per_unit):
-    several = np.uint32(num_bins)
-    last = row.dtype.type(num_bins - 1)
-    zero = row.dtype.type(0)
+def set_keys(keys, currents, neuron, num_bins, low, per_unit):
+    """Write the cell of the joint histogram of each sample of a neuron into `keys`; return whether all currents have a bin."""
     numbers = 0
-    for i in range(keys.size):
-        position = (row[neuron, i] - low) * per_unit
-        numbers += position == position
-        position = position if position > zero else zero
-        position = position if position < last else last
-        keys[i] = keys[i] * several + np.uint32(np.int32(position))
-    return numbers == keys.size
-
-
-@inner(FAST)
-def set_keys(keys, sources, kind, neuron, num_bins, low, per_unit):
-    """Write the cell of the joint histogram of each sample of a neuron into `keys`; return whether all bins are in range."""
     for i in range(keys.size):
         keys[i] = 0
     for j in range(num_bins.size):
-        row = sources[j]
-        # Views of bytes, so that one compilation serves all dtypes. int8 is converted by the caller.
-        if kind == CURRENTS:
-            good = _add_binned(keys, row.view(low.dtype), neuron, num_bins[j], low[j, neuron], per_unit[j, neuron])
-        elif kind == 1:
-            good = _add_bins(keys, row, neuron, num_bins[j])
-        elif kind == 2:
-            good = _add_bins(keys, row.view(np.int16), neuron, num_bins[j])
-        elif kind == 4:
-            good = _add_bins(keys, row.view(np.int32), neuron, num_bins[j])
-        else:
-            good = _add_bins(keys, row.view(np.int64), neuron, num_bins[j])
-        if not good:
-            return False
-    return True
+        row, below, per = currents[j], low[j, neuron], per_unit[j, neuron]
+        several = np.uint32(num_bins[j])
+        last = row.dtype.type(num_bins[j] - 1)
+        zero = row.dtype.type(0)
+        for i in range(keys.size):
+            position = (row[neuron, i] - below) * per
+            numbers += position == position
+            position = position if position > zero else zero
+            position = position if position < last else last
+            keys[i] = keys[i] * several + np.uint32(np.int32(position))
+    return numbers == keys.size * num_bins.size
 
 
 @inner(EXACT)
@@ -92,8 +50,8 @@ def group(keys, theta, joint, cell, cell_key, mass):
         joint[key] = number
         cell[i] = number
         t = np.float64(theta[i])
-        mass[number, 0] += t
-        mass[number, 1] += 1.0 - t
+        mass[np.uint64(2) * number] += t
+        mass[np.uint64(2) * number + np.uint64(1)] += 1.0 - t
     return np.int64(occupied)
 
 

@@ -30,15 +30,14 @@ def _entropy(p):
 
 @called_by_python(FAST, _FILES)
 def solve(
-    sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
+    currents, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, start, stop
 ):
     """Gradient, redundancies and H(Y) of the neurons `start` to `stop`. Returns `OK`, `BAD_BINS` or `BAD_THETA`.
 
     Args:
-        sources: four arrays of bytes, (neurons, batch · bytes). Only the first `num_bins.size` are used.
-        kind: type of the bytes: `CURRENTS`, or the size of an integer (uint8, int16, int32 or int64).
-        low: (sources, neurons), used for currents only: the bin is ⌊(current − low) · per_unit⌋, clipped to the range.
-        per_unit: (sources, neurons), used for currents only.
+        currents: four arrays, (neurons, batch), in the dtype of θ. Only the first `num_bins.size` are used.
+        low: (sources, neurons). The bin is ⌊(current − low) · per_unit⌋, clipped to the range.
+        per_unit: (sources, neurons).
         theta: (neurons, batch).
         factor: multiplies the gradient.
         count: an empty array of the dtype that counts cells.
@@ -49,7 +48,7 @@ def solve(
     scratch = new_scratch(theta.shape[1], num_bins, terms, tables, theta, count)
     c = terms.coefficient.astype(theta.dtype)
     for neuron in range(start, stop):
-        if not set_keys(scratch.keys, sources, kind, neuron, num_bins, low, per_unit):
+        if not set_keys(scratch.keys, currents, neuron, num_bins, low, per_unit):
             return BAD_BINS
         if no_probability(theta, neuron):
             return BAD_THETA
@@ -73,7 +72,7 @@ def solve(
 
 @called_in_parallel(_FILES)
 def solve_in_parallel(
-    sources, kind, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, parts
+    currents, low, per_unit, theta, num_bins, terms, tables, residual, factor, want_gradient, want_value, count, results, parts
 ):
     """`solve` for all neurons, divided among several threads. Returns `OK`, or the largest return code of a part.
 
@@ -89,8 +88,7 @@ def solve_in_parallel(
         start = neurons * i // parts
         stop = neurons * (i + 1) // parts
         part = solve(
-            sources,
-            kind,
+            currents,
             low,
             per_unit,
             theta,

@@ -54,12 +54,12 @@ def solve_neuron(theta, num_bins, terms, tables, c, residual, factor, want_gradi
     total1 = 0.0
     total0 = 0.0
     for k in range(n):
-        total1 += mass[k + 1, 0]
-        total0 += mass[k + 1, 1]
-        rows[2 * k] = mass[k + 1, 0]
-        rows[2 * k + 1] = mass[k + 1, 1]
-        mass[k + 1, 0] = 0
-        mass[k + 1, 1] = 0
+        total1 += mass[2 * k + 2]
+        total0 += mass[2 * k + 3]
+        rows[2 * k] = mass[2 * k + 2]
+        rows[2 * k + 1] = mass[2 * k + 3]
+        mass[2 * k + 2] = 0
+        mass[2 * k + 3] = 0
     set_digits(digit, cell_key, num_bins, n)
     for r in range(1, row_count):
         set_places(place, r, offset[r], stride, digit, n)

@@ -25,7 +25,7 @@ class Scratch(NamedTuple):
     cell_key: np.ndarray
     """Index in `joint` of each occupied cell."""
     mass: np.ndarray
-    """The pair of each cell, from index 1, in double precision. Zero between neurons."""
+    """The pair of each cell, from the second pair on, in double precision. Zero between neurons."""
     table: np.ndarray
     """The marginal tables, as pairs. Zero between neurons."""
     pull: np.ndarray
@@ -63,14 +63,27 @@ def new_scratch(batch, num_bins, terms, tables, theta, count):
         for t in range(terms.start[i], terms.start[i + 1]):
             sign[t] = terms.sign[t]
             back[t] = terms.coefficient[i] * terms.sign[t] * BITS_PER_NAT
+    # Only `np.empty` with one size: numba compiles a function for each way to create an array.
+    joint = np.empty(cells, count.dtype)
+    mass = np.empty(2 * (width + 1), np.float64)
+    table = np.empty(2 * entries, theta.dtype)
+    pull = np.empty(entries, theta.dtype)
+    for i in range(cells):
+        joint[i] = 0
+    for i in range(mass.size):
+        mass[i] = 0
+    for i in range(table.size):
+        table[i] = 0
+    for i in range(entries):
+        pull[i] = 0
     return Scratch(
         np.empty(batch, np.uint32),
-        np.zeros(cells, count.dtype),
+        joint,
         np.empty(batch, count.dtype),
         np.empty(batch + 1, np.uint32),
-        np.zeros((width + 1, 2), np.float64),
-        np.zeros(2 * entries, theta.dtype),
-        np.zeros(entries, theta.dtype),
+        mass,
+        table,
+        pull,
         np.empty(num_bins.size * (width + LANES), np.uint32),
         np.empty(rows * (width + LANES), np.uint32),
         np.empty(2 * rows * (width + LANES), theta.dtype),

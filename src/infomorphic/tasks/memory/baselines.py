@@ -10,6 +10,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from infomorphic.networks.optimizer import Adam
 from infomorphic.tasks.memory.couplings import Couplings
 from infomorphic.tasks.memory.patterns import Patterns
 
@@ -127,7 +128,7 @@ BASELINES: Mapping[str, Callable[[Patterns], Couplings]] = MappingProxyType(
 def _descend(gradient: Callable[[Tensor], Tensor], neurons: int, epochs: int, learning_rate: float) -> Couplings:
     """Run Adam from zero weights on the gradient of all rows at once; the diagonal stays zero."""
     weight = torch.nn.Parameter(torch.zeros(neurons, neurons, dtype=torch.float64))
-    optimizer = torch.optim.Adam([weight], lr=learning_rate, fused=True)
+    optimizer = Adam([weight], lr=learning_rate, fused=True)
     for _ in range(epochs):
         weight.grad = gradient(weight.detach()).fill_diagonal_(0)
         optimizer.step()
