@@ -3,3 +3,9 @@ declare const engine: typeof import("../../src/infomorphic/playground/static/eng
 declare const objective: typeof import("../../src/infomorphic/playground/static/objective.js");
 declare const layers: typeof import("../../src/infomorphic/playground/static/layer.js");
 declare const learningTasks: typeof import("../../src/infomorphic/playground/static/tasks.js");
+declare const learning: typeof import("../../src/infomorphic/playground/static/learning.js");
+declare const goalText: typeof import("../../src/infomorphic/playground/static/goal.js");
+declare const csv: typeof import("../../src/infomorphic/playground/static/csv.js");
+// Libraries for charts.
+declare const Plotly: any;
+declare const uPlot: any;

@@ -21,7 +21,15 @@ from node import NODE, STATIC, answer, needs_node
 
 HERE = Path(__file__).parent
 TSC = HERE / "node_modules" / ".bin" / "tsc"
+TEMPLATES = STATIC.parents[1] / "reports" / "templates"
+SHARED = [TEMPLATES / "common.js", TEMPLATES / "figures.js", STATIC / "shared.js"]
 MEASURES = ("sx", "mmi", "min", "pm")
+
+
+def is_module(script):
+    """Whether a script exports something to other programs, as engines do."""
+    return "module.exports" in (STATIC / script).read_text(encoding="utf-8")
+
 
 _EVALUATE = """
 const found = given.map(({sizes, p, measure}) => script.decompose({sizes, p: Float64Array.from(p)}, measure));
@@ -171,12 +179,29 @@ def test_the_scripts_pass_their_own_tests():
     assert re.search(r"# pass [12]\d", done.stdout), done.stdout
 
 
+# Each is a program of its own: engines are modules, and the scripts of a page share one scope.
+PROGRAMS = {
+    script: [STATIC / script]
+    for script in sorted({script for page in PAGES for script in page.scripts} | {"engine.js"})
+    if is_module(script) and script != "uplot.min.js"
+}
+PROGRAMS |= {
+    page.file: [*SHARED, *(STATIC / script for script in page.scripts if not is_module(script) and script != "uplot.min.js")]
+    for page in PAGES
+}
+
+
 @needs_node
 @pytest.mark.skipif(not TSC.exists(), reason="the TypeScript compiler is not installed (node: npm ci --prefix tests/playground)")
-@pytest.mark.parametrize("script", ["engine.js", "csv.js", "objective.js", "layer.js", "tasks.js", "learning.js", "goal.js"])
-def test_the_compiler_of_typescript_finds_no_error(script):
-    options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--types"]
-    done = subprocess.run(
-        [str(TSC), *options, "", str(HERE / "globals.d.ts"), str(STATIC / script)], capture_output=True, text=True, check=False
-    )
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_the_compiler_of_typescript_finds_no_error(program):
+    options = ["--allowJs", "--checkJs", "--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom,dom.iterable", "--types"]
+    scripts = [str(path) for path in [HERE / "globals.d.ts", *PROGRAMS[program]]]
+    done = subprocess.run([str(TSC), *options, "", *scripts], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_every_script_but_libraries_is_checked():
+    checked = {path.name for scripts in PROGRAMS.values() for path in scripts}
+    assert checked == {path.name for path in STATIC.glob("*.js")} - {"uplot.min.js"} | {"common.js", "figures.js"}
+    assert len(PROGRAMS) == 10

@@ -1,7 +1,12 @@
+// @ts-check
 // Goals: reward or punish atoms, and watch a small network learn from them.
 "use strict";
+/** @typedef {import("./objective.js").Goal} Goal */
+/** What the network of a goal had learned after some steps. @typedef {{ steps: number, right: number, atoms: AtomValues }} Point */
+/** A goal with its network, and what shows them. @typedef {ReturnType<typeof column>} Column */
 // `secondSteps` differs from `steps` if one of two goals was changed later than the other; -1 is the same number.
 const DEFAULTS = { task: "bars", goal: "", second: "", neurons: 0, seed: 0, atom: "", neuron: -1, tour: "", step: 0, steps: 0, secondSteps: -1 };
+/** The goal that each task begins with. @type {Record<string, string>} */
 const PRESETS = { bars: "{F}", digits: "{F}{C} - {F}{L}", context: "{F}{C}", lateral: "{F}" };
 const MOST_NEURONS = 64, MOST_LINES = 5, MOST_STEPS = 20000;
 // The time of a frame in which the network trains; the rest is for drawing.
@@ -13,13 +18,19 @@ const ADDRESS_MS = 1000;
 const state = readState(DEFAULTS);
 const task = () => learning.tasks[state.task];
 const labelsNow = () => objective.labelsOf(task().sources);
+/** @type {() => Record<string, Goal>} */
 const publishedNow = () => content.published[state.task];
 // After how many steps the charts get a point, and the steps of the trainings that are copied if none was made here.
 const every = () => (task().classes ? 25 : 10), usual = () => (task().classes ? 1000 : 200);
-let playing = false, until = Infinity, columnsNow = [], catching = 0, remembered = 0;
+let playing = false, until = Infinity, catching = 0, remembered = 0;
+/** @type {Column[]} */
+let columnsNow = [];
 
-/** The goal of a text: a published name or an expression; null if it is neither. */
-const goalOf = (text) => publishedNow()[text] ?? goalText.read(text, labelsNow());
+/**
+ * The goal of a text: a name or an expression; null if it is neither.
+ * @param {string} text
+ */
+const goalOf = (text) => (Object.hasOwn(publishedNow(), text) ? publishedNow()[text] : goalText.read(text, labelsNow()));
 
 function settle() {
   if (!Object.hasOwn(learning.tasks, state.task)) state.task = DEFAULTS.task;
@@ -33,17 +44,22 @@ function settle() {
   if (!Object.hasOwn(TOURS, state.tour)) state.tour = "";
   state.step = state.tour ? Math.min(TOURS[state.tour].steps.length - 1, Math.max(0, Math.round(state.step))) : 0;
   if (state.secondSteps < 0 || !state.second) state.secondSteps = state.steps;
-  for (const name of ["steps", "secondSteps"]) state[name] = state.tour ? 0 : Math.min(MOST_STEPS, Math.max(0, Math.round(state[name])));
+  for (const name of /** @type {("steps" | "secondSteps")[]} */ (["steps", "secondSteps"])) state[name] = state.tour ? 0 : Math.min(MOST_STEPS, Math.max(0, Math.round(state[name])));
 }
 
-/** Each term of a goal in words, with the names that the task gives to its sources. */
+/**
+ * Each term of a goal in words, with the names that the task gives to its sources.
+ * @returns {Record<string, string>}
+ */
 function phrasesNow() {
   const { sources, names } = task();
+  /** @type {string[]} */
   const templates = Object.values(content.lattices[sources.length].phrases);
   const filled = templates.map((text) => sources.reduce((t, s, i) => t.replaceAll(`{source ${i + 1}}`, names[s]), text));
   return { ...Object.fromEntries(labelsNow().map((label, i) => [label, filled[i]])), [goalText.RESIDUAL_ENTROPY]: content.residualEntropy };
 }
 
+/** @param {Partial<typeof DEFAULTS>} next */
 function change(next) {
   Object.assign(state, next);
   settle();
@@ -53,10 +69,13 @@ function change(next) {
 /** Put the steps that were made into the address. */
 function remember() {
   remembered = performance.now();
-  if (!state.tour) change({ steps: columnsNow[0].training.steps, secondSteps: columnsNow.at(-1).training.steps });
+  if (!state.tour) change({ steps: columnsNow[0].training.steps, secondSteps: columnsNow[columnsNow.length - 1].training.steps });
 }
 
-/** Change what is trained, and begin again. */
+/**
+ * Change what is trained, and begin again.
+ * @param {Partial<typeof DEFAULTS>} next
+ */
 function restart(next) {
   change({ steps: 0, secondSteps: 0, ...next });
   until = Infinity;
@@ -65,14 +84,25 @@ function restart(next) {
 
 // ---- one goal and its network ---------------------------------------------------------------------------------------
 
-/** A goal that can be edited, and what a network learns from it. `key` names the goal in the state. */
+/**
+ * A goal that can be edited, and what a network learns from it.
+ * @param {"goal" | "second"} key the name of the goal in the state
+ */
 function column(key) {
   const labels = labelsNow(), phrases = phrasesNow();
-  const self = { training: null, history: [] };
-  const goal = () => goalOf(state[key]);
-  const weightOf = (label) => (label === goalText.RESIDUAL_ENTROPY ? goal().residualEntropy : goal().weights[label] ?? 0);
+  const goal = () => /** @type {Goal} */ (goalOf(state[key]));
+  const newTraining = () => learning.create({ task: state.task, goal: goal(), neurons: state.neurons, seed: state.seed, digits: content.digits });
+  let training = newTraining();
+  /** @type {Point[]} */
+  let history = [];
+  const weightOf = (/** @type {string} */ label) => (label === goalText.RESIDUAL_ENTROPY ? goal().residualEntropy : goal().weights[label] ?? 0);
+  /** @returns {AtomValues} */
   const weights = () => Object.fromEntries([...labels, goalText.RESIDUAL_ENTROPY].map((label) => [label, weightOf(label)]));
 
+  /**
+   * @param {string} label
+   * @param {number} weight
+   */
   function setWeight(label, weight) {
     const next = { weights: { ...goal().weights }, residualEntropy: goal().residualEntropy };
     if (label === goalText.RESIDUAL_ENTROPY) next.residualEntropy = weight;
@@ -80,43 +110,46 @@ function column(key) {
     setGoal(goalText.write(next, labels, task().sources), label);
   }
 
+  /** @param {string} text */
   function setGoal(text, atom = state.atom) {
     leaveTour();
     change({ [key]: text, atom });
     until = Infinity;
     stopCatchingUp();
-    self.reset();
+    reset();
     remember();
     showSteps();
     showGoal();
   }
 
-  const look = (label) => {
+  const look = (/** @type {string} */ label) => {
     change({ atom: label });
     showAtom();
   };
   // A click rewards, a second one punishes, a third one takes the term out.
-  const press = (label) => setWeight(label, weightOf(label) > 0 ? -1 : weightOf(label) < 0 ? 0 : 1);
+  const press = (/** @type {string} */ label) => setWeight(label, weightOf(label) > 0 ? -1 : weightOf(label) < 0 ? 0 : 1);
 
   const picture = choosable(content.diagrams[task().sources.join("")], weights(), 1, look, press);
   const words = el("p", { class: "sentence words-of-goal", "aria-live": "polite" });
-  const expression = el("input", { class: "expression", spellcheck: "false", "aria-label": "goal as an expression", onchange: (e) => {
-    const read = goalText.read(e.target.value, labels);
+  /** @type {HTMLInputElement} */
+  const expression = el("input", { class: "expression", spellcheck: "false", "aria-label": "goal as an expression", onchange: () => {
+    const read = goalText.read(expression.value, labels);
     problem.textContent = read ? "" : `A goal is a sum such as ${PRESETS[state.task]}, with weights from −10 to 10 and atoms of ${task().sources.join(", ")}.`;
     if (read) setGoal(goalText.write(read, labels, task().sources));
   } });
   const problem = el("p", { class: "note", role: "alert" });
-  const published = el("select", { "aria-label": "goal of the gallery", onchange: (e) => e.target.value && setGoal(e.target.value) });
+  /** @type {HTMLSelectElement} */
+  const published = el("select", { "aria-label": "goal of the gallery", onchange: () => published.value && setGoal(published.value) });
   const atom = el("div", { class: "atom" });
 
   function showGoal() {
     const value = weights();
     picture.paint(value);
-    for (const region of picture.querySelectorAll("[data-atom]")) {
-      const weight = value[region.dataset.atom], kind = weight > 0 ? "rewarded" : weight < 0 ? "punished" : "neither";
-      region.setAttribute("aria-label", `${region.dataset.atom}, ${phrases[region.dataset.atom]}: ${kind}`);
+    for (const [region, label] of partsWith(picture, "atom")) {
+      const kind = value[label] > 0 ? "rewarded" : value[label] < 0 ? "punished" : "neither";
+      region.setAttribute("aria-label", `${label}, ${phrases[label]}: ${kind}`);
     }
-    for (const text of picture.querySelectorAll("[data-value]")) if (!value[text.dataset.value]) text.textContent = "";
+    for (const [text, label] of partsWith(picture, "value")) if (!value[label]) text.textContent = "";
     words.textContent = goalText.describe(goal(), labels, phrases);
     expression.value = goalText.write(goal(), labels, task().sources);
     problem.textContent = "";
@@ -130,7 +163,7 @@ function column(key) {
 
   function showAtom() {
     const label = state.atom || Object.entries(weights()).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]))[0][0];
-    const set = (e) => setWeight(label, Math.min(10, Math.max(-10, Number(e.target.value) || 0)));
+    const set = (/** @type {{ target: HTMLInputElement }} */ e) => setWeight(label, Math.min(10, Math.max(-10, Number(e.target.value) || 0)));
     const text = `${label}: ${phrases[label]}`;
     // While a slider is dragged it must stay the same element.
     if (atom.firstChild?.textContent !== text) {
@@ -141,77 +174,90 @@ function column(key) {
           el("input", { type: "number", min: -10, max: 10, ...shared, oninput: null, onchange: set })),
       );
     }
-    for (const input of atom.querySelectorAll("input")) if (input !== document.activeElement || input.type === "number") input.value = Number(weightOf(label).toFixed(4));
+    for (const input of atom.querySelectorAll("input")) if (input !== document.activeElement || input.type === "number") input.value = String(Number(weightOf(label).toFixed(4)));
   }
 
   // -- what the network learned --
   const score = el("b", { class: "score" }), neurons = el("div", { class: `neurons${state.neurons <= 8 ? " few" : ""}` });
   const accuracies = lineChart("result over steps", 110, [0, 1]), atomLines = lineChart("atoms over steps, mean of all neurons", 190);
+  /** @type {ReturnType<typeof neuronButton>[]} */
+  let buttons = [];
   const inside = diagram(content.diagrams[task().sources.join("")], {}, 1);
   const insideTitle = el("h3"), insideText = el("p", { class: "sentence" });
 
-  self.reset = () => {
-    self.training = learning.create({ task: state.task, goal: goal(), neurons: state.neurons, seed: state.seed, digits: content.digits });
-    self.history = [];
-    neurons.replaceChildren(...self.training.fields().map((_, j) => neuronButton(j)));
-    self.record();
-    self.draw();
-  };
+  function reset() {
+    training = newTraining();
+    begin();
+  }
+
+  function begin() {
+    history = [];
+    buttons = training.fields().map((_, j) => neuronButton(j));
+    neurons.replaceChildren(...buttons.map(({ button }) => button));
+    record();
+    draw();
+  }
 
   /** The mean of each atom over neurons, with the residual entropy. */
-  self.mean = () => valuesOf(-1);
+  const mean = () => valuesOf(-1);
 
+  /**
+   * @param {number} neuron -1 for the mean of all
+   * @returns {AtomValues}
+   */
   function valuesOf(neuron) {
-    const { ofNeurons, residualEntropy } = self.training.atoms();
-    const of = (values) => (neuron < 0 ? values.reduce((a, b) => a + b, 0) / values.length : values[neuron]);
+    const { ofNeurons, residualEntropy } = training.atoms();
+    const of = (/** @type {number[]} */ values) => (neuron < 0 ? values.reduce((a, b) => a + b, 0) / values.length : values[neuron]);
     return { ...Object.fromEntries(labels.map((label, i) => [label, of(ofNeurons.map((own) => own[i]))])), H_res: of(residualEntropy) };
   }
 
+  /** @param {number} j */
   function neuronButton(j) {
     const { side, classes } = task();
-    return el("button", { type: "button", "data-neuron": j, "aria-pressed": "false", onclick: () => { change({ neuron: state.neuron === j ? -1 : j }); for (const c of columnsNow) c.showInside(); } },
-      el("canvas", { class: "field", width: side, height: side }), el("canvas", { class: "responses", width: 10 * (classes ?? side), height: 48 }), el("span", {}));
+    const field = el("canvas", { class: "field", width: side, height: side });
+    const responses = el("canvas", { class: "responses", width: 10 * (classes ?? side), height: 48 }), name = el("span", {});
+    const button = el("button", { type: "button", "data-neuron": j, "aria-pressed": "false", onclick: () => { change({ neuron: state.neuron === j ? -1 : j }); for (const c of columnsNow) c.showInside(); } },
+      field, responses, name);
+    return { button, field, responses, name };
   }
 
   /** Add a point to the charts without drawing them. */
-  self.note = () => {
-    const { training, history } = self;
+  function note() {
     if (history.length && history[history.length - 1].steps === training.steps) return;
-    history.push({ steps: training.steps, right: training.accuracy().value, atoms: self.mean() });
-  };
+    history.push({ steps: training.steps, right: training.accuracy().value, atoms: mean() });
+  }
 
-  self.record = () => {
-    self.note();
-    const { training, history } = self;
+  function record() {
+    note();
     const steps = history.map((h) => h.steps);
     accuracies.set(steps, { [state.task]: history.map((h) => h.right) });
-    const largestOf = (label) => Math.max(...history.map((h) => Math.abs(h.atoms[label])));
-    const shown = labels.map((label) => [label, largestOf(label)]).sort((a, b) => b[1] - a[1]).slice(0, MOST_LINES).map(([label]) => label);
+    const largestOf = (/** @type {string} */ label) => Math.max(...history.map((h) => Math.abs(h.atoms[label])));
+    const shown = [...labels].sort((a, b) => largestOf(b) - largestOf(a)).slice(0, MOST_LINES);
     atomLines.set(steps, Object.fromEntries(labels.filter((label) => shown.includes(label)).map((label) => [label, history.map((h) => h.atoms[label])])));
     score.textContent = training.accuracy().text;
     showResponses();
-    self.showInside();
-  };
+    showInside();
+  }
 
-  self.step = (record = self.record) => {
-    self.training.step();
-    if (self.training.steps % every() === 0) record();
-  };
+  /** One step, and a point of the charts when it is due: drawn, or only noted. */
+  function step(point = record) {
+    training.step();
+    if (training.steps % every() === 0) point();
+  }
 
-  self.draw = () => self.training.fields().forEach((field, j) => drawField(neurons.children[j].children[0], field));
+  const draw = () => training.fields().forEach((field, j) => drawField(buttons[j].field, field));
 
   function showResponses() {
     const groups = Array.from({ length: task().classes ?? task().side }, (_, i) => (task().classes ? i : i + 1));
-    self.training.responses().forEach((own, j) => {
-      const button = neurons.children[j];
-      drawResponses(button.children[1], own);
-      const name = inWords(own, groups);
-      button.children[2].textContent = name;
-      button.setAttribute("aria-label", `neuron ${j + 1}: ${name}`);
+    training.responses().forEach((own, j) => {
+      const { button, responses, name } = buttons[j];
+      drawResponses(responses, own);
+      name.textContent = inWords(own, groups);
+      button.setAttribute("aria-label", `neuron ${j + 1}: ${name.textContent}`);
     });
   }
 
-  self.showInside = () => {
+  function showInside() {
     const values = valuesOf(state.neuron), limit = largest(labels.map((label) => values[label]));
     const best = labels.reduce((a, b) => (Math.abs(values[b]) > Math.abs(values[a]) ? b : a));
     const numbered = engine.latticeOf(task().sources.length).labels[labels.indexOf(best)];
@@ -219,10 +265,10 @@ function column(key) {
     insideTitle.textContent = state.neuron < 0 ? "What a neuron carries, in bits: mean of all" : `What neuron ${state.neuron + 1} carries, in bits`;
     const who = state.neuron < 0 ? "the output of a neuron" : `the output of neuron ${state.neuron + 1}`;
     const said = sentenceOf(numbered, values[best], task().sources.map((s) => task().names[s]), who);
-    const value = state.neuron < 0 ? "" : ` Its goal has the value ${number(self.training.goalValues()[state.neuron])} bits.`;
+    const value = state.neuron < 0 ? "" : ` Its goal has the value ${number(training.goalValues()[state.neuron])} bits.`;
     insideText.textContent = `${said[0].toUpperCase()}${said.slice(1)}${value}`;
-    [...neurons.children].forEach((button, j) => button.setAttribute("aria-pressed", String(j === state.neuron)));
-  };
+    buttons.forEach(({ button }, j) => button.setAttribute("aria-pressed", String(j === state.neuron)));
+  }
 
   const { sources, names, classes } = task();
   const goalCard = el("section", { class: "card goal", "aria-label": "goal" },
@@ -233,13 +279,16 @@ function column(key) {
     neurons, el("p", { class: "note" }, `Squares: weights of the pixels, blue raises the output, red lowers it. Columns: ${classes ? "digits 0 to 9" : "bars 1 to 8"}; up if the neuron fires for more than half of these images. Click a neuron to look inside.`));
   const charts = el("section", { class: "card charts", "aria-label": "charts" }, el("h3", {}, classes ? "Right, over steps" : "Found, over steps"), accuracies.node, el("h3", {}, `The ${Math.min(labels.length, MOST_LINES)} largest atoms over steps, mean in bits`), atomLines.node);
   const within = el("section", { class: "card inside", "aria-label": "inside" }, insideTitle, insideText, inside);
-  self.parts = { goalCard, result, charts, within };
-  self.reset();
+  begin();
   showGoal();
-  return self;
+  return { parts: { goalCard, result, charts, within }, get training() { return training; }, mean, note, record, step, draw, showInside };
 }
 
-/** The classes that a neuron fires for, in a few words. */
+/**
+ * The classes that a neuron fires for, in a few words.
+ * @param {number[]} responses
+ * @param {number[]} groups
+ */
 function inWords(responses, groups) {
   const bars = !task().classes, margin = bars ? 0.25 : 0;
   const up = groups.filter((_, i) => responses[i] > 0.5 + margin), down = groups.filter((_, i) => responses[i] < 0.5 - margin);
@@ -247,22 +296,33 @@ function inWords(responses, groups) {
   return !up.length ? "none" : !down.length ? "all" : up.length <= 5 ? up.join("\u2009") : `not ${down.join("\u2009")}`;
 }
 
-let ramp = null;
+/** The colors of weights from −1 to 1, as they are in the present scheme. @type {number[][]} */
+let ramp = [];
 recolorRamp();
-/** The colors of weights from −1 to 1, as they are in the present scheme. */
 function recolorRamp() {
   ramp = Array.from({ length: 65 }, (_, i) => colorOf(i / 32 - 1));
 }
 
+/** @param {HTMLCanvasElement} canvas */
+const pen = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} field
+ */
 function drawField(canvas, field) {
-  const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
+  const context = pen(canvas), image = context.createImageData(canvas.width, canvas.height);
   const strongest = field.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
   field.forEach((v, i) => image.data.set([...ramp[Math.round(32 + (32 * v) / strongest)], 255], 4 * i));
   context.putImageData(image, 0, 0);
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} responses
+ */
 function drawResponses(canvas, responses) {
-  const context = canvas.getContext("2d"), middle = canvas.height / 2;
+  const context = pen(canvas), middle = canvas.height / 2;
   context.clearRect(0, 0, canvas.width, canvas.height);
   context.fillStyle = css("--soft");
   context.fillRect(0, middle - 0.5, canvas.width, 1);
@@ -276,7 +336,7 @@ function drawResponses(canvas, responses) {
 
 const questions = el("div", { class: "questions" }), tour = el("div", { class: "card tour hidden", role: "region", "aria-label": "guided tour" });
 const controls = el("div", { class: "controls run" }), stage = el("div", { class: "stage" }), copying = el("div", { class: "controls" });
-document.getElementById("sections").append(questions, tour, controls, stage, el("section", { class: "card" }, el("h3", {}, "The same with the package"), copying,
+byId("sections").append(questions, tour, controls, stage, el("section", { class: "card" }, el("h3", {}, "The same with the package"), copying,
   el("p", { class: "note" }, "The package has the same neurons, goals and settings. It draws other random numbers than the browser, so its weights and results differ in detail. It trains whole passes through the data.")));
 const playButton = el("button", { type: "button", id: "play", onclick: () => { stopCatchingUp(); play(!playing); if (!playing) remember(); } });
 const done = el("span", { id: "steps", class: "soft" });
@@ -287,7 +347,9 @@ function build() {
   diagrams.length = 0;
   recolor.length = 0;
   recolor.push(recolorRamp, () => columnsNow.forEach((c) => { c.draw(); }));
-  columnsNow = (state.second ? ["goal", "second"] : ["goal"]).map(column);
+  /** @type {("goal" | "second")[]} */
+  const keys = state.second ? ["goal", "second"] : ["goal"];
+  columnsNow = keys.map((key) => column(key));
   const [a, b] = columnsNow;
   // Two goals stand side by side; one has its network beside it.
   stage.replaceChildren(el("div", { class: "columns" }, ...(b
@@ -299,7 +361,10 @@ function build() {
   if (state.steps || state.secondSteps) catchUp([state.steps, state.secondSteps]);
 }
 
-/** Train each goal up to its steps, with all points of the charts, and draw in the end. */
+/**
+ * Train each goal up to its steps, with all points of the charts, and draw in the end.
+ * @param {number[]} targets
+ */
 function catchUp(targets) {
   const behind = () => columnsNow.filter((c, i) => c.training.steps < targets[i]), begin = performance.now();
   do for (const c of behind()) c.step(c.note); while (behind().length && performance.now() - begin < CATCH_UP_MS);
@@ -323,7 +388,7 @@ function showLearned() {
 }
 
 function showControls() {
-  const whole = (title, name, most) => el("label", {}, title, el("input", { type: "number", min: name === "seed" ? 0 : 1, max: most, value: state[name], id: name, onchange: (e) => { leaveTour(); restart({ [name]: Number(e.target.value) }); } }));
+  const whole = (/** @type {string} */ title, /** @type {"neurons" | "seed"} */ name, /** @type {number} */ most) => el("label", {}, title, el("input", { type: "number", min: name === "seed" ? 0 : 1, max: most, value: state[name], id: name, onchange: (e) => { leaveTour(); restart({ [name]: Number(e.target.value) }); } }));
   controls.classList.toggle("free", Boolean(state.tour));
   controls.replaceChildren(
     choice("task", titles(), state.task, (name) => { leaveTour(); play(false); restart({ task: name, goal: "", second: "", neurons: 0, atom: "", neuron: -1 }); }),
@@ -338,6 +403,7 @@ function showControls() {
   play(playing);
 }
 
+/** @param {boolean} on */
 function play(on) {
   const starts = on && !playing;
   playing = on;
@@ -378,6 +444,10 @@ const titles = () => Object.fromEntries(Object.entries(learning.tasks).map(([nam
 
 // ---- tours ----------------------------------------------------------------------------------------------------------
 
+/**
+ * @param {string} name
+ * @param {number} index
+ */
 function enterStep(name, index) {
   const step = TOURS[name].steps[index];
   play(false);
@@ -418,7 +488,9 @@ function showTour() {
       el("button", { type: "button", id: "leave", onclick: leaveTour }, last ? "done" : "leave the tour")),
   );
   // The text stays in view above what it points to.
-  stage.querySelectorAll(step.look).forEach((node, i) => {
+  /** @type {NodeListOf<HTMLElement>} */
+  const looked = stage.querySelectorAll(step.look);
+  looked.forEach((node, i) => {
     node.classList.add("looked-at");
     node.style.scrollMarginTop = `${tour.offsetHeight + 70}px`;
     if (!i) node.scrollIntoView({ block: "nearest" });
@@ -426,7 +498,8 @@ function showTour() {
 }
 
 function showFound() {
-  if (state.tour) tour.querySelector(".found").textContent = TOURS[state.tour].steps[state.step].check(...columnsNow);
+  const found = tour.querySelector(".found");
+  if (state.tour && found) found.textContent = TOURS[state.tour].steps[state.step].check(columnsNow[0], columnsNow[columnsNow.length - 1]);
 }
 
 questions.append(el("span", { class: "soft" }, "Begin with a question:"), ...Object.entries(TOURS).map(([name, { title, question }]) =>
@@ -434,11 +507,19 @@ questions.append(el("span", { class: "soft" }, "Begin with a question:"), ...Obj
 
 // ---- copying --------------------------------------------------------------------------------------------------------
 
+/** @param {string} text */
 const quotedForShell = (text) => `'${text}'`;
-/** Passes through the data that make as many steps as were made here. */
+/**
+ * Passes through the data that make as many steps as were made here.
+ * @param {number} steps
+ * @param {number} ofPass
+ */
 const passesOf = (steps, ofPass) => Math.max(1, Math.round((steps || usual()) / ofPass));
-/** In the package, neurons that learn bars take only goals of F and C, so goals of bars are written out. */
-const asGiven = (text) => (task().classes ? text : goalText.write(goalOf(text), labelsNow(), task().sources));
+/**
+ * In the package, neurons that learn bars take only goals of F and C, so goals of bars are written out.
+ * @param {string} text
+ */
+const asGiven = (text) => (task().classes ? text : goalText.write(/** @type {Goal} */ (goalOf(text)), labelsNow(), task().sources));
 const wanted = () => ({ goals: [state.goal, state.second].filter(Boolean).map(asGiven), steps: columnsNow[0].training.steps });
 
 function asPython() {
@@ -451,7 +532,7 @@ function asPython() {
 
 function asCommand() {
   const { goals, steps } = wanted();
-  const of = (goal) => (!task().classes
+  const of = (/** @type {string} */ goal) => (!task().classes
     ? `infomorphic train bars --goal ${quotedForShell(goal)} --neurons ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, 10)}`
     : `infomorphic train ${task().preset} --dataset digits --goal ${quotedForShell(goal)} --hidden ${state.neurons} --seed ${state.seed} --epochs ${passesOf(steps, digitsPass())} --set training.batch_size=64 --set data.validation_fraction=0`);
   return goals.map(of).join("\n");

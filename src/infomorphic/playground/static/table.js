@@ -1,17 +1,20 @@
+// @ts-check
 // Your table: a CSV file, decomposed in the browser.
 "use strict";
-const DEFAULTS = { target: "", sources: "", bins: 4, measure: "sx", permutations: 200, seed: 0, atom: "" };
+const DEFAULTS = { target: "", sources: "", bins: 4, measure: /** @type {Measure} */ ("sx"), permutations: 200, seed: 0, atom: "" };
 const MOST_CELLS = 20000, MOST_BYTES = 50e6;
 const state = readState(DEFAULTS);
-if (!(state.measure in measures)) state.measure = DEFAULTS.measure;
+if (!Object.hasOwn(measures, state.measure)) state.measure = DEFAULTS.measure;
 state.bins = Math.round(Math.min(20, Math.max(2, state.bins)));
-let read = null, file = "table.csv";
+/** @type {import("./csv.js").TextTable | null} */
+let read = null;
+let file = "table.csv";
 
 const message = el("p", { class: "warning hidden", role: "alert" });
 const input = el("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", id: "file", "aria-label": "a CSV file" });
 const drop = el("div", { class: "drop" }, el("p", {}, "Drop a CSV file here, or choose one: ", input), el("button", { type: "button", onclick: () => open_(EXAMPLE, "example.csv") }, "use an example"));
 const controls = el("div", { class: "controls" }), results = el("div");
-document.getElementById("sections").append(drop, message, controls, results);
+byId("sections").append(drop, message, controls, results);
 
 /** A noisy AND of a tone and a light, with the last response. */
 const EXAMPLE = (() => {
@@ -26,11 +29,16 @@ const EXAMPLE = (() => {
   return lines.join("\n");
 })();
 
+/** @param {string} text */
 function say(text) {
   message.textContent = text;
   message.classList.toggle("hidden", !text);
 }
 
+/**
+ * @param {string} text
+ * @param {string} name
+ */
 function open_(text, name) {
   try {
     read = csv.readCsv(text);
@@ -38,38 +46,44 @@ function open_(text, name) {
     read = null;
     controls.replaceChildren();
     results.replaceChildren();
-    say(`${name}: ${error.message}`);
+    say(`${name}: ${error instanceof Error ? error.message : error}`);
     return;
   }
   file = name;
   if (!read.names.includes(state.target)) state.target = read.names[read.names.length - 1];
-  const known = state.sources.split("\n").filter((s) => read.names.includes(s) && s !== state.target);
-  state.sources = (known.length ? known : read.names.filter((n) => n !== state.target).slice(0, 2)).join("\n");
+  const others = read.names.filter((n) => n !== state.target);
+  const known = state.sources.split("\n").filter((s) => others.includes(s));
+  state.sources = (known.length ? known : others.slice(0, 2)).join("\n");
   change({});
 }
 
+/** @param {FileList | null | undefined} files */
 async function take(files) {
-  const [one] = files;
+  const one = files?.[0];
   if (!one) return;
   if (one.size > MOST_BYTES) return say(`${one.name} has ${Math.round(one.size / 1e6)} MB; this page takes up to ${MOST_BYTES / 1e6}. Use infomorphic pid.`);
   open_(await one.text(), one.name);
 }
 input.addEventListener("change", () => take(input.files));
-for (const [event, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+for (const event of /** @type {("dragover" | "dragleave" | "drop")[]} */ (["dragover", "dragleave", "drop"])) {
   drop.addEventListener(event, (e) => {
     e.preventDefault();
-    drop.classList.toggle("over", over);
-    if (event === "drop") take(e.dataTransfer.files);
+    drop.classList.toggle("over", event === "dragover");
+    if (event === "drop") take(e.dataTransfer?.files);
   });
 }
 
+/** @param {Partial<typeof DEFAULTS>} next */
 function change(next) {
   Object.assign(state, next);
   writeState(state, DEFAULTS);
   show();
 }
 
-/** Rows of atom, bits, p and a sentence. */
+/**
+ * Rows of atom, bits, p and a sentence.
+ * @param {string[][]} rows
+ */
 function atomTable(rows) {
   const made = table(["atom", "bits", "p", "meaning"], rows);
   for (const cell of made.querySelectorAll("tr > :last-child")) cell.className = "words";
@@ -77,17 +91,18 @@ function atomTable(rows) {
 }
 
 const chosenSources = () => state.sources.split("\n").filter(Boolean);
+/** @param {string} name */
 const quotedName = (name) => (/[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name);
 
 function show() {
   if (!read) return;
   say("");
-  const sources = chosenSources();
-  const toggle = (name) => change({ atom: "", sources: (sources.includes(name) ? sources.filter((s) => s !== name) : [...sources, name]).join("\n") });
+  const sources = chosenSources(), { names, rows } = read;
+  const toggle = (/** @type {string} */ name) => change({ atom: "", sources: (sources.includes(name) ? sources.filter((s) => s !== name) : [...sources, name]).join("\n") });
   controls.replaceChildren(
-    choice("target", Object.fromEntries(read.names.map((n) => [n, n])), state.target, (target) => change({ target, atom: "", sources: sources.filter((s) => s !== target).join("\n") })),
+    choice("target", Object.fromEntries(names.map((n) => [n, n])), state.target, (target) => change({ target, atom: "", sources: sources.filter((s) => s !== target).join("\n") })),
     el("span", { class: "soft" }, "sources"),
-    ...read.names.filter((n) => n !== state.target).map((n) => el("button", { type: "button", class: "source", "aria-pressed": String(sources.includes(n)), onclick: () => toggle(n) }, n)),
+    ...names.filter((n) => n !== state.target).map((n) => el("button", { type: "button", class: "source", "aria-pressed": String(sources.includes(n)), onclick: () => toggle(n) }, n)),
     el("label", {}, "bins", el("input", { type: "range", min: 2, max: 20, value: state.bins, "aria-label": "bins", onchange: (e) => change({ bins: Number(e.target.value) }) }), String(state.bins)),
     choice("measure of redundancy", measures, state.measure, (measure) => change({ measure })),
     ...copyButton("copy as command", () => `infomorphic pid ${file} --target '${quotedName(state.target)}' --sources '${sources.map(quotedName).join(",")}' --bins ${state.bins} --drop-missing --measure ${state.measure} --test ${state.permutations}`),
@@ -95,7 +110,7 @@ function show() {
   );
   results.replaceChildren();
   if (sources.length < 1 || sources.length > 3) return say(`Choose one to three sources; ${sources.length} are chosen.`);
-  const column = (name) => csv.codesOf(read.rows.map((row) => row[read.names.indexOf(name)]), state.bins);
+  const column = (/** @type {string} */ name) => csv.codesOf(rows.map((row) => row[names.indexOf(name)]), state.bins);
   const columns = [...sources, state.target].map(column);
   const { cells, sizes, dropped } = csv.cellsOfRows(columns);
   if (!cells.length) return say("Every row has a missing value in one of these columns.");
@@ -107,7 +122,7 @@ function show() {
   const p = d.atoms.map((v, i) => engine.pValue(v, byChance.map((n) => n.atoms[i]), true));
   const all = d.informations.length - 1, total = d.informations[all], pOfAll = engine.pValue(total, byChance.map((n) => n.informations[all]), false);
   const chosen = el("div", { class: "card", "aria-live": "polite", id: "chosen" });
-  const choose = (label) => {
+  const choose = (/** @type {string} */ label) => {
     const i = lattice.labels.indexOf(label);
     if (i < 0) return;
     chosen.replaceChildren(

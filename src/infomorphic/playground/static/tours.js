@@ -1,10 +1,21 @@
+// @ts-check
 // Guided tours of the page of goals: what to look at, and an honest check of what was learned. A step sets the state of the page and
 // trains up to its number of steps; `check` then reads the result from the trainings, so that its text is true for every seed.
 "use strict";
 
+/** What a tour reads from the network of a goal. @typedef {{ training: ReturnType<typeof learning.create>, mean: () => AtomValues }} Learned */
+/**
+ * @typedef {{
+ *   set: Record<string, string | number>, train: number, look: string, text: string, check: (first: Learned, second: Learned) => string
+ * }} TourStep
+ */
+
+/** @type {(column: Learned, label: string) => string} */
 const bitsOf = (column, label) => `${number(column.mean()[label])} bits`;
+/** @param {Learned} column */
 const found = (column) => column.training.accuracy().text;
 
+/** @type {Record<string, { title: string, question: string, steps: TourStep[] }>} */
 const TOURS = {
   bars: {
     title: "Unique information finds the bars",
