@@ -48,6 +48,14 @@ def test_another_measure_redraws_both_pictures(browser, pages, look):
     choose(browser, 2, "min")
     assert values(browser) == {"{1}{2}": 0, "{1}": 0, "{2}": 0, "{12}": 1}
     assert texts(browser, "svg.diagram:not(.lattice) [data-value='{12}']") == ["1.000"]
+    choose(browser, 0, "and")
+    choose(browser, 2, "broja")
+    assert values(browser) == {"{1}{2}": 0.311, "{1}": 0, "{2}": 0, "{12}": 0.5}
+    # Unique information is defined for two sources.
+    choose(browser, 1, "3")
+    assert "broja" not in browser.current_url
+    assert "shared exclusions" in texts(browser, "#chosen .note")[0]
+    assert not any("BROJA" in text for text in texts(browser, "option"))
 
 
 def test_the_address_holds_the_whole_state(browser, pages, look):

@@ -78,3 +78,11 @@ test("rows with missing values are left out, and values that never occur have no
   const found = csv.cellsOfRows([csv.codesOf(["0.5", "9.5", "0.6"], 4), csv.codesOf(["x", "y", ""], 4)]);
   assert.deepEqual(found, { cells: [0, 3], sizes: [2, 2], dropped: 1 });
 });
+
+test("unique information of AND, and of two sources only", () => {
+  const and = { sizes: [2, 2, 2], p: Float64Array.from([0.25, 0, 0.25, 0, 0.25, 0, 0, 0.25]) };
+  const { atoms, informations } = engine.decompose(and, "broja");
+  // Both sources have the same pairs with the target, so nothing is unique.
+  [informations[0], 0, 0, 0.5].forEach((expected, i) => close(atoms[i], expected, 1e-9));
+  assert.throws(() => engine.decompose({ sizes: [2, 2, 2, 2], p: new Float64Array(16).fill(1 / 16) }, "broja"), /at most 2 sources; got 3/);
+});

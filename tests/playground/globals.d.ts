@@ -1,4 +1,5 @@
 // The scripts of a page share one global scope: what each defines for those after it.
+declare const uniqueInformation: typeof import("../../src/infomorphic/playground/static/unique.js");
 declare const engine: typeof import("../../src/infomorphic/playground/static/engine.js");
 declare const objective: typeof import("../../src/infomorphic/playground/static/objective.js");
 declare const layers: typeof import("../../src/infomorphic/playground/static/layer.js");

@@ -1,5 +1,5 @@
 // @ts-check
-// Partial information decomposition in the browser: the lattice, four measures of redundancy, samples and permutations.
+// Partial information decomposition in the browser: the lattice, five measures of redundancy, samples and permutations.
 // It agrees with the Python package to 1e-6; tests/playground compares the two. One script without imports, because
 // browsers load no modules from files.
 "use strict";
@@ -25,14 +25,15 @@
  * }} Decomposition
  */
 
-/** @typedef {"sx" | "mmi" | "min" | "pm"} Measure */
+/** @typedef {"sx" | "mmi" | "min" | "pm" | "broja"} Measure */
 
-/** @type {Record<Measure, { title: string, source: string }>} */
+/** The title of each measure, its publication, and the largest number of sources. @type {Record<Measure, { title: string, source: string, sources: number }>} */
 const MEASURES = {
-  sx: { title: "shared exclusions", source: "Makkeh, Gutknecht and Wibral 2021" },
-  mmi: { title: "minimum mutual information", source: "Bertschinger et al. 2013; Barrett 2015" },
-  min: { title: "minimum specific information", source: "Williams and Beer 2010" },
-  pm: { title: "pointwise minimum", source: "Finn and Lizier 2018" },
+  sx: { title: "shared exclusions", source: "Makkeh, Gutknecht and Wibral 2021", sources: 3 },
+  mmi: { title: "minimum mutual information", source: "Bertschinger et al. 2013; Barrett 2015", sources: 3 },
+  min: { title: "minimum specific information", source: "Williams and Beer 2010", sources: 3 },
+  pm: { title: "pointwise minimum", source: "Finn and Lizier 2018", sources: 3 },
+  broja: { title: "unique information (BROJA)", source: "Bertschinger et al. 2014; Griffith and Koch 2014", sources: 2 },
 };
 
 /** @type {Map<number, Lattice>} */
@@ -189,6 +190,8 @@ function entropyOf(p, ofGroup) {
  */
 function decompose(table, measure = "sx") {
   const lattice = latticeOf(table.sizes.length - 1);
+  const most = MEASURES[measure].sources;
+  if (lattice.sources > most) throw new RangeError(`the measure ${measure} takes at most ${most} sources; got ${lattice.sources}.`);
   const { p } = table;
   const total = p.reduce((sum, value) => sum + value, 0);
   if (!(Math.abs(total - 1) < 1e-9)) throw new RangeError(`probabilities must sum to 1; they sum to ${total}.`);
@@ -203,7 +206,10 @@ function decompose(table, measure = "sx") {
   /** @type {number[] | null} */ let plus = null;
   /** @type {number[] | null} */ let minus = null;
   /** @type {number[]} */ let redundancies;
-  if (measure === "mmi") {
+  const targetEntropy = entropyOf(p, ofTarget);
+  if (measure === "broja") {
+    redundancies = lattice.sources === 1 ? informations : redundanciesOfUnique(table, informations, targetEntropy);
+  } else if (measure === "mmi") {
     redundancies = lattice.members.map((members) => Math.min(...members.map((m) => informations[m - 1])));
   } else if (measure === "min") {
     const specific = sets.map((_, s) => {
@@ -226,7 +232,6 @@ function decompose(table, measure = "sx") {
     minus = lattice.labels.map((_, position) => -sumOver(p, (i) => Math.log2(event(joint, position, i) / ofTarget[i])));
     redundancies = plus.map((value, i) => value - /** @type {number[]} */ (minus)[i]);
   }
-  const targetEntropy = entropyOf(p, ofTarget);
   return {
     atoms: inverted(redundancies, lattice),
     redundancies,
@@ -236,6 +241,26 @@ function decompose(table, measure = "sx") {
     targetEntropy,
     residualEntropy: targetEntropy - informations[informations.length - 1],
   };
+}
+
+/**
+ * The redundancies of two sources by unique information: I({1}{2}) = I(T : S1) + I(T : S2) − the least I(T : S1, S2) that the pairs of each
+ * source with the target allow.
+ * @param {Table} table
+ * @param {number[]} informations of source 1, of source 2 and of both
+ * @param {number} targetEntropy
+ */
+function redundanciesOfUnique({ sizes, p }, [first, second, both], targetEntropy) {
+  const { largestConditionalEntropy } = typeof module === "undefined" ? uniqueInformation : require("./unique.js");
+  const [pairs1, pairs2] = [sizes[0], sizes[1]].map((size) => Array.from({ length: size }, () => new Array(sizes[2]).fill(0)));
+  cellsOf(sizes).forEach(([s1, s2, t], i) => {
+    pairs1[s1][t] += p[i];
+    pairs2[s2][t] += p[i];
+  });
+  const union = targetEntropy - largestConditionalEntropy(pairs1, pairs2).bits;
+  // The error of the solver must not make an atom negative.
+  const redundancy = Math.min(Math.max(first + second - union, first + second - both, 0), first, second);
+  return [redundancy, first, second, both];
 }
 
 /**

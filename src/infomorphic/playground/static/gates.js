@@ -17,8 +17,8 @@ const PERMUTATIONS = 200, REPEATS = 100;
 let sampling = 0;
 const state = readState(DEFAULTS);
 if (!Object.hasOwn(GATES, state.gate) && state.gate !== CUSTOM) state.gate = DEFAULTS.gate;
-if (!Object.hasOwn(measures, state.measure)) state.measure = DEFAULTS.measure;
 state.sources = state.sources === 3 ? 3 : 2;
+if (!Object.hasOwn(measuresOf(state.sources), state.measure)) state.measure = DEFAULTS.measure;
 state.noise = Math.min(1, Math.max(0, state.noise));
 state.samples = Math.round(Math.min(10000, Math.max(4, state.samples)));
 
@@ -126,8 +126,8 @@ function showControls(table) {
   const titles = Object.fromEntries([...Object.entries(GATES).map(([k, [title]]) => [k, title]), [CUSTOM, "your own probabilities"]]);
   controls.replaceChildren(
     choice("gate", titles, state.gate, (gate) => change({ gate, atom: "", p: gate === CUSTOM ? Array.from(twoValued(table)).join(",") : "" })),
-    choice("sources", { 2: "two", 3: "three" }, String(state.sources), (n) => change({ sources: Number(n), atom: "", p: "", gate: state.gate })),
-    choice("measure of redundancy", measures, state.measure, (measure) => change({ measure })),
+    choice("sources", { 2: "two", 3: "three" }, String(state.sources), (n) => change({ sources: Number(n), atom: "", p: "", measure: Object.hasOwn(measuresOf(Number(n)), state.measure) ? state.measure : DEFAULTS.measure })),
+    choice("measure of redundancy", measuresOf(state.sources), state.measure, (measure) => change({ measure })),
     ...(state.gate === CUSTOM ? [] : [el("label", {}, "noise", el("input", { type: "range", min: 0, max: 1, step: 0.01, value: state.noise, "aria-label": "noise", oninput: (e) => {
       drag({ noise: Number(e.target.value) }, controls);
       e.target.nextSibling.textContent = `${Math.round(100 * state.noise)} %`;
@@ -164,7 +164,7 @@ function showChosen(d) {
   chosen.replaceChildren(
     el("h3", {}, `${label}: ${number(d.atoms[i], 4)} bits`),
     el("p", { class: "sentence" }, sentenceOf(label, d.atoms[i], names(), "T")),
-    el("p", { class: "note" }, `${formulaOf(label, state.sources)}; ${parts}redundancy I∩ ${number(d.redundancies[i], 4)}. ${measures[state.measure]}: ${engine.MEASURES[state.measure].source}.`),
+    el("p", { class: "note" }, `${formulaOf(label, state.sources)}; ${parts}redundancy I∩ ${number(d.redundancies[i], 4)}. ${engine.MEASURES[state.measure].title}: ${engine.MEASURES[state.measure].source}.`),
   );
 }
 

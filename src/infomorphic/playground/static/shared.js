@@ -168,4 +168,10 @@ function choice(title, options, value, change) {
   return el("label", {}, title, select);
 }
 
-const measures = /** @type {Record<Measure, string>} */ (Object.fromEntries(Object.entries(engine.MEASURES).map(([name, m]) => [name, m.title])));
+/**
+ * The titles of the measures of some number of sources.
+ * @param {number} sources
+ */
+const measuresOf = (sources) => /** @type {Record<Measure, string>} */ (
+  Object.fromEntries(Object.entries(engine.MEASURES).filter(([, m]) => m.sources >= sources).map(([name, m]) => [name, m.title]))
+);
