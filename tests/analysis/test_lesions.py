@@ -1,10 +1,14 @@
 """Lesions: the loss without some neurons, beside random ones and with a substitute."""
 
+import copy
+from dataclasses import replace
+
 import pytest
 import torch
 
 from infomorphic.analysis.lesions import Loss, Substitute, accuracy, compare_lesions, single_losses, substitutes_for, without
 from infomorphic.errors import ConfigurationError
+from infomorphic.networks.network import Classifier
 from infomorphic.seeding import generator_for
 from infomorphic.training.preset import preset
 
@@ -17,17 +21,17 @@ def network_of(name, **settings):
 
 
 @torch.no_grad()
-def by_hand(network, images, replace):
+def by_hand(network, images, change):
     """Class probabilities of setup 1 or 2, label withheld, with the outputs of neurons replaced: directly from weights and formulas."""
     hidden, readout = network.network.layers["hidden"], network.network.layers["readout"]
     weight = {s: hidden.learned_weight(s) for s in "FCL"}
-    bias = {s: torch.zeros(8) if hidden.connections[s].bias is None else hidden.connections[s].bias for s in "FCL"}
+    bias = {s: torch.zeros(hidden.num_neurons) if hidden.connections[s].bias is None else hidden.connections[s].bias for s in "FCL"}
     drive = images @ weight["F"].T + bias["F"]
     context = bias["C"].expand_as(drive)
-    output = replace(torch.zeros_like(drive))
+    output = change(torch.zeros_like(drive))
     for _ in range(2):
         lateral = output @ weight["L"].T + bias["L"]
-        output = replace(2 * torch.sigmoid(hidden.activation(drive, context, lateral)).clamp(1e-6, 1 - 1e-6) - 1)
+        output = change(2 * torch.sigmoid(hidden.activation(drive, context, lateral)).clamp(1e-6, 1 - 1e-6) - 1)
     current = output @ readout.learned_weight("F").T + readout.connections["F"].bias
     return torch.sigmoid(readout.activation(current, torch.zeros_like(current)))
 
@@ -108,6 +112,65 @@ def test_single_losses_are_those_of_removing_each_alone(trained):
         after = accuracy(without(trained.network, [neuron], mean), trained.images, trained.labels)
         assert losses[neuron].accuracy == pytest.approx(before - after, abs=1e-9)
     assert [done for done, _ in reported] == list(range(1, 15))
+
+
+def decided_by_a_wide_readout(name, trained, **settings):
+    """A network of 60 neurons whose margins are as large as those of trained ones, with images, and labels of which some are wrong."""
+    module = preset(name)
+    network = module.build(module.settings(hidden=60, **settings), 5, 3, generator_for(0, "weights")).requires_grad_(False)
+    network.network.layers["readout"].connections["F"].weight.mul_(6)
+    images = 3 * torch.randn(300, 5, generator=generator_for(1, "images"))
+    labels = network.predict_proba(images, None, "expected").argmax(1)
+    labels[::5] = (labels[::5] + 1) % 3
+    return replace(trained, network=network, images=images, labels=labels)
+
+
+def counted(labels, before, after):
+    """The images of each class that become wrong, and right."""
+    changes = ((before == labels) & (after != labels), (before != labels) & (after == labels))
+    return tuple(tuple(labels[c].bincount(minlength=3).tolist()) for c in changes)
+
+
+@pytest.mark.parametrize(("name", "settings"), [("setup-1", {}), ("setup-2", {"lateral_connections": 20})])
+def test_each_single_loss_of_a_large_layer_is_that_of_computing_everything_again(name, settings, trained, monkeypatch):
+    large = decided_by_a_wide_readout(name, trained, **settings)
+    mean = large.withheld["hidden"].output.mean(0)
+    computed = []
+    predict = Classifier.predict_proba
+    monkeypatch.setattr(Classifier, "predict_proba", lambda self, x, *rest: (computed.append(len(x)), predict(self, x, *rest))[1])
+    losses = single_losses(large)
+    assert sum(computed) < 60 * 300 / 4, "most decisions need not be computed"
+    before = by_hand(large.network, large.images, lambda y: y).argmax(1)
+    found = [(loss.wrong_by_class, loss.right_by_class) for loss in losses]
+    expected = [
+        counted(large.labels, before, by_hand(large.network, large.images, lambda y, j=j: replaced(y, {j: mean[j]})).argmax(1))
+        for j in range(60)
+    ]
+    assert found == expected
+    assert sum(map(sum, found[0])) < sum(sum(map(sum, f)) for f in found), "some removals change decisions"
+    assert {loss.images for loss in losses} == {300}
+
+
+@pytest.mark.parametrize("name", ["setup-3", "context", "lateral", "backprop", "relu"])
+def test_single_losses_with_feedback_without_lateral_input_and_of_other_networks(name, trained):
+    large = decided_by_a_wide_readout(name, trained)
+    mean = large.withheld["hidden"].output.mean(0)
+    before = large.network.predict_proba(large.images, None, "expected").argmax(1)
+    for neuron, loss in enumerate(single_losses(large)):
+        after = without(large.network, [neuron], mean).predict_proba(large.images, None, "expected").argmax(1)
+        assert (loss.wrong_by_class, loss.right_by_class) == counted(large.labels, before, after)
+
+
+def test_the_most_probable_outputs_have_no_estimate_and_every_decision_is_computed(trained):
+    network = copy.deepcopy(trained.network)
+    network.network.wiring["hidden"] = replace(network.network.wiring["hidden"], output="mode")
+    deterministic = replace(trained, network=network)
+    mean = deterministic.withheld["hidden"].output.mean(0)
+    before = accuracy(network, trained.images, trained.labels)
+    losses = single_losses(deterministic)
+    for neuron in (0, 5, 13):
+        after = accuracy(without(network, [neuron], mean), trained.images, trained.labels)
+        assert losses[neuron].accuracy == pytest.approx(before - after, abs=1e-9)
 
 
 def test_losses_are_counted_by_class(trained):

@@ -39,12 +39,14 @@ def pairwise_similarity(firing_prob: Float[Tensor, "samples neurons"], informati
     nothing has to be sampled.
     """
     p = firing_prob.double()
-    mean, deviation = p.mean(0), p.std(0, correction=0)
-    varies = deviation > 1e-9
-    centered = torch.where(varies, (p - mean) / deviation.clamp(min=1e-9), 0.0)
-    correlation = (centered.T @ centered / len(p)).clamp(-1, 1).fill_diagonal_(1)
+    mean = p.mean(0)
+    centered = p - mean
+    covariance = centered.T @ centered / len(p)
+    deviation = covariance.diagonal().sqrt()
+    inverse = torch.where(deviation > 1e-9, 1 / deviation, 0.0)
+    correlation = (inverse[:, None] * covariance * inverse).clamp(-1, 1).fill_diagonal_(1)
     redundant, twin = _near_duplicates(correlation, information)
-    return Similarity(correlation, _mutual_information(p), redundant, twin)
+    return Similarity(correlation, _mutual_information(covariance + torch.outer(mean, mean), mean), redundant, twin)
 
 
 def order_by_similarity(correlation: Float64[Tensor, "neurons neurons"]) -> Int64[Tensor, " neurons"]:
@@ -74,10 +76,8 @@ def _near_duplicates(
     return sorted(twin), twin
 
 
-def _mutual_information(p: Float64[Tensor, "samples neurons"]) -> Float64[Tensor, "neurons neurons"]:
-    """I(Y_i : Y_j) = Σ p(y_i, y_j) log2 [p(y_i, y_j) / (p(y_i) p(y_j))] in bits."""
-    both = p.T @ p / len(p)
-    one = p.mean(0)
+def _mutual_information(both: Float64[Tensor, "neurons neurons"], one: Float64[Tensor, " neurons"]) -> Float64[Tensor, "neurons neurons"]:
+    """I(Y_i : Y_j) = Σ p(y_i, y_j) log2 [p(y_i, y_j) / (p(y_i) p(y_j))] in bits, from the probabilities that both fire, and that one fires."""
     joint = torch.stack([both, one[:, None] - both, one[None] - both, 1 - one[:, None] - one[None] + both]).clamp(min=0)
     zero = 1 - one
     apart = torch.stack([torch.outer(one, one), torch.outer(one, zero), torch.outer(zero, one), torch.outer(zero, zero)])
