@@ -25,6 +25,9 @@ CURVES = {
 }
 """The curve of each network in the table `error_by_size`."""
 
+RACE = (MODEL, f"{MODEL}+backprop", "relu", "backprop")
+"""Networks to race: by goals, the same network by backpropagation, ordinary ReLU neurons, and the published benchmark."""
+
 CHANGE_WITH_SIZE = {"setup-1": "consistently increases with size", "setup-2": "does not increase beyond 100 neurons"}
 """What is said of the change of receptive fields in each network. Source: A.9."""
 

@@ -11,7 +11,10 @@ from infomorphic.studies.engine.kind import kind, kinds
 def test_every_kind_is_found_and_tested():
     tested = {path.stem.removeprefix("test_").replace("_", "-") for path in Path(__file__).parents[1].glob("*kinds/test_*.py")}
     assert set(kinds()) == tested
-    assert {name: k.objective for name, k in kinds().items()} == dict.fromkeys(kinds(), "validation_accuracy") | {"capacity": "score"}
+    assert {name: k.objective for name, k in kinds().items()} == dict.fromkeys(kinds(), "validation_accuracy") | {
+        "capacity": "score",
+        "race": "validation_accuracy_expected",
+    }
 
 
 def test_unknown_kinds():

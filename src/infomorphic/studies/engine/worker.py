@@ -139,7 +139,8 @@ def _do(study: Study, trial: "optuna.Trial", options: WorkOptions) -> bool:
                 if trial.should_prune():
                     raise TrialPruned
 
-        context = TrialContext(f"{study.name}-{trial.user_attrs[CELL]:05d}-{trial.number}", options.data_dir, options.keep_runs, on_step)
+        cell = f"{study.name}-{trial.user_attrs[CELL]:05d}"
+        context = TrialContext(f"{cell}-{trial.number}", options.data_dir, options.keep_runs, on_step, cell)
         try:
             params = study.params_for(trial)
             metrics = dict(study.kind.run(study.settings, params, context))
