@@ -141,7 +141,10 @@ def _launched(arguments: Sequence[str], count: int, threads: int | None) -> int:
             if not workers:
                 raise
             workers[0].send_signal(signal.SIGTERM if isinstance(stop, Terminated) else signal.SIGINT)
-            status = workers[0].wait(_SECONDS_TO_STOP)
+            try:
+                status = workers[0].wait(_SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                raise stop from None
         finally:
             for worker in workers:
                 worker.kill()

@@ -96,6 +96,13 @@ ALONE = Processes()
 def joined(rank: int, size: int, meeting: Path | None = None) -> Iterator[Processes]:
     """This process as one of several. Within, an exception ends the training of all; the others report it.
 
+    Example:
+        >>> with joined(rank, size) as processes:  # started by torchrun, with RANK and WORLD_SIZE as rank and size
+        ...     if processes.rank == 0:
+        ...         fit(config, Path("runs/divided"), processes=processes)
+        ...     else:
+        ...         follow(processes)
+
     Args:
         rank: the number of this process.
         size: the number of processes.
