@@ -7,6 +7,7 @@ import pytest
 
 from driving import click, needs_browser, show, texts, wait
 from infomorphic.cli.app import main
+from infomorphic.pid import decompose, gates
 from infomorphic.playground import write_playground
 
 pytestmark = needs_browser
@@ -51,11 +52,18 @@ def test_another_measure_redraws_both_pictures(browser, pages, look):
     choose(browser, 0, "and")
     choose(browser, 2, "broja")
     assert values(browser) == {"{1}{2}": 0.311, "{1}": 0, "{2}": 0, "{12}": 0.5}
+    choose(browser, 2, "ccs")
+    expected = decompose(gates.and_gate(2), measure="ccs").atoms
+    assert values(browser) == {label: round(float(expected[label]), 3) for label in ("{1}{2}", "{1}", "{2}", "{12}")}
+    choose(browser, 2, "broja")
     # Unique information is defined for two sources.
     choose(browser, 1, "3")
     assert "broja" not in browser.current_url
     assert "shared exclusions" in texts(browser, "#chosen .note")[0]
     assert not any("BROJA" in text for text in texts(browser, "option"))
+    choose(browser, 2, "ccs")
+    assert len(values(browser)) == 18
+    assert "take too long here with the measure common change in surprisal" in texts(browser, "#verdict")[0]
 
 
 def test_the_address_holds_the_whole_state(browser, pages, look):

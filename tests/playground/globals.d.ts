@@ -1,4 +1,6 @@
 // The scripts of a page share one global scope: what each defines for those after it.
+declare const linear: typeof import("../../src/infomorphic/playground/static/linear.js");
+declare const commonChange: typeof import("../../src/infomorphic/playground/static/surprisal.js");
 declare const uniqueInformation: typeof import("../../src/infomorphic/playground/static/unique.js");
 declare const engine: typeof import("../../src/infomorphic/playground/static/engine.js");
 declare const objective: typeof import("../../src/infomorphic/playground/static/objective.js");

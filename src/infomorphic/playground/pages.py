@@ -33,6 +33,8 @@ class Page(NamedTuple):
     styles: tuple[str, ...] = ()
 
 
+ENGINE = ("linear.js", "unique.js", "surprisal.js", "engine.js")
+"""The scripts that decompose, which every page has."""
 _MOST_SOURCES = 3
 _SAMPLE = 1.23456789
 _TASKS = {"bars": "FC", "digits": "FCL", "context": "FC", "lateral": "FL"}
@@ -135,14 +137,7 @@ def write_playground(out: Path) -> list[Path]:
             ("infomorphic.playground", "static", "playground.html.j2"),
             page.content(),
             style="".join([asset("style.css"), *map(_own, page.styles), _own("playground.css")]),
-            scripts=[
-                _own("unique.js"),
-                _own("engine.js"),
-                asset("common.js"),
-                asset("figures.js"),
-                _own("shared.js"),
-                *(_own(s) for s in page.scripts),
-            ],
+            scripts=[*map(_own, ENGINE), asset("common.js"), asset("figures.js"), *map(_own, ("shared.js", *page.scripts))],
             title=page.title,
             introduction=page.introduction,
             pages=[(p.file, p.title) for p in PAGES],

@@ -1,5 +1,5 @@
 // @ts-check
-// Partial information decomposition in the browser: the lattice, five measures of redundancy, samples and permutations.
+// Partial information decomposition in the browser: the lattice, six measures of redundancy, samples and permutations.
 // It agrees with the Python package to 1e-6; tests/playground compares the two. One script without imports, because
 // browsers load no modules from files.
 "use strict";
@@ -25,15 +25,19 @@
  * }} Decomposition
  */
 
-/** @typedef {"sx" | "mmi" | "min" | "pm" | "broja"} Measure */
+/** @typedef {"sx" | "mmi" | "min" | "pm" | "ccs" | "broja"} Measure */
 
-/** The title of each measure, its publication, and the largest number of sources. @type {Record<Measure, { title: string, source: string, sources: number }>} */
+/**
+ * The title of each measure, its publication, the largest number of sources, and whether it is fast for many cells.
+ * @type {Record<Measure, { title: string, source: string, sources: number, fast: boolean }>}
+ */
 const MEASURES = {
-  sx: { title: "shared exclusions", source: "Makkeh, Gutknecht and Wibral 2021", sources: 3 },
-  mmi: { title: "minimum mutual information", source: "Bertschinger et al. 2013; Barrett 2015", sources: 3 },
-  min: { title: "minimum specific information", source: "Williams and Beer 2010", sources: 3 },
-  pm: { title: "pointwise minimum", source: "Finn and Lizier 2018", sources: 3 },
-  broja: { title: "unique information (BROJA)", source: "Bertschinger et al. 2014; Griffith and Koch 2014", sources: 2 },
+  sx: { title: "shared exclusions", source: "Makkeh, Gutknecht and Wibral 2021", sources: 3, fast: true },
+  mmi: { title: "minimum mutual information", source: "Bertschinger et al. 2013; Barrett 2015", sources: 3, fast: true },
+  min: { title: "minimum specific information", source: "Williams and Beer 2010", sources: 3, fast: true },
+  pm: { title: "pointwise minimum", source: "Finn and Lizier 2018", sources: 3, fast: true },
+  ccs: { title: "common change in surprisal", source: "Ince 2017", sources: 3, fast: false },
+  broja: { title: "unique information (BROJA)", source: "Bertschinger et al. 2014; Griffith and Koch 2014", sources: 2, fast: false },
 };
 
 /** @type {Map<number, Lattice>} */
@@ -209,6 +213,9 @@ function decompose(table, measure = "sx") {
   const targetEntropy = entropyOf(p, ofTarget);
   if (measure === "broja") {
     redundancies = lattice.sources === 1 ? informations : redundanciesOfUnique(table, informations, targetEntropy);
+  } else if (measure === "ccs") {
+    const { redundancyOf } = typeof module === "undefined" ? commonChange : require("./surprisal.js");
+    redundancies = lattice.members.map((members) => redundancyOf(cells, p, members));
   } else if (measure === "mmi") {
     redundancies = lattice.members.map((members) => Math.min(...members.map((m) => informations[m - 1])));
   } else if (measure === "min") {

@@ -206,6 +206,11 @@ function updateProbabilities(pmf) {
  */
 function showSamples(pmf, d, dragged = false) {
   const lattice = engine.latticeOf(state.sources), label = atomOf(d), i = lattice.labels.indexOf(label);
+  const { fast, title } = engine.MEASURES[state.measure];
+  if (!fast && state.sources > 2) {
+    samples.replaceChildren(el("h3", {}, `${label} estimated from samples`), el("p", { id: "verdict" }, `Hundreds of decompositions of three sources take too long here with the measure ${title}. Choose two sources or another measure, or use infomorphic pid with --test.`));
+    return;
+  }
   const draw = engine.random(state.seed);
   const observed = engine.sample(pmf, state.samples, draw);
   const estimate = engine.decompose(engine.tableOf(observed, pmf.sizes), state.measure).atoms[i];

@@ -169,9 +169,9 @@ function choice(title, options, value, change) {
 }
 
 /**
- * The titles of the measures of some number of sources.
+ * The titles of the measures of some number of sources; of the fast ones only, if there may be many cells.
  * @param {number} sources
  */
-const measuresOf = (sources) => /** @type {Record<Measure, string>} */ (
-  Object.fromEntries(Object.entries(engine.MEASURES).filter(([, m]) => m.sources >= sources).map(([name, m]) => [name, m.title]))
+const measuresOf = (sources, manyCells = false) => /** @type {Record<Measure, string>} */ (
+  Object.fromEntries(Object.entries(engine.MEASURES).filter(([, m]) => m.sources >= sources && (m.fast || !manyCells)).map(([name, m]) => [name, m.title]))
 );

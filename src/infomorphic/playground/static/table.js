@@ -2,8 +2,7 @@
 // Your table: a CSV file, decomposed in the browser.
 "use strict";
 const DEFAULTS = { target: "", sources: "", bins: 4, measure: /** @type {Measure} */ ("sx"), permutations: 200, seed: 0, atom: "" };
-// Only measures of three sources: the others take too long for large tables.
-const measures = measuresOf(3);
+const measures = measuresOf(3, true);
 const MOST_CELLS = 20000, MOST_BYTES = 50e6;
 const state = readState(DEFAULTS);
 if (!Object.hasOwn(measures, state.measure)) state.measure = DEFAULTS.measure;

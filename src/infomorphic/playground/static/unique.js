@@ -4,6 +4,7 @@
 "use strict";
 
 const uniqueInformation = (() => {
+  const { solved } = typeof module === "undefined" ? linear : require("./linear.js");
   // In nats. The value that is found is at most this much above the minimum.
   const GAP = 1e-11;
   const MOST_STEPS = 300;
@@ -114,31 +115,6 @@ const uniqueInformation = (() => {
     sums.forEach((p, n) => (rows[count + n][size] -= p));
     const solution = solved(rows);
     return { change: solution.slice(0, count), multipliers: solution.slice(count) };
-  }
-
-  /**
-   * Linear equations by elimination; the right-hand sides are the last column.
-   * @param {Float64Array[]} rows
-   */
-  function solved(rows) {
-    const size = rows.length;
-    for (let k = 0; k < size; k++) {
-      let pivot = k;
-      for (let i = k + 1; i < size; i++) if (Math.abs(rows[i][k]) > Math.abs(rows[pivot][k])) pivot = i;
-      [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
-      for (let i = k + 1; i < size; i++) {
-        const factor = rows[i][k] / rows[k][k];
-        if (factor) for (let j = k; j <= size; j++) rows[i][j] -= factor * rows[k][j];
-      }
-    }
-    /** @type {number[]} */
-    const solution = new Array(size).fill(0);
-    for (let k = size - 1; k >= 0; k--) {
-      let rest = rows[k][size];
-      for (let j = k + 1; j < size; j++) rest -= rows[k][j] * solution[j];
-      solution[k] = rest / rows[k][k];
-    }
-    return solution;
   }
 
   /**
