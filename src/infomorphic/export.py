@@ -108,7 +108,7 @@ def export_run(run: Run, path: Path, data_dir: Path | None = None) -> Path:
     example = torch.zeros((2, *(data.image_shape or (data.num_features,))), dtype=data.image_type)
     facts = {
         "preset": run.config.preset,
-        "goal": run.config.network.model_dump().get("goal"),
+        "goal": run.config.network.model_dump().get("goal") if run.config.task.pursues_goals(run.config.sections) else None,
         "dataset": data.name.partition(":")[0],
         "class_names": list(data.class_names),
         "image_shape": list(example.shape[1:]),

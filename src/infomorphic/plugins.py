@@ -26,7 +26,7 @@ from infomorphic.errors import InfomorphicError, PluginError, did_you_mean
 _FORM = r"(?:[A-Za-z]:[\\/])?[^:]+\.py:[^\W\d]\w*"
 _REFERENCE = re.compile(_FORM)
 # Within a longer text: `section.field=FILE.py:NAME`, `PRESET:FILE.py:NAME`, and `FILE.py:NAME:GOAL`.
-_WITHIN = re.compile(rf"(?P<before>(?:\w+\.)+\w+=|[\w-]{{2,}}:)?(?P<reference>{_FORM})(?P<after>:.+)?")
+_WITHIN = re.compile(rf"(?P<before>(?:\w+\.)+\w+=|[\w-]{{2,}}:)?(?P<reference>{_FORM})(?P<after>:.+|\+\w+)?")
 
 
 def modules_in(package: str) -> Iterator[tuple[str, str, ModuleType]]:
@@ -84,7 +84,7 @@ def absolute(reference: str) -> str:
 
 
 def absolute_within(text: str) -> str:
-    """As `absolute`, also for a reference in a text such as `section.field=FILE.py:NAME` or `FILE.py:NAME:GOAL`."""
+    """As `absolute`, also for a reference in a text such as `section.field=FILE.py:NAME`, `FILE.py:NAME:GOAL` or `FILE.py:NAME+WORD`."""
     found = _WITHIN.fullmatch(text)
     return f"{found['before'] or ''}{absolute(found['reference'])}{found['after'] or ''}" if found else text
 

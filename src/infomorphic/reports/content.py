@@ -165,7 +165,11 @@ def _goal_as_written(record: RunRecord, layer: str, sources: str) -> dict[str, A
 
 
 def _sentence(record: RunRecord) -> str:
-    return record.preset if record.config is None else f"{record.preset}: {record.config.sections.preset.summary}"
+    if record.config is None:
+        return record.preset
+    sections = record.config.sections
+    by_backpropagation = not record.pursues_goals and sections.network.learning == "goals"
+    return f"{record.preset}: {sections.preset.summary}{'; trained by backpropagation' if by_backpropagation else ''}"
 
 
 def _tiles(record: RunRecord) -> list[dict[str, str]]:

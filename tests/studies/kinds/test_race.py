@@ -1,5 +1,7 @@
 """The fair race: networks with learning rates chosen on validation data."""
 
+from pathlib import Path
+
 import pytest
 
 from infomorphic.errors import StudyError
@@ -38,6 +40,19 @@ def test_all_learning_rates_of_a_network_are_multiplied_and_backpropagation_is_a
     assert (ours.training.learning, theirs.training.learning) == (None, "backprop")
     assert (ours.network.hidden, ours.training.seed, ours.network.patch) == (3, 1, 4)
     assert race.cost(settings(), PARAMS) == pytest.approx(race.cost(settings(factors=(1.0,)), PARAMS) * 2)
+
+
+def test_a_network_of_ones_own_races_from_any_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("own.py").write_text(
+        "from infomorphic.networks.stacked import Stack\n\n\n"
+        "def build(inputs, num_classes, generator):\n    return Stack((4, 3), lateral=None).build(inputs, num_classes, generator)\n"
+    )
+    own = race.Settings(models=("own.py:build", "own.py:build+backprop"), datasets=("digits",), seeds=(0,))
+    assert own.models == (f"{tmp_path}/own.py:build", f"{tmp_path}/own.py:build+backprop")
+    cells = race.space(own).cells
+    assert [cell["size"] for cell in cells] == [0, 0]
+    assert race.config(own, cells[1]).training.learning == "backprop"
 
 
 def test_the_choice_is_by_validation_and_only_the_chosen_network_is_tested():

@@ -26,6 +26,7 @@ def test_the_same_network_is_trained_by_backpropagation_and_its_goals_are_measur
     content = run_content(read_run(tmp_path / "run"))
     assert content["problems"] == []
     assert not content["layers"][0]["pursued"]
+    assert content["summary"] == "context: bivariate neurons: image and label; trained by backpropagation"
     assert [layer["goal"].endswith("(measured only)") for layer in content["structure"]] == [True, True]
     assert ["learning", "backprop"] in content["facts"]
 
