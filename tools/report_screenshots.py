@@ -79,6 +79,7 @@ if __name__ == "__main__":
         for name, (first, last, height) in PARTS.items():
             photograph(driver, first, last, height, given.out / f"report-{name}.png")
         show(driver, f"{address}#neuron-{given.neuron}", given.scheme, given.width)
-        photograph(driver, ".neuron-head", "#neuron .columns", 1400, given.out / "report-neuron.png")
+        photograph(driver, ".neuron-head", "#why", 1800, given.out / "report-neuron.png")
+        photograph(driver, "#developed", "#developed", 1400, given.out / "report-development.png")
     finally:
         driver.quit()

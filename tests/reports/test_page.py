@@ -8,7 +8,9 @@ import shlex
 import shutil
 from base64 import b64decode
 
+import numpy as np
 import pytest
+import torch
 
 import infomorphic.training.run
 from infomorphic.errors import InfomorphicWarning, RunError
@@ -16,6 +18,7 @@ from infomorphic.reports import write_comparison, write_report
 from infomorphic.reports.record import read_run
 from infomorphic.text import percent
 from infomorphic.training import Run, TrainConfig, fit
+from infomorphic.training.development import Development
 
 
 def content_of(path):
@@ -95,6 +98,25 @@ def test_what_the_page_says_of_each_neuron(page):
     assert found["health"]["samples"] == 256
     assert found["health"]["note"].startswith("The bins of F, C, L have the published range")
     assert not any("range" in warning for warning in found["health"]["warnings"])
+
+
+def test_the_page_of_a_hundred_neurons_has_at_most_five_megabytes(tmp_path):
+    # Noise, because a page compresses images, fields and their development.
+    draw = np.random.default_rng(0).integers
+    np.savez(tmp_path / "noise.npz", x=draw(256, size=(1500, 28, 28), dtype=np.uint8), y=np.arange(1500) % 10)
+    settings = [f"data.dataset=npz:{tmp_path / 'noise.npz'}", "data.validation_fraction=0.8", "network.hidden=100"]
+    settings += ["training.epochs=10", "training.batch_size=128"]
+    fit(TrainConfig.make({"preset": "setup-1"}, settings), tmp_path / "run")
+    run = Run.open(tmp_path / "run")
+    recorded = run.load_development()
+    noise = {name: torch.from_numpy(draw(256, size=tuple(v.shape), dtype=np.uint8)) for name, v in recorded.values.items()}
+    run.save_development(Development(recorded.epochs, noise))
+    page = write_report(run.path)
+    neurons = content_of(page)["neurons"]
+    assert len(neurons["neurons"]) == 100
+    assert len(neurons["development"]["epochs"]) > 1
+    assert len(neurons["images"]) > 200
+    assert 3e6 < page.stat().st_size <= 5e6
 
 
 def test_the_benchmark_that_is_missing_is_asked_for_with_the_data_and_the_size_of_the_run(copied):

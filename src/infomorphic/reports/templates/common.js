@@ -177,7 +177,7 @@ async function drawNow(node) {
 }
 
 /** Patterns of lines, so that curves differ without color too. */
-const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "1px,6px", "14px,3px,2px,3px,2px,3px"];
+const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "3px,8px", "14px,3px,2px,3px,2px,3px"];
 
 /**
  * Curves over the epochs.

@@ -14,17 +14,16 @@ const measuredOn = (N) => (N.overview ? `${N.samples} ${N.part} images` : "");
 
 const field = (n, cls = "field") => (n.field ? el("img", { class: cls, src: n.field, alt: `receptive field of neuron ${n.number}` }) : null);
 
-const MOST_POINTS = 40;
+const MOST_POINTS = 40, CUT_OFF = 0.02; // the share of values, at each end, that would make all other lines flat
 const scales = new Map(); // layer and term → what sparklines of all its neurons share
 
-/** The recorded epochs that sparklines of a term show, and the range of its values over all neurons, with zero. */
+/** The recorded epochs that sparklines of a term show, and the range of almost all values of all neurons, with zero. */
 function scaleOf(N, label) {
   const key = `${N.layer} ${label}`, { epochs, millibits } = N.history;
   if (!scales.has(key)) {
     const count = Math.min(MOST_POINTS, epochs.length), chosen = Array.from({ length: count }, (_, i) => (count > 1 ? Math.round((i * (epochs.length - 1)) / (count - 1)) : 0));
-    let low = 0, high = 1;
-    for (const values of millibits[label]) for (const i of chosen) { low = Math.min(low, values[i]); high = Math.max(high, values[i]); }
-    scales.set(key, { chosen, low, high });
+    const all = millibits[label].flatMap((values) => chosen.map((i) => values[i])).sort((a, b) => a - b), cut = Math.floor(CUT_OFF * all.length);
+    scales.set(key, { chosen, low: Math.min(0, all[cut]), high: Math.max(1, all.at(-1 - cut)) });
   }
   return scales.get(key);
 }
@@ -34,7 +33,7 @@ function sparkline(N, j, label) {
   if (!N.history?.millibits[label] || N.history.epochs.length < 2) return null;
   const { epochs, millibits } = N.history, { chosen, low, high } = scaleOf(N, label), values = millibits[label][j], first = epochs[0], span = epochs.at(-1) - first;
   const shape = (name, attributes) => { const node = document.createElementNS("http://www.w3.org/2000/svg", name); for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value); return node; };
-  const y = (v) => ((20 * (high - v)) / (high - low) + 2).toFixed(1);
+  const y = (v) => ((20 * (high - Math.max(low, Math.min(high, v)))) / (high - low) + 2).toFixed(1);
   const words = `${label} by epoch: ${number(values[0] / 1000)} bits at ${first}, ${number(values.at(-1) / 1000)} bits at ${epochs.at(-1)}`;
   const svg = shape("svg", { class: "spark", viewBox: "0 0 100 24", preserveAspectRatio: "none", role: "img", "aria-label": words });
   svg.append(shape("path", { class: "zero", d: `M0 ${y(0)}H100` }), shape("path", { d: `M${chosen.map((i) => `${((100 * (epochs[i] - first)) / span).toFixed(1)} ${y(values[i])}`).join("L")}` }));
@@ -106,7 +105,7 @@ function lossCard(N, n) {
   if (!n.lost_by_class) return null;
   const [wrong, right] = n.lost_by_class;
   const bars = n.wrong + n.right ? described(chart(() => ({
-    traces: [{ type: "bar", name: "become wrong", x: N.classes, y: wrong, marker: { color: NEGATIVE } }, { type: "bar", name: "become right", x: N.classes, y: right, marker: { color: POSITIVE } }],
+    traces: [{ type: "bar", name: "become wrong", x: N.classes, y: wrong, marker: { color: NEGATIVE } }, { type: "bar", name: "become right", x: N.classes, y: right, marker: { color: POSITIVE, pattern: { shape: "/" } } }],
     layout: { barmode: "group", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "images" }, rangemode: "tozero" } },
   })), N.classes.map((name, k) => `${name}: ${wrong[k]} wrong, ${right[k]} right`).join("; ")) : null;
   return card("Which classes are lost without it", el("p", { class: "lost" }, n.lost_says), bars);

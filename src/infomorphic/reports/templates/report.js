@@ -103,7 +103,7 @@ function sectionsOfLayer(N, position) {
       tile(o.constant, "constant output (H(Y) < 0.05 bit)"), tile(o.redundant, "redundant with another neuron (|correlation| ≥ 0.9)"),
       o.costless === null ? null : tile(o.costless, `removable without loss, one at a time (${N.loss_images} images)`));
     const left = [card("Neurons that distinguish a class from the rest", chart(() => ({
-      traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence }],
+      traces: [{ type: "bar", name: "by firing", x: N.classes, y: o.by_firing }, { type: "bar", name: "by silence", x: N.classes, y: o.by_silence, marker: { pattern: { shape: "/" } } }],
       layout: { barmode: "stack", xaxis: { type: "category", title: { text: "class" } }, yaxis: { title: { text: "neurons" } } },
     })))];
     const names = N.matrix.order.map(String), bare = { showticklabels: false, ticks: "", type: "category", showgrid: false, zeroline: false };
@@ -198,14 +198,14 @@ function sectionsOfLayer(N, position) {
       el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
       el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
     section(id("neurons"), title("Neurons"), hasData
-      ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. ${N.history ? "The line of a neuron is its goal over training, or the atom by which neurons are sorted, on one scale. " : ""}Click a neuron for its own page.`
+      ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. ${N.history ? "The line of a neuron is its goal over training, or the atom by which neurons are sorted; all have one scale, beyond which a few are cut. " : ""}Click a neuron for its own page.`
       : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
     update();
   }
 
   function gallery(rows) {
     const shown = COLUMNS.find((c) => c[0] === view.sort && c[0] !== "codes") ?? COLUMNS.find((c) => c[0] === "label");
-    const curve = N.labels[view.sort.replace(/^atom/, "")] ?? "goal";
+    const curve = N.labels[view.sort.replace(/^atom/, "")] ?? "goal"; // the atom of the column that the list is sorted by
     return el("div", { class: "gallery", onkeydown: walk }, rows.map((n) => el("a", { href: link(n.i) }, field(n), sparkline(N, n.i, curve),
       el("b", {}, String(n.i), shown ? el("span", { title: shown[1] }, shown[3](n)) : null), n.codes ?? null)));
   }
