@@ -73,3 +73,16 @@ def test_colors_follow_the_system_or_a_choice(browser, pages):
     for name in ("default", "slate"):
         click(browser, "[data-md-component=palette] label:not([hidden])")
         wait(browser, f"{scheme} == '{name}'")
+
+
+def test_a_goal_of_the_gallery_opens_in_the_playground(browser, pages):
+    show(browser, pages["gallery/goals"])
+    name = "lateral/heuristic"
+    link = browser.execute_script(
+        "return [...document.querySelectorAll('article a[href*=playground]')].find((a) => a.href.includes(encodeURIComponent(arguments[0])) && a.href.includes('bars'))",
+        name,
+    )
+    browser.execute_script("arguments[0].click()", link)
+    wait(browser, "document.querySelector('#steps')?.textContent === '200 steps'")
+    assert browser.execute_script("return document.querySelector('[aria-label=\"goal of the gallery\"]').value") == name
+    assert browser.execute_script("return document.querySelector('.score').textContent") == "8 of 8 bars"
