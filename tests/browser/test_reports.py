@@ -114,8 +114,9 @@ def press(browser, key, selector="body"):
     """Press a key where the focus is, which is set first."""
     browser.execute_script(f"document.querySelector({selector!r}).focus()")
     for kind in ("keyDown", "keyUp"):
-        code = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}[key]
-        browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code})
+        code = {"ArrowLeft": 37, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40, "Enter": 13}[key]
+        text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
+        browser.execute_cdp_cmd("Input.dispatchKeyEvent", {"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, **text})
 
 
 def test_the_layer_goes_through_training_by_slider_keys_and_play(shown):
@@ -147,12 +148,12 @@ def test_the_layer_goes_through_training_by_slider_keys_and_play(shown):
 def test_neurons_are_sorted_and_filtered(shown):
     assert len(texts(shown, ".gallery a")) == 14
     click(shown, "[data-mode=table]")
-    click(shown, "#table th:nth-child(5)")
+    click(shown, "#table th:nth-child(5) button")
     values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(5)")]
     assert len(values) == 14
     assert values == sorted(values, reverse=True)
     assert shown.execute_script("return document.querySelector('#table th:nth-child(5)').getAttribute('aria-sort')") == "descending"
-    click(shown, "#table th:nth-child(5)")
+    click(shown, "#table th:nth-child(5) button")
     values = [float(v.replace("\u2212", "-")) for v in texts(shown, "#table tbody td:nth-child(5)")]
     assert values == sorted(values)
     shown.execute_script("const s = document.querySelector('#sort'); s.value = 'atom0'; s.dispatchEvent(new Event('change'))")
@@ -431,3 +432,40 @@ def test_every_hidden_layer_has_its_neurons_with_its_name_in_headings_and_links(
     browser.execute_script("location.hash = '#neuron-6'")
     wait(browser, "document.querySelector('#neuron h1')?.textContent === 'Neuron 6 of hidden1'")
     no_errors(browser)
+
+
+def test_a_link_opens_what_was_seen_and_tables_are_sorted_by_keyboard(browser, page):
+    show(browser, page)
+    click(browser, "[data-mode=table]")
+    browser.execute_script("document.querySelector('#table [data-sort=label]').focus()")
+    press(browser, "Enter", "#table [data-sort=label]")
+    press(browser, "Enter", "#table [data-sort=label]")
+    assert browser.execute_script("return document.activeElement.closest('th').ariaSort") == "ascending"
+    moved_to(browser, "#slider-hidden", 4)
+    wait(browser, "location.hash === '#information?epoch-hidden=5&sort=label&mode=table'")
+    rows = texts(browser, "#table tbody a")
+    click(browser, "#nav a[href='#neurons']")
+    wait(browser, "location.hash === '#neurons?epoch-hidden=5&sort=label&mode=table'")
+    show(browser, browser.current_url)
+    assert texts(browser, "#table tbody a") == rows
+    assert texts(browser, "#information output") == ["epoch 5"]
+    assert browser.execute_script("return document.querySelector('#neurons').getBoundingClientRect().top < innerHeight && scrollY > 0")
+    browser.execute_script("const f = document.querySelector('#find'); f.value = '7'; f.dispatchEvent(new Event('input'))")
+    assert texts(browser, "#table tbody a") == ["7"]
+    # A choice that the page does not have is none.
+    show(browser, f"{page}#neurons?sort=nothing&mode=table&kind=redundant")
+    assert browser.execute_script("return [document.querySelector('#sort').value, document.querySelector('#kind').value]") == [
+        "number",
+        "redundant",
+    ]
+
+
+def test_terms_lead_to_their_meaning(browser, page):
+    show(browser, page)
+    links = browser.execute_script("return [...document.querySelectorAll('a.term-link')].map((a) => a.getAttribute('href'))")
+    assert len(links) > 40
+    assert browser.execute_script("return arguments[0].every((a) => document.getElementById(a.slice(1)))", links)
+    click(browser, "#goal .formula a")
+    meaning = "redundant information of the feedforward and lateral inputs, but not of the context input"
+    wait(browser, "document.querySelector('#notation :target td') !== null")
+    assert texts(browser, "#notation :target td") == [meaning]

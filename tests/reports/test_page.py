@@ -39,7 +39,8 @@ def test_the_page_is_one_file_that_asks_for_no_other(page):
     rest = html.replace(packed, "")
     # The name space of SVG is a name that nothing is fetched from.
     assert set(re.findall(r"https?://[^\s\"'<)]+", rest)) <= {"http://www.w3.org/2000/svg"}
-    assert not re.search(r"(?:src|href)=\"(?!data:|#)[^\"]", rest)
+    # A figure that is saved holds the pixels of its canvas.
+    assert not re.search(r"(?:src|href)=\"(?!data:|#|\$\{canvas\.toDataURL\(\)\})[^\"]", rest)
     assert not list(page.parent.glob(".*.partial"))
 
 
@@ -60,6 +61,8 @@ def test_what_the_page_says_of_the_run(page, run):
     assert hidden["atoms"]["{F}{C}"][-1] == pytest.approx(float(rows[-1]["hidden.{F}{C}"]), abs=1e-5)
     assert hidden["goal"]["weights"]["{F}{L}"] == -0.9935
     assert sorted(content["diagrams"]) == ["FC", "FCL"]
+    assert {sources: len(terms) for sources, terms in content["notation"].items()} == {"FCL": 19, "FC": 5}
+    assert dict(content["notation"]["FC"])["{F}"] == "unique information of the feedforward input: no other input provides it"
 
 
 def test_every_hidden_layer_has_its_neurons_on_the_page(run_of_two_hidden_layers, tmp_path):
@@ -229,6 +232,19 @@ def test_an_interrupted_run_says_where_it_stands(copied):
     content = content_of(write_report(copied))
     assert content["problems"] == ["The run is not finished: epoch 40 of 50."]
     assert content["tiles"][0]["label"] == "test accuracy so far, one sampled output"
+
+
+def test_several_problems_share_one_box(copied):
+    (copied / "summary.json").unlink()
+    (copied / "neurons.safetensors").write_bytes(b"nothing")
+    (copied / "environment.json").write_text("{")
+    page = write_report(copied)
+    problems = content_of(page)["problems"]
+    assert len(problems) == 3
+    html = page.read_text(encoding="utf-8")
+    (box,) = re.findall(r'<div class="warning">(.*?)</div>', html.partition("<script")[0], re.DOTALL)
+    assert box.startswith("<p>3 things to know about this run:</p>")
+    assert box.count("<li>") == 3
 
 
 def test_what_is_no_run_is_refused(tmp_path):

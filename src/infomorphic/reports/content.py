@@ -37,6 +37,11 @@ def run_content(record: RunRecord) -> dict[str, Any]:
         "structure": _structure(record),
         "layers": layers,
         "diagrams": {layer["sources"]: diagram_template(layer["sources"]) for layer in layers if len(layer["sources"]) <= MOST_SOURCES},
+        "notation": {
+            goal.sources: [[term.label, term.meaning] for term in goal.terms()]
+            for goal in record.goals.values()
+            if len(goal.sources) <= MOST_SOURCES
+        },
         "made": f"infomorphic {infomorphic.__version__}",
     }
 

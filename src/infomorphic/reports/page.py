@@ -67,7 +67,7 @@ def _write_record(record: RunRecord, out: Path, report: Progress) -> Path:
     content["neurons"], content["further_layers"] = first, further
     content["exhibits"] = [exhibit_content(exhibit) for exhibit in record.exhibits]
     report("writing the page", 0, 0)
-    names = ("common", "figures", "player", "neuron_cards", "development", "pair", "neuron", "exhibits", "report")
+    names = ("common", "figures", "player", "neuron_cards", "development", "pair", "neuron", "exhibits", "address", "notation", "report")
     return _write(out, "report.html.j2", [f"{name}.js" for name in names], content)
 
 

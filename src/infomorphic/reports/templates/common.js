@@ -100,6 +100,13 @@ function table(headings, rows, numbersFrom = 1) {
     el("tbody", {}, rows.map((row) => el("tr", {}, row.map((v, i) => cell("td", v, i)))))));
 }
 
+/**
+ * What a reader should know, in one box: a list if there are several.
+ * @param {string[]} texts
+ * @param {string} heading of the list
+ */
+const warnings = (texts, heading) => (texts.length > 1 ? el("div", { class: "warning" }, el("p", {}, heading), el("ul", {}, texts.map((t) => el("li", {}, t)))) : texts.length ? el("div", { class: "warning" }, texts[0]) : null);
+
 // ---- charts ---------------------------------------------------------------------------------------------------------
 
 /** What is drawn in an element, in the current colors. @type {Map<ChartNode, (colors: ChartColors) => Drawing>} */
@@ -321,8 +328,12 @@ const largest = (values) => Math.max(1e-3, ...values.map((v) => Math.abs(v ?? 0)
 
 // ---- goals and atoms, as both pages show them ------------------------------------------------------------------------
 
-/** @param {{ terms: { label: string, weight: number }[] }} goal */
-function formula(goal) {
+/**
+ * A goal as a sum of terms; `link` makes of the text of a term what leads to its meaning.
+ * @param {{ terms: { label: string, weight: number }[] }} goal
+ * @param {(label: string, text: string) => Child} [link]
+ */
+function formula(goal, link = (label, text) => text) {
   return el("p", { class: "formula" }, "G = ", goal.terms.flatMap((t, i) => [el("span", { class: "term" },
-    `${t.weight < 0 ? MINUS : i ? "+" : ""} ${Math.abs(t.weight) === 1 ? "" : number(Math.abs(t.weight), 2)} `, el("b", {}, t.label === "H_res" ? "H_res" : `Π${t.label}`)), " "]));
+    `${t.weight < 0 ? MINUS : i ? "+" : ""} ${Math.abs(t.weight) === 1 ? "" : number(Math.abs(t.weight), 2)} `, el("b", {}, link(t.label, t.label === "H_res" ? "H_res" : `Π${t.label}`))), " "]));
 }

@@ -93,7 +93,7 @@ function show() {
   const progress = document.getElementById("progress");
   progress.classList.toggle("hidden", !record.epochs);
   Object.assign(progress, { max: record.epochs || 1, value: record.epoch ?? 0 });
-  document.getElementById("problems").replaceChildren(...(record.problems ?? []).map((p) => el("div", { class: "warning" }, p)));
+  document.getElementById("problems").replaceChildren(...[warnings(record.problems ?? [], "About this run:")].filter(Boolean));
   document.getElementById("tiles").replaceChildren(...(record.tiles ?? []).map((t) => el("div", { class: "tile" }, el("b", {}, t.value), el("span", {}, t.label))));
   if (partsOf() !== built) { built = partsOf(); build(); }
   for (const update of updates) update();

@@ -51,10 +51,10 @@ const neuronsOf = (layer, words) => (content.layers.length === 1 ? words : `${wo
 /** The goal of a layer: formula, terms in words, and diagram. */
 function goalOf(layer) {
   const words = [...layer.sources].map((s) => `${s}: ${content.source_words[s] ?? SOURCE_WORDS[s] ?? "source"}`).join(" · ");
-  const terms = card("Term by term", tableOfTerms(["term", "weight", "meaning"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, t.label), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
+  const terms = card("Term by term", tableOfTerms(["term", "weight", "meaning"], layer.goal.terms.map((t) => [el("span", { class: "term-cell" }, termLink(layer.sources, t.label)), el("span", { class: "term-cell" }, number(t.weight, 2)), t.meaning])));
   const drawn = content.diagrams[layer.sources], limit = largest(Object.values(layer.goal.weights));
   const weights = drawn ? card("The goal on the information diagram", diagram(drawn, layer.goal.weights, limit, 2), legend(limit, "weight")) : null;
-  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} ${layer.pursued ? "maximizes this sum" : "was trained by backpropagation; this sum is only measured"}${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal), el("p", {}, layer.goal.sentence), el("div", { class: "grid" }, terms, weights)];
+  return [el("p", { class: "soft" }, `${neuronsOf(layer, "Each neuron")} ${layer.pursued ? "maximizes this sum" : "was trained by backpropagation; this sum is only measured"}${layer.goal.name ? `, published as ${layer.goal.name}` : ""}. ${words}.`), formula(layer.goal, (label, text) => termLink(layer.sources, label, text)), el("p", {}, layer.goal.sentence), el("div", { class: "grid" }, terms, weights)];
 }
 
 /** Mean atoms of a layer: a diagram with a slider over the epochs, and curves. */
@@ -68,15 +68,22 @@ function informationOf(layer) {
   if (drawn) {
     const view = diagram(drawn, {}, limit);
     moving = player({ label: `epoch of the ${layer.name} layer`, id: `slider-${layer.name}`, inWords: (i) => goalAt(i) ?? diagramInWords(at(i), 3),
-      show: (i) => { shownAt = i; view.paint(at(i)); return curves.dataset.drawn ? draw(curves) : null; } });
+      show: (i) => { shownAt = i; view.paint(at(i)); remember(layer === content.layers[0] ? "#information" : `#layer-${layer.name}`); return curves.dataset.drawn ? draw(curves) : null; } });
     cards.push(card("Information in bits, mean over the neurons", view, legend(limit, "bits"), moving.node));
   }
   const heavy = (layer.goal ? layer.goal.terms.map((t) => t.label) : []).filter((l) => layer.labels.includes(l));
   const shown = [...new Set([...heavy.slice(0, 5), ...[...layer.labels].sort((a, b) => Math.abs(layer.atoms[b][last]) - Math.abs(layer.atoms[a][last]))])].slice(0, 7);
   const curves = lines(layer.epochs, { goal: layer.goal_value, ...Object.fromEntries(shown.map((l) => [l, layer.atoms[l]])) }, "bits", { ...overEpochs, at: drawn && last ? () => layer.epochs[shownAt] : null });
   cards.push(card("Over training", curves));
-  moving?.load(layer.epochs.map((e) => `epoch ${e}`), last);
-  return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${content.estimated_from}. Atoms and H_res add up to the entropy H(Y) of the output.`), el("div", { class: "grid" }, cards)];
+  const moments = layer.epochs.map((e) => `epoch ${e}`);
+  moving?.load(moments, last);
+  if (moving && last) {
+    inAddress(`epoch-${layer.name}`, () => (shownAt === last ? "" : String(layer.epochs[shownAt])), (text) => {
+      const found = layer.epochs.indexOf(+text), position = text && found >= 0 ? found : last;
+      if (position !== shownAt) moving.load(moments, position);
+    });
+  }
+  return [el("p", { class: "soft" }, `The information of the output of ${neuronsOf(layer, "a neuron")} about its inputs, atom by atom, estimated during training from ${content.estimated_from}. Atoms and `, symbolLink("residual", "H_res"), " add up to the entropy ", symbolLink("entropy", "H(Y)"), " of the output."), el("div", { class: "grid" }, cards)];
 }
 
 const recorded = (layer) => layer.labels.length > 0 && layer.epochs.length > 0;
@@ -151,7 +158,7 @@ function sectionsOfLayer(N, position) {
       rows.push([`${s}: samples in its two fullest bins`, `${spread(h.in_two_bins[s], 1)} %`]);
     });
     return el("div", { class: "card" }, el("h3", {}, "Health of the estimates"), el("p", { class: "note" }, `How a batch of ${h.samples} training images fills the bins of a neuron: median and range over the neurons.`),
-      h.warnings.map((w) => el("div", { class: "warning" }, w)), h.note ? el("p", { class: "note" }, h.note) : null, table(["", "median (range)"], rows));
+      warnings(h.warnings, "What limits the estimates:"), h.note ? el("p", { class: "note" }, h.note) : null, table(["", "median (range)"], rows));
   }
 
   // ---- the neurons -----------------------------------------------------------------------------------------------------
@@ -168,7 +175,10 @@ function sectionsOfLayer(N, position) {
     ...N.labels.map((l, k) => [`atom${k}`, `${l} (bits)`, (n) => n.atoms[k], (n) => number(n.atoms[k])]),
   ].filter(Boolean) : [];
 
-  const view = { sort: "number", descending: false, kind: "all", cls: "", mode: "gallery" };
+  const FIRST_VIEW = { sort: "number", order: "up", kind: "all", cls: "", mode: "gallery", find: "" }, view = { ...FIRST_VIEW };
+  const KINDS = [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview?.costless === null ? [] : [["costless", "removable without loss"]])];
+  const POSSIBLE = { sort: ["number", ...COLUMNS.map((c) => c[0])], order: ["up", "down"], kind: KINDS.map((k) => k[0]), cls: N.classes.map((_, i) => String(i)), mode: ["gallery", "table"] };
+  const sortBy = (key) => Object.assign(view, { sort: key, order: key === "number" || key === "codes" ? "up" : "down" });
 
   function chosenNeurons() {
     let rows = N.neurons.map((n, i) => ({ ...n, i }));
@@ -176,27 +186,39 @@ function sectionsOfLayer(N, position) {
     if (view.kind === "idle") rows = rows.filter((n) => n.state);
     if (view.kind === "costless") rows = rows.filter((n) => n.lost !== undefined && n.lost <= 0);
     if (view.cls !== "") rows = rows.filter((n) => n.coded.includes(+view.cls));
+    const wanted = view.find.trim().toLowerCase();
+    if (wanted) rows = rows.filter((n) => (/^\d+$/.test(wanted) ? n.i === +wanted : `${n.codes} ${n.says}`.toLowerCase().includes(wanted)));
     const column = COLUMNS.find((c) => c[0] === view.sort), value = column ? column[2] : (n) => n.i;
     const order = (a, b) => (typeof a === "string" ? a.localeCompare(b) : a - b);
-    rows.sort((a, b) => (view.descending ? -1 : 1) * order(value(a), value(b)) || a.i - b.i);
+    rows.sort((a, b) => (view.order === "down" ? -1 : 1) * order(value(a), value(b)) || a.i - b.i);
     return rows;
   }
 
+  const option = ([value, name]) => el("option", { value }, name);
+
   function neuronsSection() {
     const list = el("div", { id: id("list") }), count = el("span", { class: "soft", id: id("count") });
+    const fields = { sort: el("select", { id: id("sort"), onchange: (e) => { sortBy(e.target.value); update(); } }, [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])].map(option)) };
+    for (const [name, options] of [["kind", KINDS], ["cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])]]]) fields[name] = el("select", { id: id(name), onchange: (e) => { view[name] = e.target.value; update(); } }, options.map(option));
+    fields.find = el("input", { type: "search", id: id("find"), size: 14, placeholder: "number or words", oninput: (e) => { view.find = e.target.value; update(); } });
+    const mode = (name, text) => el("button", { type: "button", "data-mode": name, onclick: () => { view.mode = name; update(); } }, text);
+    const controls = hasData ? el("div", { class: "controls" }, mode("gallery", "Gallery"), mode("table", "Table"), el("label", {}, "sort by", fields.sort), el("label", {}, "show", fields.kind), el("label", {}, "codes", fields.cls), el("label", {}, "find", fields.find), count) : el("div", { class: "controls" }, count);
     const update = () => {
       const rows = hasData ? chosenNeurons() : N.neurons.map((n, i) => ({ ...n, i }));
       count.textContent = `${rows.length} of ${N.neurons.length}`;
-      list.replaceChildren(view.mode === "table" ? neuronTable(rows, update) : gallery(rows));
+      list.replaceChildren(!rows.length ? el("p", {}, "No neuron is like this.") : view.mode === "table" ? neuronTable(rows, update) : gallery(rows));
       for (const b of controls.querySelectorAll("[data-mode]")) b.setAttribute("aria-pressed", b.dataset.mode === view.mode);
+      for (const [name, control] of Object.entries(fields)) if (control.value !== view[name]) control.value = view[name];
+      remember(`#${id("neurons")}`);
     };
-    const select = (name, options, onchange) => el("select", { id: id(name), onchange: (e) => { onchange(e.target.value); update(); } }, options.map(([value, name]) => el("option", { value }, name)));
-    const controls = hasData ? el("div", { class: "controls" },
-      el("button", { "data-mode": "gallery", onclick: () => { view.mode = "gallery"; update(); } }, "Gallery"),
-      el("button", { "data-mode": "table", onclick: () => { view.mode = "table"; update(); } }, "Table"),
-      el("label", {}, "sort by", select("sort", [["number", "number"], ...COLUMNS.map((c) => [c[0], c[1]])], (v) => { view.sort = v; view.descending = v !== "number" && v !== "codes"; })),
-      el("label", {}, "show", select("kind", [["all", "all"], ["redundant", "redundant"], ["idle", "idle or constant"], ...(N.overview.costless === null ? [] : [["costless", "removable without loss"]])], (v) => { view.kind = v; })),
-      el("label", {}, "codes", select("cls", [["", "any class"], ...N.classes.map((c, i) => [i, c])], (v) => { view.cls = v; })), count) : el("div", { class: "controls" }, count);
+    if (hasData) {
+      for (const [name, first] of Object.entries(FIRST_VIEW)) {
+        inAddress(id(name), () => (view[name] === first ? "" : view[name]), (text) => {
+          const next = text && (POSSIBLE[name]?.includes(text) ?? true) ? text : first;
+          if (next !== view[name]) { view[name] = next; update(); }
+        });
+      }
+    }
     section(id("neurons"), title("Neurons"), hasData
       ? `Information in bits on ${partName}, on which the network was not trained. Receptive fields: blue weights drive a neuron to fire, red to be silent. ${N.history ? "The line of a neuron is its goal over training, or the atom by which neurons are sorted; all have one scale, beyond which a few are cut. " : ""}Click a neuron for its own page.`
       : "Receptive fields as of the last checkpoint: blue weights drive a neuron to fire, red to be silent. Click a neuron for its own page.", controls, list);
@@ -220,12 +242,17 @@ function sectionsOfLayer(N, position) {
   }
 
   function neuronTable(rows, update) {
-    const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.descending ? "descending" : "ascending") : null,
-      onclick: () => { view.descending = view.sort === key ? !view.descending : key !== "number" && key !== "codes"; view.sort = key; document.getElementById(id("sort")).value = key; update(); } }, name);
+    const heading = (key, name, i) => el("th", { class: i ? "number" : null, "aria-sort": view.sort === key ? (view.order === "down" ? "descending" : "ascending") : null },
+      el("button", { type: "button", class: "sort", "data-sort": key, onclick: () => {
+        if (view.sort === key) view.order = view.order === "down" ? "up" : "down";
+        else sortBy(key);
+        update();
+        byId(id("table")).querySelector(`[data-sort="${key}"]`).focus();
+      } }, name));
     return el("div", { id: id("table"), class: "by-neuron" }, el("div", { class: "scroll" }, el("table", {},
       el("thead", {}, el("tr", {}, heading("number", "neuron", 0), el("th", {}, ""), N.history ? el("th", {}, "goal over training") : null, COLUMNS.map((c, i) => heading(c[0], c[1], i)))),
       el("tbody", {}, rows.map((n) => el("tr", { onclick: () => { location.hash = link(n.i); } },
-        el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), N.history ? el("td", {}, sparkline(N, n.i, "goal")) : null, COLUMNS.map((c, i) => el("td", { class: i ? "number" : null }, c[3](n)))))))));
+        el("td", {}, el("a", { href: link(n.i) }, String(n.i))), el("td", {}, field(n)), N.history ? el("td", {}, sparkline(N, n.i, "goal")) : null, COLUMNS.map((c, i) => el("td", { class: i ? "number" : "codes" }, c[3](n)))))))));
   }
 
   return { neuronsSection, layerAsAWhole };
@@ -243,8 +270,10 @@ function route() {
   document.title = found ? `${nameOf(found)} – ${titleOfReport}` : titleOfReport;
   if (found) { showNeuron(found); scrollTo(0, 0); }
   else if (opened) scrollTo(0, returnTo);
+  if (!found && location.hash.includes("?")) recall();
+  else if (!found) remember(location.hash || "#");
   // Who reads by keyboard goes on where the page changed.
-  const focused = found ? page.querySelector("h1") : opened && overviewNode.querySelector(`.gallery a[href="${opened}"]`);
+  const focused = found ? page.querySelector("h1") : opened && overviewNode.querySelector(`.gallery a[href='${opened}']`);
   if (focused) focused.focus({ preventScroll: true });
   opened = found && location.hash;
 }
@@ -255,6 +284,7 @@ sectionsOfLayers[0]?.neuronsSection();
 exhibits();
 sectionsOfLayers[0]?.layerAsAWhole();
 for (const layer of sectionsOfLayers.slice(1)) { layer.neuronsSection(); layer.layerAsAWhole(); }
+notation();
 document.getElementById("nav").append(el("a", { href: "#facts" }, "How it was made"));
 addEventListener("hashchange", route);
 route();
