@@ -152,7 +152,7 @@ def blocks(model, rows, table):
         f"{model.here[0] / 1e9:.1f} Gbit/s.",
     ]
     checked = [
-        "| hidden neurons | processes | measured | processor's time | model | error of the model, on each |",
+        "| hidden neurons | processes | measured | processor's time | model | error of the model against each |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for (n, processes), row in sorted(steps.items()):
@@ -215,7 +215,7 @@ def draw(model, path):
     for ax in (left, right):
         ax.spines[["top", "right"]].set_visible(False)
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_formatter("{x:,g}")
+            axis.set_major_formatter(lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}")
     figure.savefig(path, dpi=140)
     print(path)
 
