@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from infomorphic.errors import ConfigurationError
-from infomorphic.layers import AllOthers, AllToAll, Connection, InfomorphicLayer, OneToOne, RandomOthers
+from infomorphic.layers import AllOthers, AllToAll, Connection, InfomorphicLayer, OneToOne, RandomOthers, connections
 from infomorphic.layers.connections import Dense, Sparse
 
 
@@ -109,6 +109,32 @@ def test_sparse_products_do_not_depend_on_the_number_of_threads():
     for other in results[1:]:
         for a, b in zip(results[0], other, strict=True):
             assert torch.equal(a, b)
+
+
+@pytest.mark.parametrize("batch", [1, 300, 9000])  # fewer samples than are added up at once; more than one block
+def test_outputs_in_bytes_give_the_same_bits_as_real_numbers(monkeypatch, batch):
+    module = RandomOthers(6).build(130, seeded())
+    outputs = 2.0 * torch.randint(2, (batch, 130), generator=seeded(1)) - 1
+    outer = torch.randn(batch, 130, generator=seeded(2))
+
+    def computed():
+        module.zero_grad()
+        currents = module(outputs)
+        currents.backward(outer)
+        return currents.detach(), module.weight.grad.clone()
+
+    in_bytes = computed()
+    monkeypatch.setattr(connections, "_in_bytes", lambda inputs: inputs)
+    for given, real in zip(in_bytes, computed(), strict=True):
+        assert torch.equal(given, real)
+
+
+@pytest.mark.parametrize("value", [0.5, 200.0, float("nan")])
+def test_other_values_are_not_read_as_bytes(value):
+    inputs = torch.ones(3, 4)
+    assert connections._in_bytes(inputs).dtype == torch.int8
+    inputs[1, 2] = value
+    assert connections._in_bytes(inputs) is inputs
 
 
 def test_one_to_one_has_a_fixed_weight():

@@ -252,7 +252,7 @@ class _WeightedSums(torch.autograd.Function):
     def forward(ctx: Any, inputs: Tensor, weight: Tensor, bias: Tensor, index: Tensor) -> Tensor:
         from infomorphic.layers import sparse_kernel
 
-        inputs = inputs.to(weight.dtype).contiguous()
+        inputs = _in_bytes(inputs.to(weight.dtype).contiguous())
         currents = weight.new_empty(len(weight), inputs.shape[1])
         arrays = [t.detach().numpy() for t in (inputs, weight, index, bias, currents)]
         for_ranges(
@@ -277,6 +277,12 @@ class _WeightedSums(torch.autograd.Function):
             inputs.shape[1] * index.shape[1],
         )
         return None, weight_gradient, gradient.sum(1), None
+
+
+def _in_bytes(inputs: Tensor) -> Tensor:
+    """The inputs as integers of one byte, which the compiled products read faster, if they have these values; otherwise as they are."""
+    small = inputs.to(torch.int8)
+    return small if torch.equal(small.to(inputs.dtype), inputs) else inputs
 
 
 class Fixed(Connection):
