@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from jaxtyping import Bool, Float, Int64
+from jaxtyping import Bool, Float, Float64, Int64
 from torch import Tensor, nn
 
 from infomorphic.analysis.margins import Margins, log_odds, margin_of, margins_without_each
@@ -134,17 +134,25 @@ def without(
 
 def substitutes_for(neurons: Iterable[int], output: Float[Tensor, "samples neurons"]) -> dict[int, Substitute]:
     """For each neuron to be removed, the remaining one of largest |correlation| and the slope of the regression on it."""
-    removed = sorted(set(neurons))
-    if len(removed) == output.shape[1]:
-        return {}
+    return _substitutes(neurons, _covariance(output))
+
+
+def _covariance(output: Float[Tensor, "samples neurons"]) -> Float64[Tensor, "neurons neurons"]:
     exact = output.double()
     centered = exact - exact.mean(0)
-    variance = centered.square().mean(0).clamp(min=1e-12)
-    covariance = centered[:, removed].T @ centered / len(centered)
-    explained = covariance.square() / variance
+    return centered.T @ centered / len(centered)
+
+
+def _substitutes(neurons: Iterable[int], covariance: Float64[Tensor, "neurons neurons"]) -> dict[int, Substitute]:
+    removed = sorted(set(neurons))
+    if len(removed) == len(covariance):
+        return {}
+    variance = covariance.diagonal().clamp(min=1e-12)
+    shared = covariance[removed]
+    explained = shared.square() / variance
     explained[:, removed] = -1.0
     best = explained.argmax(1).tolist()
-    return {j: Substitute(k, float(covariance[i, k] / variance[k])) for i, (j, k) in enumerate(zip(removed, best, strict=True))}
+    return {j: Substitute(k, float(shared[i, k] / variance[k])) for i, (j, k) in enumerate(zip(removed, best, strict=True))}
 
 
 def accuracy(network: Classifier, images: Float[Tensor, "samples features"], labels: Int64[Tensor, " samples"]) -> float:
@@ -263,9 +271,10 @@ def compare_lesions(
     output = trained.withheld[layer].output
     mean = output.mean(0)
     network, currents = _with_given_drive(trained.network, images)
+    covariance = _covariance(output) if substitute else None
 
     def accuracy_without(some: Sequence[int]) -> float:
-        others = substitutes_for(some, output) if substitute else None
+        others = None if covariance is None else _substitutes(some, covariance)
         return accuracy(without(network, some, mean, layer, others), currents, labels)
 
     at_random = [torch.randperm(size, generator=torch.Generator().manual_seed(seed))[: len(neurons)].tolist() for seed in seeds]

@@ -126,7 +126,10 @@ class DiagramGeometry:
         for _ in range(4):
             sector = (np.arctan2(points[:, 1], points[:, 0]) - first) % (2 * np.pi) <= last - first
             points = points[(self.upset_at(*points.T) == upset) & sector]
-            size = np.abs((points[:, None] - self._outline_points) * (2 / width, 2 / height)).max(-1).min(-1)
+            across, along = (
+                np.abs(np.subtract.outer(points[:, i], self._outline_points[:, i]) * (2 / (width, height)[i])) for i in range(2)
+            )
+            size = np.maximum(across, along).min(-1)
             # Of equally good positions, take the one in the middle. Rounding makes the first of two mirror images win.
             good = size > 0.99 * size.max()
             off_center = np.hypot(*(points - points[good].mean(0)).T).round(6)
