@@ -129,7 +129,7 @@ def blocks(model, rows, table):
         + (
             f"**Other programs used the machine (load {origin['load']:.0f} before the run on two cores), so times and speed-up are not those of an "
             "idle machine.** Times of the processor can be compared."
-            if origin["load"] > 1
+            if origin["load"] > 1.5  # the average of a minute still holds the program before
             else "The machine was idle."
         ),
         "",

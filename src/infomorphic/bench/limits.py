@@ -1,5 +1,6 @@
 """How far the parts of a training step are from what the machine can do: matrix products, and bytes from and to memory."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ class Part:
 
 def products(step: Callable[[int], object], steps: int) -> Part | None:
     """The dense matrix products of a training step, `steps` per call, compared with a product of square matrices; None if there are none."""
-    # torch's newer profiler prints on stderr.
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # otherwise torch's profiler prints lines on stderr
     recorded = profile(with_flops=True, use_kineto=False)
     with recorded:
         for i in range(_PROFILED_STEPS):
