@@ -15,7 +15,7 @@ _EXPORTS = {
 }
 
 __all__ = ["__version__", *_EXPORTS]
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 
 __getattr__ = lazily(__name__, _EXPORTS)
