@@ -4,6 +4,8 @@
 The kernels process one neuron at a time, in loops over samples that LLVM vectorizes. Imported on first use.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import prange, types
 from numba.extending import overload
@@ -39,7 +41,10 @@ def _sigmoid_float32(x):
     return np.float32(1) / (np.float32(1) + exponential)
 
 
-@overload(activations.sigmoid, jit_options={**arithmetic(_FLAGS), "forceinline": True})
+_OPTIONS: Any = {**arithmetic(_FLAGS), "forceinline": True}  # numba's annotations lack most options
+
+
+@overload(activations.sigmoid, jit_options=_OPTIONS)
 def _sigmoid(x):
     if x == types.float32:
         return lambda x: _sigmoid_float32(x)
