@@ -57,7 +57,7 @@ def test_a_training_that_fails_has_no_start():
 
 def test_each_warm_start_has_the_cache_of_the_cold_start_before(monkeypatch, tmp_path):
     command = tmp_path / "python"
-    command.write_text(f"#!/bin/sh\necho $NUMBA_CACHE_DIR >> {tmp_path}/caches\necho 'epoch 1/1  goal 0.1 bit' >&2\n")
+    command.write_text(f"#!/bin/sh\necho $NUMBA_CACHE_DIR >> {tmp_path}/caches\nsleep 0.02\necho 'epoch 1/1  goal 0.1 bit' >&2\n")
     command.chmod(0o755)
     monkeypatch.setattr("sys.executable", str(command))
     found = start_seconds(["setup-1"], repeats=2)

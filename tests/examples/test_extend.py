@@ -87,7 +87,7 @@ def test_alphabet(folder, capsys):
     done(capsys, "report", "run")
     page = page_of(folder / "run")
     assert page["problems"] == []
-    assert [(layer["name"], layer["outputs"]) for layer in page["structure"]] == [("levels", [-1, -0.5, 0, 0.5, 1]), ("readout", [-1, 1])]
+    assert [(layer["name"], layer["outputs"]) for layer in page["structure"]] == [("levels", "−1, −0.5, 0, 0.5, 1"), ("readout", "−1, 1")]
     assert max(neuron["entropy"] for neuron in page["neurons"]["neurons"]) > 0
     done(capsys, "evaluate", "run", "--json")
     done(capsys, "export", "run", "--out", "model.pt2")

@@ -35,7 +35,7 @@ def text_of(found, dataset="mnist"):
 def test_every_published_curve_has_a_network():
     assert set(CURVES.values()) == set(published("error_by_size")["model"])
     classifiers = {name for name, preset in presets().items() if preset.task.name == "classification"}
-    assert {m.partition(":")[0] for m in CURVES} == classifiers
+    assert {m.partition(":")[0] for m in CURVES} == classifiers - {"relu"}  # an ordinary network, not published
 
 
 def test_equal_medians_agree():
