@@ -33,6 +33,9 @@ ARGUMENTS = {
 def train(checkout: Path, preset: str, run: Path) -> None:
     """Train a preset with the package in a checkout."""
     command = [sys.executable, "-m", "infomorphic", "train", preset, "--epochs", "2", "--seed", "3", "--threads", "1", "--run", str(run)]
+    if not (checkout / "src" / "infomorphic").is_dir():
+        # Otherwise Python would import the installed package, and compare it with itself.
+        raise SystemExit(f"{checkout} is not a checkout: it has no src/infomorphic.")
     environment = {**os.environ, "PYTHONPATH": str(checkout / "src"), "OMP_NUM_THREADS": "1"}
     done = subprocess.run([*command, *ARGUMENTS[preset], "--json"], env=environment, cwd=run.parent, capture_output=True, text=True)
     if done.returncode:
