@@ -164,9 +164,9 @@ def single_losses(trained: Trained, on_progress: Callable[[int, int], None] | No
     """Measure what the network loses when each neuron of the analyzed layer is removed, on the held-out images.
 
     The margins of decisions without each neuron are estimated to first order (see `infomorphic.analysis.margins`). Decisions that a removal
-    might change are then computed without the neuron; the others stay. Might: the estimate is below a quarter of the largest change that
-    this neuron causes, or below eight times the largest error found in the estimates. Layers with the most probable output have no such
-    estimate: every decision is computed, for a large layer only for the first images (12 000 for up to 250 neurons, 750 for 1000 neurons).
+    might change are then computed without the neuron; the others stay. These are decisions whose estimate is below a quarter of the largest
+    change that this neuron causes, or below eight times the largest error found in the estimates. Layers with the most probable output have
+    no such estimate: every decision is computed, for a large layer only for the first images (12 000 for up to 250 neurons, 750 for 1000 neurons).
     """
     layer, size = trained.layer_name, trained.layer.num_neurons
     estimated = all(wiring.output != "mode" for wiring in trained.network.network.wiring.values())

@@ -33,7 +33,11 @@ def print_learned(run: Run, out: Any) -> None:
         (d for d in goals[layer].terms() if d.label != "H_res" or d.weight),
         key=lambda d: (d.label == "H_res", -abs(last[f"{layer}.{d.label}"])),
     )
-    pursued = "maximizes" if config.task.pursues_goals(config.sections) else "was trained by backpropagation; only measured is the goal"
+    pursued = (
+        "maximizes"
+        if config.task.pursues_goals(config.sections)
+        else "was trained by backpropagation and does not pursue its goal, which is only measured:"
+    )
     out.print(
         f"\nEach neuron of the layer {layer!r} {pursued} ",
         bold(text),
