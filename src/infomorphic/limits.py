@@ -16,9 +16,10 @@ MOST_BINS = 2**16
 MOST_PRESENTATIONS = 1000
 MOST_EPOCHS = 10_000_000
 MOST_SAMPLES = 10_000_000
+"""Maximum size of a batch and of a generated data set, and maximum number of runs that are averaged."""
 MOST_SHIFT = 1000
 LARGEST_IMAGE = 100_000
-"""Maximum size of a batch and of a generated data set, and maximum number of runs that are averaged."""
+"""Maximum of pixels along a side."""
 MOST_RATE = 1000.0
 """Maximum of learning rates and weight decays."""
 MOST_THREADS = 1024
@@ -69,3 +70,8 @@ def memory_bytes() -> float:
 
 def _gib(num_bytes: float) -> str:
     return f"{num_bytes / 2**30:,.1f} GiB" if num_bytes < 1e18 else "more than a billion GiB"
+
+
+def available_cores() -> int:
+    """The cores that this process may use: often fewer than the machine has, under a job scheduler."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -19,6 +19,7 @@ import typer
 from infomorphic.cli.stopping import reached
 from infomorphic.errors import ConfigurationError, ProcessLostError
 from infomorphic.interruption import Terminated, exit_status
+from infomorphic.limits import available_cores
 
 if TYPE_CHECKING:
     from infomorphic.parallel import Processes
@@ -114,7 +115,7 @@ def _launched(arguments: Sequence[str], count: int, threads: int | None) -> int:
     """
     environment = {**os.environ, "WORLD_SIZE": str(count)}
     if threads is None and "OMP_NUM_THREADS" not in environment:
-        environment["OMP_NUM_THREADS"] = str(max(1, _available_cores() // count))
+        environment["OMP_NUM_THREADS"] = str(max(1, available_cores() // count))
     if sys.platform == "linux":
         # The name of a machine may not resolve to an address of it; nothing outside needs to reach these processes.
         environment.setdefault("GLOO_SOCKET_IFNAME", "lo")
@@ -188,7 +189,3 @@ def _end_with_supervisor() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
-
-
-def _available_cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -150,7 +150,8 @@ def follow(processes: Processes, data_dir: Path | None = None) -> None:
     found = data_dir or (Path(start["data_dir"]) if start["data_dir"] else None)
     training = _Training(TrainConfig.make(start["config"]), found, epoch=checkpoint.epoch if checkpoint else 0)
     if checkpoint is not None:
-        training.restore_weights(checkpoint)
+        checkpoint.restore(training.task.network)
+        training.continue_after(checkpoint)
     training.division = training.task.divide(processes)
     training.place = start["run"]
     training.go(None)
@@ -201,13 +202,12 @@ class _Training:
         """Continue from a checkpoint, with the records of neurons in `run`."""
         checkpoint.restore(self.task.network)
         run.check_config(checkpoint)
-        self.restore_weights(checkpoint)
+        self.continue_after(checkpoint)
         self.history = _loaded(run.load_history, checkpoint, self.history)
         self.development = _loaded(run.load_development, checkpoint, self.development)
 
-    def restore_weights(self, checkpoint: Checkpoint) -> None:
-        """Continue from a checkpoint."""
-        checkpoint.restore(self.task.network)
+    def continue_after(self, checkpoint: Checkpoint) -> None:
+        """Continue with the optimizer, the epoch and the metrics of a checkpoint, whose weights the network has."""
         checkpoint.restore_optimizer(self.task.optimizer)
         self.epoch = checkpoint.epoch
         self.metrics = list(checkpoint.metrics)

@@ -37,7 +37,7 @@ def reproduce(
 def _list(quick: bool, data_dir: Path | None, json: bool) -> None:
     from infomorphic.cli.output import console, print_json
     from infomorphic.cli.studies import duration
-    from infomorphic.studies.engine.supervise import available_cores
+    from infomorphic.limits import available_cores
     from infomorphic.studies.reproductions import data_present, reproductions
 
     cores = available_cores()

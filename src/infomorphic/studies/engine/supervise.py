@@ -15,7 +15,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from infomorphic.errors import StudyError
 from infomorphic.interruption import exit_status, interruptible
-from infomorphic.limits import MOST_TRIALS, MOST_WORKERS
+from infomorphic.limits import MOST_TRIALS, MOST_WORKERS, available_cores
 from infomorphic.studies.engine.cells import failure_of
 from infomorphic.studies.engine.life import WORKER, Watch
 from infomorphic.studies.engine.limits import check_number
@@ -28,11 +28,6 @@ _REST = 30
 _SECONDS_TO_STOP = 10
 _INTERRUPTED = 130
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
-
-def available_cores() -> int:
-    """The cores that this process may use: often fewer than the machine has, under a job scheduler."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def work_in_processes(
